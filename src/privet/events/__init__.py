@@ -1,0 +1,1 @@
+"""Events at rest: the durable log, the lake, and the one way to read it."""
