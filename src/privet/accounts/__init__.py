@@ -1,0 +1,1 @@
+"""People: accounts, roles, institutions, sites, and the pseudonyms that the lake knows them by."""

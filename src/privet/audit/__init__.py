@@ -1,0 +1,1 @@
+"""Every act that matters, in a chain that shows each change, removal and re-ordering."""

@@ -1,0 +1,1 @@
+"""What comes in: the importer of edX logs, and the loader from the log into the lake."""
