@@ -1,0 +1,1 @@
+"""Measurements against peers; each prints its figures as one JSON object on the last line."""

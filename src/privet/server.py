@@ -1,0 +1,38 @@
+"""The composition root: one ASGI application of the collector and of Django.
+
+Paths under ``/t/`` and ``/metrics`` go to the raw collector; all else goes to Django, which is
+made first, so that the collector finds the tables that its snapshot reads.
+"""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from privet.web.asgi import application as django_application  # Must stay first: sets Django up.
+
+from privet.collector.app import application as collector_application  # isort: skip
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request, or take part in the server's start and stop."""
+    if scope["type"] == "lifespan" or belongs_to_collector(scope["path"]):
+        await collector_application(scope, receive, send)
+    else:
+        await django_application(scope, receive, send)
+
+
+def belongs_to_collector(path: str) -> bool:
+    """Whether the collector answers to this path."""
+    return path.startswith("/t/") or path == "/metrics"
+
+
+OWN_PATHS = ("/t/", "/metrics", "/privacy", "/console", "/accounts", "/api", "/static/privet")
+"""What Privet answers to; a platform that shares the address answers to everything else."""
+
+
+def belongs_to_privet(path: str) -> bool:
+    """Whether Privet answers to this path on an address that it shares with a platform."""
+    return any(path == own or path.startswith(own.rstrip("/") + "/") for own in OWN_PATHS)
