@@ -13,12 +13,12 @@ from privet.kernel.crypto import KeyRing
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture()
+@pytest.fixture
 def keys(tmp_path: Path) -> KeyRing:
     return KeyRing(tmp_path / "keys")
 
 
-@pytest.fixture()
+@pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "audit" / "checkpoints.jsonl"
 
@@ -26,6 +26,12 @@ def file(tmp_path: Path) -> Path:
 def record_three() -> None:
     for number in range(3):
         record_act(act="decision.recorded", by="account:1", about={"decision": number})
+
+
+@transaction.atomic
+def record_and_fail() -> None:
+    record_act(act="decision.recorded", by="account:1", about={})
+    raise RuntimeError
 
 
 def faults(keys: KeyRing, file: Path) -> list[tuple[int, str]]:
@@ -52,9 +58,8 @@ def test_a_checkpoint_is_signed_once(keys: KeyRing, file: Path) -> None:
 
 def test_an_act_whose_transaction_fails_leaves_no_gap(keys: KeyRing, file: Path) -> None:
     record_three()
-    with pytest.raises(RuntimeError), transaction.atomic():
-        record_act(act="decision.recorded", by="account:1", about={})
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        record_and_fail()
     assert record_act(act="decision.recorded", by="account:1", about={}) == 4
     assert faults(keys, file) == []
 

@@ -86,6 +86,7 @@ COLUMNS: tuple[Column, ...] = (
         says="The site that led here",
         data_category=_BROWSING,
         uses=Use.ANALYTICS | Use.MARKETING,
+        nullable=True,
     ),
     Column(
         name="campaign",
@@ -93,6 +94,7 @@ COLUMNS: tuple[Column, ...] = (
         says="The campaign that led here",
         data_category=_BROWSING,
         uses=Use.ANALYTICS | Use.MARKETING,
+        nullable=True,
     ),
     Column(
         name="subject",
