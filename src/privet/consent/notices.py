@@ -1,0 +1,114 @@
+"""What learners are told before they decide: published once, never changed, known by its hash."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+
+from django.db import transaction
+
+from privet.audit.service import record_act
+from privet.catalogue.uses import Choice
+from privet.consent.ledger import NoticeShown
+from privet.consent.models import Notice, NoticeText
+from privet.kernel.clock import Clock
+from privet.kernel.errors import PrivetError
+
+LANGUAGES = ("en", "es")
+"""The languages in which every notice must be complete; the first is shown if none fits."""
+_NEEDED = frozenset({"title", "body", "accept", "reject", "choose", "save", "choices"})
+
+
+class NoticeError(PrivetError):
+    """A notice is incomplete, or a decision refers to words that were never shown."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """A notice in one language, as it is served and shown."""
+
+    shown: NoticeShown
+    text: Mapping[str, Any]
+    """``title, body, accept, reject, choose, save`` and ``choices`` (name → name, says)."""
+
+
+def publish_notice(*, texts: Mapping[str, Mapping[str, Any]], by: str, clock: Clock) -> int:
+    """Publish a new version in all languages; returns its number."""
+    for language in LANGUAGES:
+        _check_complete(language, texts.get(language, {}))
+    with transaction.atomic():
+        last = Notice.objects.order_by("-version").select_for_update().first()
+        version = last.version + 1 if last else 1
+        notice = Notice.objects.create(version=version, published=clock.now(), published_by=by)
+        for language, text in sorted(texts.items()):
+            words = canonical(text)
+            NoticeText.objects.create(
+                notice=notice, language=language, words=words, digest=digest_of(words)
+            )
+        record_act(act="consent.publish_notice", by=by, about={"version": version}, clock=clock)
+    return version
+
+
+def publish_shipped_notice(*, clock: Clock) -> int:
+    """Publish the notice that Privet ships if there is none yet; returns the version in force."""
+    last = Notice.objects.order_by("-version").first()
+    if last is not None:
+        return last.version
+    folder = files("privet.consent") / "notices"
+    texts = {
+        language: json.loads((folder / f"{language}.json").read_text()) for language in LANGUAGES
+    }
+    return publish_notice(texts=texts, by="privet", clock=clock)
+
+
+def current_words(language: str, *, clock: Clock) -> Words:
+    """The notice in force in a language (``es-MX`` finds ``es``), else in English."""
+    version = publish_shipped_notice(clock=clock)
+    texts = {text.language: text for text in NoticeText.objects.filter(notice_id=version)}
+    found = texts.get(language) or texts.get(language.partition("-")[0]) or texts[LANGUAGES[0]]
+    return Words(shown=_shown(found), text=json.loads(found.words))
+
+
+def find_shown(*, version: int, digest: str) -> NoticeShown:
+    """The published text of that version and hash; raises `NoticeError` if there is none.
+
+    Decisions on an older version count: the page may have been open for a while.
+    """
+    found = NoticeText.objects.filter(notice_id=version, digest=digest).first()
+    if found is None:
+        raise NoticeError(
+            "No notice of that version and hash was ever published.",
+            remedy="Get the notice in force from GET /api/v1/consent and show that one.",
+        )
+    return _shown(found)
+
+
+def canonical(text: Mapping[str, Any]) -> str:
+    """The one way of writing a text down, so that equal texts have equal hashes."""
+    return json.dumps(text, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest_of(words: str) -> str:
+    """SHA-256 (hex) of the exact words."""
+    return sha256(words.encode()).hexdigest()
+
+
+def _shown(text: NoticeText) -> NoticeShown:
+    return NoticeShown(version=text.notice_id, digest=text.digest, language=text.language)
+
+
+def _check_complete(language: str, text: Mapping[str, Any]) -> None:
+    choices = text.get("choices", {})
+    wanted = {(choice.name or "").lower() for choice in Choice} | {"necessary"}
+    is_complete = (
+        set(text) >= _NEEDED
+        and set(choices) == wanted
+        and all(words.get("name") and words.get("says") for words in choices.values())
+    )
+    if not is_complete:
+        raise NoticeError(
+            f"The notice is not complete in {language!r}.",
+            remedy="Give title, body, all buttons, and a name and a sentence for every choice.",
+        )

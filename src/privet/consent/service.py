@@ -1,0 +1,379 @@
+"""The verbs of consent: decide, join, object, restrict.
+
+Each holds the ledger's head and writes the record, the standing of all keys of the person, the
+audit act and the lake's hiding in one transaction. Doors see it with the snapshot's next poll.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from privet.audit.service import record_act
+from privet.catalogue.uses import CHOICE_USES, ESSENTIAL, NO_CHOICES, TERMS, Choice, Use
+from privet.consent import rules
+from privet.consent.cookies import ConsentCookie, day_of
+from privet.consent.ledger import (
+    SALT_BYTES,
+    Control,
+    Entry,
+    Kind,
+    Layer,
+    NoticeShown,
+    append,
+    hold_head,
+)
+from privet.consent.models import Decision, Head
+from privet.consent.places import regime_of
+from privet.consent.rules import ALL_CHOICES, GPC_CHOICES, NO_USES, OBJECTABLE, Answers
+from privet.consent.state import Reach, State, merge, reach_of, read_state, write_state
+from privet.events.service import release, restrict, unrestrict, withhold
+from privet.kernel.clock import Clock, to_micros
+from privet.kernel.errors import PrivetError
+from privet.kernel.ids import new_event_id
+
+_ALL_USES = Use(sum(TERMS))
+
+
+class ConsentError(PrivetError):
+    """A change of consent that makes no sense."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Who:
+    """Whose consent changes: a learner, a visitor with a number, or (no key) nobody known."""
+
+    site: str
+    """The slug of the site where it happens."""
+    key: bytes | None = None
+    account_id: int | None = None
+    birth_year: int | None = None
+    country: str = ""
+    """ISO 3166-1; empty if unknown."""
+    default_regime: str = ""
+    """The site's word for people of unknown place; empty is the strictest."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What was put before the person, and how they answered."""
+
+    answers: Answers
+    shown: NoticeShown
+    control: Control
+    layer: Layer
+    gpc: bool = False
+    request_id: UUID | None = None
+    """Chosen by the client: the same twice adds nothing."""
+    institution: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What is in force after a change."""
+
+    standing: rules.Standing
+    state: State
+    record_id: UUID | None
+    """The record of the ledger; none if nothing had to be recorded."""
+    refused_by_gpc: Choice = NO_CHOICES
+    """What the person said yes to and Global Privacy Control refuses."""
+
+
+def record_decision(*, who: Who, asked: Asked, by: str, clock: Clock) -> Outcome:
+    """Record what somebody decided, and put it in force.
+
+    Choices that were not asked keep their earlier answer. With GPC, targeting and sale count as
+    refused whatever was said, until they are granted where the signal is absent.
+    """
+    with transaction.atomic():
+        head = hold_head()
+        repeated = _find_repeated(asked.request_id)
+        reach = _reach(who)
+        before = read_state(reach.keys)
+        if repeated is not None:
+            return _outcome_of(repeated, before or _fresh(who, clock.now()))
+        now = clock.now()
+        after = _decided(_known(before, who, now), asked, now)
+        if _is_same(before, after):
+            return Outcome(standing=after.standing(), state=after, record_id=None)
+        change = _Change(kind=Kind.DECISION, who=who, reach=reach, before=before, after=after)
+        record = change.put_in_force(head, by=by, clock=clock, asked=asked)
+    refused = asked.answers.granted & GPC_CHOICES if asked.gpc else NO_CHOICES
+    return Outcome(
+        standing=after.standing(), state=after, record_id=record.record_id, refused_by_gpc=refused
+    )
+
+
+def join_visitor(
+    *,
+    who: Who,
+    visitor_key: bytes | None,
+    cookie: ConsentCookie,
+    by: str,
+    clock: Clock,
+) -> Outcome:
+    """A visitor signs in as ``who``: of the two decisions the most restrictive is in force.
+
+    The visitor brings this decision and never a history, since browsers are shared.
+    """
+    with transaction.atomic():
+        head = hold_head()
+        now = clock.now()
+        reach = _reach(who)
+        before = read_state(reach.keys)
+        mine = _known(before, who, now)
+        after = _joined(mine, _visitor_state(visitor_key, cookie))
+        if before is not None and before.standing()[:2] == after.standing()[:2]:
+            return Outcome(standing=before.standing(), state=before, record_id=None)
+        change = _Change(kind=Kind.JOIN, who=who, reach=reach, before=before, after=after)
+        record = change.put_in_force(head, by=by, clock=clock)
+    return Outcome(standing=after.standing(), state=after, record_id=record.record_id)
+
+
+def record_objection(*, who: Who, uses: Use, by: str, clock: Clock, why: str = "") -> Outcome:
+    """Stop uses that stand on a legitimate interest (GDPR Art. 21)."""
+    _check_objectable(uses)
+
+    def step(state: State) -> State:
+        return replace(state, objected=state.objected | uses)
+
+    return _change(who, Kind.OBJECTION, step, by=by, clock=clock, why=why)
+
+
+def end_objection(*, who: Who, uses: Use, by: str, clock: Clock, why: str = "") -> Outcome:
+    """Let uses resume: the person took the objection back, or grounds that override it hold."""
+    _check_objectable(uses)
+
+    def step(state: State) -> State:
+        return replace(state, objected=state.objected & ~uses)
+
+    return _change(who, Kind.OBJECTION_ENDED, step, by=by, clock=clock, why=why)
+
+
+def record_restriction(*, who: Who, by: str, clock: Clock, why: str = "") -> Outcome:
+    """Keep the person's data and use it for nothing but their courses (GDPR Art. 18)."""
+
+    def step(state: State) -> State:
+        return replace(state, restricted=True)
+
+    return _change(who, Kind.RESTRICTION, step, by=by, clock=clock, why=why)
+
+
+def lift_restriction(*, who: Who, by: str, clock: Clock, why: str = "") -> Outcome:
+    """Let the data be used again as far as the person allows."""
+
+    def step(state: State) -> State:
+        return replace(state, restricted=False)
+
+    return _change(who, Kind.RESTRICTION_ENDED, step, by=by, clock=clock, why=why)
+
+
+def state_of(key: bytes, *, clock: Clock) -> State | None:
+    """What is recorded of the person of a key, none if nothing; an expired decision is none."""
+    state = read_state(reach_of(key).keys)
+    return state.without_decision() if state and state.is_expired(clock.now()) else state
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Change:
+    """A step from one state of a person to another."""
+
+    kind: Kind
+    who: Who
+    reach: Reach
+    before: State | None
+    after: State
+
+    def put_in_force(
+        self, head: Head, *, by: str, clock: Clock, asked: Asked | None = None, why: str = ""
+    ) -> Decision:
+        """Write record, standings, audit act and hiding; the caller holds the head."""
+        record = append(
+            head,
+            self._entry(asked, by),
+            at=clock.now(),
+            record_id=new_event_id(to_micros(clock.now()) // 1000),
+            salt=secrets.token_bytes(SALT_BYTES),
+        )
+        if self.reach.keys:
+            write_state(self.reach.keys, self.after, sequence=record.sequence)
+        about = {"record": str(record.record_id), "site": self.who.site}
+        record_act(act=f"consent.{self.kind}", by=by, about=about, why=why, clock=clock)
+        if self.reach.subjects:
+            self._hide_and_show(by, clock)
+        return record
+
+    def _entry(self, asked: Asked | None, by: str) -> Entry:
+        said = asked.answers if asked else self.after.answers or Answers(NO_CHOICES, NO_CHOICES)
+        return Entry(
+            kind=self.kind,
+            site=self.who.site,
+            institution=asked.institution if asked else "",
+            person_key=self.who.key,
+            account_id=self.who.account_id,
+            answers=said,
+            in_force=self.after.standing().choices,
+            in_force_before=self._choices_before(),
+            regime=self.after.regime,
+            age=self.after.age,
+            gpc=self.after.gpc,
+            by=by,
+            objected=int(self.after.objected),
+            restricted=self.after.restricted,
+            control=asked.control if asked else Control.NONE,
+            layer=asked.layer if asked else Layer.NONE,
+            notice=asked.shown if asked else None,
+            request_id=asked.request_id if asked else None,
+        )
+
+    def _choices_before(self) -> int | None:
+        decided = self.before is not None and self.before.answers is not None
+        return self.before.standing().choices if self.before and decided else None
+
+    def _hide_and_show(self, by: str, clock: Clock) -> None:
+        """Tell the lake what was withdrawn and what was granted.
+
+        Restriction is the lake's own switch, so the uses are compared as if there were none.
+        """
+        subjects = self.reach.subjects
+        was = _unrestricted(self.before)
+        now = _unrestricted(self.after) or rules.UNDECIDED
+        lost = _lost_uses(was, now)
+        if lost:
+            withhold(subjects=subjects, uses=lost, by=by, clock=clock)
+        gained = Use(now.uses) & (lost | ~Use(was.uses) & _ALL_USES) if was else Use(now.uses)
+        if gained:
+            release(subjects=subjects, uses=gained, by=by, clock=clock)
+        self._switch_restriction(by, clock)
+
+    def _switch_restriction(self, by: str, clock: Clock) -> None:
+        was = self.before.restricted if self.before else False
+        if self.after.restricted and not was:
+            restrict(subjects=self.reach.subjects, by=by, clock=clock)
+        if was and not self.after.restricted:
+            unrestrict(subjects=self.reach.subjects, by=by, clock=clock)
+
+
+def _unrestricted(state: State | None) -> rules.Standing | None:
+    return replace(state, restricted=False).standing() if state else None
+
+
+def _lost_uses(was: rules.Standing | None, now: rules.Standing) -> Use:
+    """What must be hidden of the past.
+
+    A first decision hides all that it does not allow: rows may have been imported on another's
+    word. A choice that is withdrawn hides its use even if another choice still opens that use;
+    the release that follows then lets only new rows serve it.
+    """
+    if was is None or (now.decided and not was.decided):
+        return Use(int(_ALL_USES) & ~now.uses)
+    lost = Use(was.uses & ~now.uses)
+    for choice, use in CHOICE_USES.items():
+        if choice & was.choices & ~now.choices:
+            lost |= use
+    return lost
+
+
+def _change(
+    who: Who, kind: Kind, step: Callable[[State], State], *, by: str, clock: Clock, why: str
+) -> Outcome:
+    with transaction.atomic():
+        head = hold_head()
+        reach = _reach(who)
+        before = read_state(reach.keys)
+        known = _known(before, who, clock.now())
+        after = step(known)
+        if after == known:
+            return Outcome(standing=after.standing(), state=after, record_id=None)
+        change = _Change(kind=kind, who=who, reach=reach, before=before, after=after)
+        record = change.put_in_force(head, by=by, clock=clock, why=why)
+    return Outcome(standing=after.standing(), state=after, record_id=record.record_id)
+
+
+def _reach(who: Who) -> Reach:
+    return reach_of(who.key) if who.key else Reach(keys=frozenset(), subjects=frozenset())
+
+
+def _fresh(who: Who, now: datetime) -> State:
+    regime = regime_of(who.country, default=who.default_regime)
+    return State(regime=regime).at_age(who.birth_year, who.country, now)
+
+
+def _known(before: State | None, who: Who, now: datetime) -> State:
+    """The state as it is now: expired decisions void, age and place brought up to date."""
+    if before is None:
+        return _fresh(who, now)
+    state = before.without_decision() if before.is_expired(now) else before
+    if who.country:
+        state = replace(state, regime=regime_of(who.country))
+    return state.at_age(who.birth_year, who.country, now)
+
+
+def _decided(state: State, asked: Asked, now: datetime) -> State:
+    old = state.answers or Answers(NO_CHOICES, NO_CHOICES)
+    new = asked.answers
+    said = Answers(
+        asked=old.asked | new.asked, granted=(old.granted & ~new.asked) | (new.granted & new.asked)
+    )
+    if asked.gpc:
+        said = Answers(asked=said.asked | GPC_CHOICES, granted=said.granted & ~GPC_CHOICES)
+    return replace(
+        state, answers=said, decided=now, gpc=asked.gpc, notice_version=asked.shown.version
+    )
+
+
+def _is_same(before: State | None, after: State) -> bool:
+    """Whether nothing is new: the same on the same day."""
+    if before is None or before.decided is None or after.decided is None:
+        return False
+    same_day = day_of(before.decided) == day_of(after.decided)
+    return same_day and replace(before, decided=after.decided) == after
+
+
+def _visitor_state(visitor_key: bytes | None, cookie: ConsentCookie) -> State:
+    """What a visitor decided: by the ledger if the visitor had a number, else by the cookie."""
+    state = read_state([visitor_key]) if visitor_key else None
+    if state is not None and state.answers is not None:
+        return state
+    return State(
+        answers=Answers(asked=ALL_CHOICES, granted=cookie.choices),
+        decided=cookie.decided,
+        gpc=cookie.gpc,
+        notice_version=cookie.notice,
+    )
+
+
+def _joined(mine: State, visitor: State) -> State:
+    """The person's own circumstances, with the answers of both."""
+    both = merge(mine, visitor)
+    return replace(
+        both, regime=mine.regime, age=mine.age, birth_year=mine.birth_year, country=mine.country
+    )
+
+
+def _find_repeated(request_id: UUID | None) -> Decision | None:
+    return Decision.objects.filter(request_id=request_id).first() if request_id else None
+
+
+def _outcome_of(record: Decision, state: State) -> Outcome:
+    refused = Choice(record.granted) & GPC_CHOICES if record.gpc else NO_CHOICES
+    standing = state.standing()._replace(
+        choices=record.in_force,
+        uses=int(rules.uses_of_choices(Choice(record.in_force)) | ESSENTIAL) & ~record.objected,
+        decided=True,
+    )
+    return Outcome(
+        standing=standing, state=state, record_id=record.record_id, refused_by_gpc=refused
+    )
+
+
+def _check_objectable(uses: Use) -> None:
+    if uses == NO_USES or uses & ~OBJECTABLE:
+        raise ConsentError(
+            "Only uses on a legitimate interest can be objected to.",
+            remedy="Uses on consent are withdrawn instead; coursework rests on the contract.",
+        )
