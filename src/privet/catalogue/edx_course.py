@@ -65,7 +65,7 @@ NAVIGATION = edx_events(
 PROBLEMS = edx_events(
     _B,
     OBSERVED,
-    ("problem_check.browser", "You pressed a problem's button", ""),
+    ("problem_check.browser", "You pressed a problem's button", "problem"),
     ("problem_graded", "You were shown whether your answer was correct", "problem"),
     ("problem_reset", "You pressed a problem's reset button", "problem"),
     ("problem_save", "You pressed a problem's save button", "problem"),
@@ -202,11 +202,6 @@ EXERCISES = edx_events(
         "edx.librarycontentblock.content.removed",
         "Questions were taken from you",
         "location removed result reason max_count",
-    ),
-    (
-        "xblock.split_test.child_render.server",
-        "You were given one form of a course part",
-        "child_id",
     ),
 ) + edx_events(
     _B,
