@@ -1,0 +1,81 @@
+"""DuckDB inside this process, locked down to the files of one table.
+
+Nothing but the table's directory can be reached: no other file, no network, no extension, no
+variable of the Python program, and no setting can be changed. What does not fit into memory goes
+to a directory that only the service's user can read and that dies with the process.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+THREADS = 2
+MEMORY_LIMIT = "1GB"
+SPILL_LIMIT = "8GB"
+AT_ONCE = 2
+_PREFIX = "spill-"
+
+
+class Engine:
+    """One DuckDB instance over one directory; connections to it share nothing but memory."""
+
+    def __init__(self, directory: Path | None, *, spill: Path) -> None:
+        self._slots = threading.BoundedSemaphore(AT_ONCE)
+        self._instance = duckdb.connect(":memory:", config={"threads": THREADS})
+        self._lock_down(directory, _make_spill(spill))
+
+    @contextmanager
+    def connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection of its own; at most two work at once, so that memory stays bounded."""
+        with self._slots, self._instance.cursor() as connection:
+            yield connection
+
+    def _lock_down(self, directory: Path | None, spill: Path) -> None:
+        allowed = [] if directory is None else [f"{directory.resolve()}/"]
+        for name, value in {
+            "TimeZone": "UTC",
+            "memory_limit": MEMORY_LIMIT,
+            "temp_directory": str(spill),
+            "max_temp_directory_size": SPILL_LIMIT,
+            "python_enable_replacements": False,
+            "python_scan_all_frames": False,
+            # What was erased from the files must not live on in a cache of their bytes.
+            "enable_external_file_cache": False,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "allow_community_extensions": False,
+            "allow_unsigned_extensions": False,
+            "allow_persistent_secrets": False,
+            "allowed_directories": allowed,
+            "enable_external_access": False,
+            "lock_configuration": True,
+        }.items():
+            self._instance.execute(f"SET {name} = {_literal(value)}")
+
+
+def literal_list(paths: list[str]) -> str:
+    """A list of texts as SQL."""
+    return _literal(paths)
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(_literal(item) for item in value) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def _make_spill(parent: Path) -> Path:
+    """A directory for this process; those of processes that died are removed."""
+    for left in parent.glob(f"{_PREFIX}*"):
+        if not Path(f"/proc/{left.name.removeprefix(_PREFIX).split('-')[0]}").exists():
+            shutil.rmtree(left, ignore_errors=True)
+    mine = parent / f"{_PREFIX}{os.getpid()}-{os.urandom(4).hex()}"
+    mine.mkdir(mode=0o700, parents=True)
+    return mine

@@ -1,0 +1,23 @@
+"""What can go wrong with the lake and with reading it."""
+
+from privet.kernel.errors import PrivetError
+
+
+class LakeError(PrivetError):
+    """The lake could not do what was asked."""
+
+
+class LakeBusyError(LakeError):
+    """Another process writes to the lake and did not end in time."""
+
+
+class CommitConflictError(LakeError):
+    """Somebody else committed between our look and our commit; nothing of ours was written."""
+
+
+class QueryError(PrivetError):
+    """A query is not registered, or its parameters are not those it takes."""
+
+
+class QueryRefusedError(QueryError):
+    """The text of a query reaches for more than the view ``events``."""

@@ -1,0 +1,125 @@
+"""The registered queries: read from package directories, and checked before they ever run.
+
+A query is one SELECT in DuckDB's dialect that reads the view ``events`` and its own common table
+expressions, and calls only functions that other engines know too. Two parsers look: sqlglot, which
+also carries the text to Spark, and DuckDB's own, which decides what the text means here.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import duckdb
+import sqlglot
+from sqlglot import exp
+
+from privet.events.errors import QueryError, QueryRefusedError
+
+VIEW = "events"
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_packages = ["privet.events.sql"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """A checked query."""
+
+    name: str
+    text: str
+    parameters: frozenset[str]
+
+
+def register_queries(package: str) -> None:
+    """Make the ``.sql`` files of a package known, each under its file's name."""
+    if package not in _packages:
+        _packages.append(package)
+        find_statement.cache_clear()
+
+
+def registered_names() -> list[str]:
+    """The names of all queries."""
+    found = [entry.name for package in _packages for entry in files(package).iterdir()]
+    return sorted(name.removesuffix(".sql") for name in found if name.endswith(".sql"))
+
+
+@cache
+def find_statement(name: str) -> Statement:
+    """The query of that name, checked; raises `QueryError` or `QueryRefusedError`."""
+    texts = [] if not _NAME.fullmatch(name) else [
+        path.read_text() for package in _packages
+        if (path := files(package) / f"{name}.sql").is_file()
+    ]  # fmt: skip
+    if len(texts) != 1:
+        problem = "is not registered" if not texts else "is registered twice"
+        raise QueryError(
+            f"The query {name!r} {problem}.",
+            remedy="Put its text into one .sql file of a registered package.",
+        )
+    return check_statement(name, texts[0])
+
+
+def check_statement(name: str, text: str) -> Statement:
+    """Check what a query's text may reach; raises `QueryRefusedError` with what is wrong."""
+    problems = [*_seen_by_duckdb(text)] or [*_seen_by_sqlglot(text)]
+    if problems:
+        raise QueryRefusedError(
+            f"The query {name!r} {problems[0]}.",
+            remedy="Write one SELECT that reads only the view events and calls common functions.",
+        )
+    named = {p.name for p in sqlglot.parse_one(text, dialect="duckdb").find_all(exp.Parameter)}
+    return Statement(name=name, text=text, parameters=frozenset(named))
+
+
+def _seen_by_duckdb(text: str) -> Iterator[str]:
+    try:
+        parsed = duckdb.extract_statements(text)
+    except duckdb.Error:
+        yield "cannot be parsed"
+        return
+    if len(parsed) != 1 or parsed[0].type is not duckdb.StatementType.SELECT:
+        yield "is not one SELECT"
+        return
+    with duckdb.connect(":memory:") as connection:
+        (tree,) = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [text]).fetchall()[0]
+    read = json.loads(tree)
+    if read.get("error"):
+        yield "is not a plain SELECT"
+        return
+    nodes = list(_nodes(read))
+    own = {entry["key"] for node in nodes for entry in node.get("cte_map", {}).get("map", [])}
+    for node in nodes:
+        match node.get("type"):
+            case "TABLE_FUNCTION":
+                yield "reads from a function"
+            case "BASE_TABLE" if node["table_name"] not in own | {VIEW} or node["schema_name"]:
+                yield f"reads the table {node['table_name']!r}"
+            case "SHOW_REF":
+                yield "looks at the engine's own tables"
+
+
+def _nodes(tree: object) -> Iterator[dict[str, object]]:
+    if isinstance(tree, dict):
+        yield tree
+        for value in tree.values():
+            yield from _nodes(value)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from _nodes(value)
+
+
+def _seen_by_sqlglot(text: str) -> Iterator[str]:
+    try:
+        tree = sqlglot.parse_one(text, dialect="duckdb")
+    except sqlglot.ParseError:
+        yield "cannot be carried to other engines"
+        return
+    for unknown in tree.find_all(exp.Anonymous, exp.AnonymousAggFunc):
+        yield f"calls {unknown.name!r}, which other engines do not know"
+    for join in tree.find_all(exp.Join):
+        if join.method == "ASOF":
+            yield "uses an as-of join"
+    if tree.find(exp.Placeholder) is not None:
+        yield "has a parameter without a name"

@@ -1,0 +1,72 @@
+"""Who may write to the lake now: one at a time, in turn, by locks that end with their process.
+
+Two locks exist. The *turn* is held for one commit; the loader takes it once a second. The
+*rewrite* is held by whoever replaces files (compaction, the daily pass, an erasure), for as long
+as that takes, and such a one takes the turn only to commit. A busy loader cannot keep others out:
+who wants a turn queues for it, and the queue has a lock of its own, so turns alternate.
+"""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from privet.events.errors import LakeBusyError
+
+_PAUSE_SECONDS = 0.005
+
+
+class Turns:
+    """The locks of one lake, as files in ``directory``."""
+
+    def __init__(self, directory: Path, *, patience_seconds: float = 600.0) -> None:
+        self.directory = directory
+        """Where the locks lie; also the place for what must not outlive a process."""
+        self._patience_seconds = patience_seconds
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold the right to commit; raises `LakeBusyError` if nobody lets go of it in time."""
+        queue = self._take("queue")
+        try:
+            turn = self._take("turn")
+        finally:
+            os.close(queue)
+        try:
+            yield
+        finally:
+            os.close(turn)
+
+    @contextmanager
+    def rewriting(self) -> Iterator[None]:
+        """Hold the right to replace files; raises `LakeBusyError` like `turn`."""
+        lock = self._take("rewrite")
+        try:
+            yield
+        finally:
+            os.close(lock)
+
+    def _take(self, name: str) -> int:
+        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = self.directory / f"lake-{name}.lock"
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        until = time.monotonic() + self._patience_seconds
+        while not _try(handle):
+            if time.monotonic() > until:
+                os.close(handle)
+                raise LakeBusyError(
+                    f"The lake's {name} was taken for more than {self._patience_seconds:g} s.",
+                    remedy="See which Privet process hangs, end it, and try again.",
+                )
+            time.sleep(_PAUSE_SECONDS)
+        return handle
+
+
+def _try(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,113 @@
+"""The view ``events``: what one use, in one scope, may see of the lake at this moment."""
+
+import json
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from privet.catalogue.columns import COLUMNS
+from privet.catalogue.registry import EVENTS
+from privet.catalogue.uses import Use
+from privet.events.engine import literal_list
+from privet.events.lake import Lake
+from privet.events.schema import SQL_TYPES, lake_schema
+from privet.events.store import LakeFile
+from privet.events.withheld import HiddenFrom
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """Whose events may be seen: of these institutions and these courses; none means of all."""
+
+    institutions: frozenset[str] | None = None
+    courses: frozenset[str] | None = None
+
+
+EVERYTHING = Scope()
+
+
+def create_view(
+    connection: duckdb.DuckDBPyConnection,
+    lake: Lake,
+    files: list[LakeFile],
+    *,
+    use: Use,
+    scope: Scope,
+    hidden: HiddenFrom,
+) -> None:
+    """Make ``events`` in a fresh connection, over the rows of some files."""
+    bind_files(connection, lake, files)
+    conditions = [f"(r.uses & {use.value}) <> 0"]
+    conditions += _bind_scope(connection, scope)
+    conditions += _bind_hidden(connection, hidden)
+    columns = ", ".join(_column_for(use))
+    where = " AND ".join(conditions)
+    connection.execute(
+        f"CREATE TEMP VIEW events AS SELECT {columns} FROM lake_rows r WHERE {where}"
+    )
+
+
+def bind_files(connection: duckdb.DuckDBPyConnection, lake: Lake, files: list[LakeFile]) -> None:
+    """Make ``lake_rows`` in a fresh connection: all columns, all rows of some files."""
+    if not files:
+        connection.register("lake_rows", lake_schema().empty_table())
+    elif lake.store.local is None:
+        connection.register("lake_rows", lake.store.dataset(files))
+    else:
+        root = lake.store.local.resolve()
+        paths = literal_list([f"{root}/{file.path}" for file in files])
+        by_name = not all(file.has_todays_form for file in files)
+        connection.execute(
+            f"CREATE TEMP VIEW lake_rows AS SELECT * FROM read_parquet({paths}, "
+            f"hive_partitioning = true, hive_types = {{'day': DATE}}, union_by_name = {by_name})"
+        )
+
+
+def _column_for(use: Use) -> list[str]:
+    """Each column, or null in its place where the use may not see it."""
+    shown = []
+    for column in COLUMNS:
+        if not column.uses & use:
+            shown.append(f"NULL::{SQL_TYPES[column.type]} AS {column.name}")
+        elif column.name == "detail":
+            shown.append(f"{_detail_for(use)} AS detail")
+        else:
+            shown.append(f"r.{column.name}")
+    return shown
+
+
+def _detail_for(use: Use) -> str:
+    """The detail without the fields that the use may not see."""
+    cases = []
+    for event in EVENTS.values():
+        hidden = [field.name for field in event.fields if not event.uses_of(field) & use]
+        if hidden and event.uses & use:
+            patch = json.dumps(dict.fromkeys(hidden)).replace("'", "''")
+            name = event.name.replace("'", "''")
+            cases.append(f"WHEN '{name}' THEN json_merge_patch(r.detail, '{patch}')::VARCHAR")
+    return f"CASE r.name {' '.join(cases)} ELSE r.detail END" if cases else "r.detail"
+
+
+def _bind_scope(connection: duckdb.DuckDBPyConnection, scope: Scope) -> list[str]:
+    conditions = []
+    for column, values in (("institution", scope.institutions), ("course", scope.courses)):
+        if values is not None:
+            listed = pa.table({"value": pa.array(sorted(values), pa.string())})
+            connection.register(f"scope_{column}", listed)
+            conditions.append(f"r.{column} IN (SELECT value FROM scope_{column})")
+    return conditions
+
+
+def _bind_hidden(connection: duckdb.DuckDBPyConnection, hidden: HiddenFrom) -> list[str]:
+    conditions = []
+    if hidden.wholly:
+        connection.register("hidden_wholly", hidden.wholly_table())
+        conditions.append("r.subject NOT IN (SELECT subject FROM hidden_wholly)")
+    if hidden.partly:
+        connection.register("hidden_partly", hidden.partly_table())
+        conditions.append(
+            "NOT EXISTS (SELECT 1 FROM hidden_partly h WHERE h.subject = r.subject "
+            "AND least(r.time, r.received) <= h.until)"
+        )
+    return conditions
