@@ -1,4 +1,4 @@
-"""Which address is meant: IPv4 inside IPv6 is unwrapped, and what is not on the Internet is told."""
+"""Which address is meant: IPv4 inside IPv6 is unwrapped, and private ranges are told apart."""
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network
 

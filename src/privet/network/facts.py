@@ -93,7 +93,9 @@ class DataRole(StrEnum):
     PLACE = "place"
     """Country and region."""
     NETWORK = "network"
-    """Autonomous system, organisation, connection."""
+    """Autonomous system and organisation."""
+    CONNECTION = "connection"
+    """How the line is used: cellular, school, home."""
     ANONYMITY = "anonymity"
     """VPN, Tor, relay, hosting."""
     OPERATOR = "operator"
@@ -112,7 +114,7 @@ class Attribution:
 class DataSource:
     """One source of data in use: where it is from and how old it is."""
 
-    role: DataRole
+    roles: tuple[DataRole, ...]
     name: str
     """``Origin-ASN``, ``GeoLite2-City``, ``iporigin`` …"""
     version: str

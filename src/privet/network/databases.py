@@ -1,0 +1,101 @@
+"""Files of IP data in the MaxMind DB format: opened, examined, asked."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+import maxminddb
+
+from privet.kernel.errors import PrivetError
+from privet.network.addresses import Address
+from privet.network.facts import DataRole
+from privet.network.records import NOTHING, Found, read_record
+
+_CORRUPT = (maxminddb.InvalidDatabaseError, OSError, ValueError, RecursionError, MemoryError)
+"""What the reader raises on damaged files, on opening or as late as in a look-up."""
+
+_PROBES = 4_096
+
+
+class NetworkDataError(PrivetError):
+    """A file of IP data cannot be used."""
+
+
+class Database:
+    """One file, open for look-ups. Threads may share it; it closes when nobody refers to it."""
+
+    def __init__(self, path: Path, *, shown_as: str = "") -> None:
+        self._shown_as = shown_as or path.name
+        self._reader = _open(path, self._shown_as)
+        metadata = self._reader.metadata()
+        self._serves_v6 = metadata.ip_version == 6
+        self.name = metadata.database_type[:80]
+        """What the file says it is: ``GeoLite2-City``, ``DBIP-ASN-Lite`` …"""
+        self.built_on = datetime.fromtimestamp(metadata.build_epoch, UTC).date()
+        """The UTC day on which the data was made."""
+        self.damaged_lookups = 0
+
+    def find(self, address: Address) -> Found:
+        """What the file says of the address. A damaged record says nothing and is counted."""
+        if address.version == 6 and not self._serves_v6:
+            return NOTHING
+        try:
+            return read_record(self._reader.get(address))
+        except _CORRUPT:
+            self.damaged_lookups += 1
+            return NOTHING
+
+    def examine(self) -> frozenset[DataRole]:
+        """Read some thousand records spread over the file; which questions do they answer?
+
+        Raises `NetworkDataError` if one of them is damaged or if none says anything.
+        """
+        try:
+            return self._examine()
+        except _CORRUPT as error:
+            raise NetworkDataError(
+                f"{self._shown_as} is damaged: a record in it cannot be read.",
+                remedy="Download the file again and compare its checksum.",
+            ) from error
+
+    def _examine(self) -> frozenset[DataRole]:
+        roles: set[DataRole] = set()
+        for record in self._sample():
+            roles |= read_record(record).roles
+        if not roles:
+            raise NetworkDataError(
+                f"{self._shown_as} holds nothing that Privet can use.",
+                remedy="Use a Country, City, ASN, ISP, Connection-Type, Enterprise or "
+                "Anonymous-IP database.",
+            )
+        return frozenset(roles)
+
+    def _sample(self) -> Iterator[object]:
+        """The first records in the order of the file, then what evenly spread addresses meet."""
+        for _, record in islice(self._reader, _PROBES):
+            yield record
+        for n in range(_PROBES):
+            yield self._reader.get(_spread_address(n))
+
+
+def _spread_address(n: int) -> str:
+    """An IPv4 address; successive ``n`` jump about the whole space (golden-ratio steps)."""
+    value = (n * 2_654_435_769 + 16_843_009) & 0xFFFF_FFFF
+    return ".".join(str(byte) for byte in value.to_bytes(4, "big"))
+
+
+def _open(path: Path, shown_as: str) -> maxminddb.Reader:
+    try:
+        reader = maxminddb.open_database(path)
+        datetime.fromtimestamp(reader.metadata().build_epoch, UTC)
+    except FileNotFoundError as error:
+        raise NetworkDataError(
+            f"{shown_as} is not there.", remedy="Check the path, or install the data again."
+        ) from error
+    except (*_CORRUPT, OverflowError, KeyError, TypeError, AttributeError) as error:
+        raise NetworkDataError(
+            f"{shown_as} is not a readable MaxMind DB file.",
+            remedy="Give a complete .mmdb file, or the .gz or .tar.gz that it was sent in.",
+        ) from error
+    return reader
