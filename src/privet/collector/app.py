@@ -1,0 +1,157 @@
+"""The collector as an ASGI application: its paths, its start and its stop."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Protocol
+
+from privet.collector.assembly import Parts, assemble
+from privet.collector.collect import JSON_TYPE, refusal
+from privet.collector.cors import is_known_origin, origin_headers, preflight
+from privet.collector.http import (
+    Answer,
+    Receive,
+    Scope,
+    Send,
+    read_headers,
+    send_answer,
+    text_header,
+)
+from privet.collector.metrics import TYPE, render
+from privet.collector.reasons import Reason, RefusedError
+from privet.events.live import FLUSH_SECONDS
+
+_log = logging.getLogger(__name__)
+
+
+class Assemble(Protocol):
+    """Makes all parts of a collector; it is called when the server starts."""
+
+    def __call__(self) -> Parts: ...
+
+
+class CollectorApp:
+    """Routes requests under ``/t/`` and ``/metrics``; catches what nobody foresaw."""
+
+    def __init__(self, make: Assemble) -> None:
+        self._make = make
+        self._parts: Parts | None = None
+        self._flusher: asyncio.Task[None] | None = None
+        self._routes: dict[str, Callable[[Parts, Scope, dict[bytes, bytes]], Answer]] = {
+            "/t/privet.js": lambda parts, _, headers: parts.script.answer(headers),
+            "/t/health": lambda parts, *_: _health(parts),
+            "/metrics": lambda parts, *_: _metrics(parts),
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or take part in the server's start and stop."""
+        if scope["type"] == "lifespan":
+            await self._live_through(receive, send)
+        elif scope["type"] == "http":
+            await self._serve(scope, receive, send)
+
+    async def start(self) -> Parts:
+        """Make the parts; safe to call again."""
+        if self._parts is None:
+            self._parts = await asyncio.to_thread(self._make)
+            self._flusher = asyncio.create_task(_flush_often(self._parts))
+        return self._parts
+
+    async def stop(self) -> None:
+        """Seal the log and give everything up."""
+        parts, self._parts = self._parts, None
+        if self._flusher is not None:
+            self._flusher.cancel()
+        if parts is not None:
+            await asyncio.to_thread(parts.close)
+
+    async def _live_through(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await self.start()
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        parts = self._parts or await self.start()
+        headers = read_headers(scope["headers"])
+        origin = headers.get(b"origin", b"")
+        is_known = bool(origin) and is_known_origin(
+            text_header(headers, b"origin"), parts.consent.sites
+        )
+        try:
+            answer = await self._answer(parts, scope, headers, receive, is_known=is_known)
+        except RefusedError as error:
+            answer = refusal(error, parts.limits)
+        except Exception as error:  # noqa: BLE001 - a door: the fault gets a number, no text
+            answer = _fault(error, parts)
+        await send_answer(send, answer, origin_headers(origin, is_known=is_known))
+
+    async def _answer(
+        self,
+        parts: Parts,
+        scope: Scope,
+        headers: dict[bytes, bytes],
+        receive: Receive,
+        *,
+        is_known: bool,
+    ) -> Answer:
+        path, method = scope["path"], scope["method"]
+        if path == "/t/events":
+            if method == "POST":
+                return await parts.collector.collect(scope, headers, receive)
+            if method == "OPTIONS":
+                return preflight(headers.get(b"origin", b""), is_known=is_known)
+            raise RefusedError(Reason.METHOD)
+        route = self._routes.get(path)
+        if route is None:
+            raise RefusedError(Reason.NOT_FOUND)
+        if method not in {"GET", "HEAD"}:
+            raise RefusedError(Reason.METHOD, remedy="Use GET.")
+        return route(parts, scope, headers)
+
+
+def _fault(error: Exception, parts: Parts) -> Answer:
+    """Log the kind and the place of what nobody foresaw: its text may quote what was sent."""
+    number = secrets.token_hex(6)
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "nowhere"
+    _log.error("fault %s: %s at %s", number, type(error).__name__, where)
+    parts.live.count(f"refused:{Reason.FAULT}")
+    return refusal(RefusedError(Reason.FAULT, what=f"Fault {number}."), parts.limits)
+
+
+def _health(parts: Parts) -> Answer:
+    """Whether the collector takes events; a stale snapshot only makes everybody undecided."""
+    is_stale = parts.consent.is_stale(parts.clock.now())
+    body = b'{"status":"ok","consent":"%b"}' % (b"stale" if is_stale else b"fresh")
+    return Answer(200, body, (JSON_TYPE, (b"cache-control", b"no-store")))
+
+
+def _metrics(parts: Parts) -> Answer:
+    is_stale = parts.consent.is_stale(parts.clock.now())
+    gauges = {
+        "consent_stale": (float(is_stale), "1 while everybody counts as undecided."),
+        "clients": (float(len(parts.collector.rate)), "Addresses whose rate is known."),
+    }
+    return Answer(200, render(parts.all_counters(), gauges), ((b"content-type", TYPE),))
+
+
+async def _flush_often(parts: Parts) -> None:
+    while True:
+        await asyncio.sleep(FLUSH_SECONDS)
+        try:
+            parts.live.flush()
+        except OSError as error:
+            # A full disk must not end the view for ever; counters stay in memory until then.
+            _log.warning("The live view was not written: %s", type(error).__name__)
+
+
+application = CollectorApp(assemble)

@@ -1,0 +1,52 @@
+"""Step 6, append: what the gate let through becomes one batch of the durable log."""
+
+from typing import Protocol
+
+from privet.events.record import NOBODY, VERSION, Actor, Batch, Circumstance, Entry, encode_batch
+
+
+class Log(Protocol):
+    """The durable log as the collector sees it."""
+
+    async def append(self, payload: bytes) -> None:
+        """Return when the payload is durable; raises `privet.events.log.LogError`."""
+
+
+class BatchBuilder:
+    """Collects entries, and names each actor and circumstance once."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self._actors: dict[bytes, int] = {}
+        self._circumstances: dict[Circumstance, int] = {}
+        self._actor_list: list[Actor] = []
+
+    def actor(self, actor: Actor | None) -> int:
+        """The actor's index."""
+        if actor is None:
+            return NOBODY
+        index = self._actors.setdefault(actor.person_key, len(self._actor_list))
+        if index == len(self._actor_list):
+            self._actor_list.append(actor)
+        return index
+
+    def circumstance(self, circumstance: Circumstance | None) -> int:
+        """The circumstance's index."""
+        if circumstance is None:
+            return NOBODY
+        return self._circumstances.setdefault(circumstance, len(self._circumstances))
+
+    def encode(self, *, source: str, namespace: bytes, site: str, received: int) -> bytes:
+        """The payload for the log; ``received`` in microseconds since 1970 UTC."""
+        return encode_batch(
+            Batch(
+                version=VERSION,
+                source=source,
+                namespace=namespace,
+                site=site,
+                received=received,
+                actors=self._actor_list,
+                circumstances=list(self._circumstances),
+                entries=self.entries,
+            )
+        )

@@ -1,0 +1,110 @@
+"""All parts of a running collector, made from the configuration."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from privet.collector.client import ClientAddress
+from privet.collector.collect import Collector
+from privet.collector.enrich import Enricher, NetworkFacts
+from privet.collector.identify import ConsentFacts, Identifier
+from privet.collector.limits import LIMITS, Limits
+from privet.collector.script import Script
+from privet.collector.seal import Sealer
+from privet.events.live import LiveWriter, read_counters
+from privet.events.log import LogWriter, claim_log
+from privet.kernel.clock import Clock, SystemClock
+from privet.kernel.config import Config, read_config
+from privet.kernel.crypto import KeyRing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What one process of the collector holds until it stops."""
+
+    collector: Collector
+    consent: ConsentFacts
+    live: LiveWriter
+    live_directory: Path
+    log: LogWriter
+    script: Script
+    clock: Clock
+    limits: Limits
+    stop_polling: Callable[[], None]
+
+    def all_counters(self) -> Counter[str]:
+        """The counters of all processes, those of this one up to now."""
+        self.live.flush()
+        return Counter(read_counters(self.live_directory))
+
+    def close(self) -> None:
+        """Write what waits, seal the log, and end the threads."""
+        self.stop_polling()
+        self.log.close()
+        self.live.flush()
+
+
+def assemble() -> Parts:
+    """The parts of a collector of this installation; polls consent once before it returns.
+
+    Raises `privet.kernel.errors.PrivetError` if the installation cannot be used.
+    """
+    # These reach Django's tables, which exist only after Django has been set up.
+    from privet.consent.snapshot import Snapshot, SnapshotPoller  # noqa: PLC0415
+    from privet.network.service import open_network  # noqa: PLC0415
+
+    config = read_config()
+    keys = KeyRing(config.keys)
+    poller = SnapshotPoller(Snapshot(keys=keys))
+    poller.start()
+    network = open_network(config)
+    network.warm()
+    return build(
+        config,
+        keys=keys,
+        consent=poller.snapshot,
+        network=network,
+        stop_polling=poller.stop,
+    )
+
+
+def build(
+    config: Config,
+    *,
+    keys: KeyRing,
+    consent: ConsentFacts,
+    network: NetworkFacts,
+    stop_polling: Callable[[], None] = lambda: None,
+    clock: Clock | None = None,
+    limits: Limits = LIMITS,
+    monotonic: Callable[[], float] = time.monotonic,
+    log: LogWriter | None = None,
+    script: Script | None = None,
+) -> Parts:
+    """Put the parts together; tests give their own clock, consent and network."""
+    clock = clock or SystemClock()
+    log = log or LogWriter(claim_log(config.log, prefix="collector"))
+    live = LiveWriter(config.live, log.log_id)
+    collector = Collector(
+        identifier=Identifier(consent, keys),
+        enricher=Enricher(network, keys, Sealer(keys, monotonic), monotonic),
+        log=log,
+        live=live,
+        clients=ClientAddress(config.trusted_proxies),
+        clock=clock,
+        limits=limits,
+        monotonic=monotonic,
+    )
+    return Parts(
+        collector=collector,
+        consent=consent,
+        live=live,
+        live_directory=config.live,
+        log=log,
+        script=script or Script(),
+        clock=clock,
+        limits=limits,
+        stop_polling=stop_polling,
+    )

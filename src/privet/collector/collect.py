@@ -1,0 +1,132 @@
+"""``POST /t/events`` from its first byte to its answer."""
+
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from privet.collector.append import Log
+from privet.collector.client import Address, ClientAddress
+from privet.collector.enrich import Enricher, Origin, read_hints
+from privet.collector.http import Answer, Receive, Scope, read_body, says_gpc, text_header
+from privet.collector.identify import Identifier
+from privet.collector.limits import Limits
+from privet.collector.metrics import ACCEPTED, DROPPED, FIELD, REFUSED, REQUESTS
+from privet.collector.parse import parse_batch
+from privet.collector.pipeline import Outcome, Pipeline, Request
+from privet.collector.rate import RateLimiter
+from privet.collector.reasons import Reason, RefusedError
+from privet.events.live import LiveWriter
+from privet.events.log import LogError, LogFullError, PayloadTooLargeError
+from privet.kernel.clock import Clock, to_micros
+
+JSON_TYPE = (b"content-type", b"application/json")
+_NO_STORE = (b"cache-control", b"no-store")
+
+
+class Collector:
+    """Takes batches: the request path touches memory and the log, and nothing else."""
+
+    def __init__(
+        self,
+        *,
+        identifier: Identifier,
+        enricher: Enricher,
+        log: Log,
+        live: LiveWriter,
+        clients: ClientAddress,
+        clock: Clock,
+        limits: Limits,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._identifier = identifier
+        self._pipeline = Pipeline(identifier, enricher, limits)
+        self._log = log
+        self._live = live
+        self._clients = clients
+        self._clock = clock
+        self._limits = limits
+        self.rate = RateLimiter(limits, monotonic)
+
+    async def collect(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Answer:
+        """Store what may be stored and say how much; every refusal is an answer, no exception."""
+        self._live.count(REQUESTS)
+        try:
+            return await self._collect(scope, headers, receive)
+        except RefusedError as error:
+            return self._refuse(error)
+        except PayloadTooLargeError:
+            return self._refuse(RefusedError(Reason.BODY_TOO_LARGE))
+        except LogFullError:
+            return self._refuse(RefusedError(Reason.LOG_FULL))
+        except LogError:
+            return self._refuse(RefusedError(Reason.LOG_FAILED))
+
+    async def _collect(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Answer:
+        address = self._address(scope, headers)
+        if not self.rate.allows(address):
+            raise RefusedError(Reason.RATE)
+        body = await read_body(headers, receive, self._limits)
+        parsed = parse_batch(body, self._limits)
+        now = self._clock.now()
+        micros = to_micros(now)
+        agent = text_header(headers, b"user-agent", self._limits.agent_chars)
+        request = Request(
+            sender=self._identifier.identify(parsed.envelope, headers, now),
+            origin=Origin(address, agent, read_hints(headers)),
+            gpc=says_gpc(headers),
+            now=now,
+            now_millis=micros // 1000,
+        )
+        room = self._live.room(len(parsed.envelope.events))
+        outcome = self._pipeline.run(parsed.envelope, request, room)
+        outcome.fields[Reason.UNLISTED_FIELD] += parsed.unlisted
+        await self._append(outcome, request, micros)
+        return self._answer(outcome)
+
+    async def _append(self, outcome: Outcome, request: Request, received: int) -> None:
+        if outcome.builder.entries:
+            sender = request.sender
+            payload = outcome.builder.encode(
+                source=sender.source,
+                namespace=sender.namespace,
+                site=sender.site.slug,
+                received=received,
+            )
+            await self._log.append(payload)
+
+    def _answer(self, outcome: Outcome) -> Answer:
+        """Count and tell; it comes after the append, so that only what is kept is counted."""
+        accepted = len(outcome.builder.entries)
+        self._live.count(ACCEPTED, accepted)
+        for reason, number in outcome.dropped.items():
+            self._live.count(f"{DROPPED}:{reason}", number)
+        for reason, number in outcome.fields.items():
+            if number:
+                self._live.count(f"{FIELD}:{reason}", number)
+        self._live.show(outcome.arrivals)
+        told = {"accepted": accepted, "dropped": outcome.dropped}
+        fields = {reason: n for reason, n in outcome.fields.items() if n}
+        if fields:
+            told["fields"] = fields
+        return Answer(200, _encode(told), (JSON_TYPE, _NO_STORE))
+
+    def _refuse(self, error: RefusedError) -> Answer:
+        self._live.count(f"{REFUSED}:{error.reason}")
+        return refusal(error, self._limits)
+
+    def _address(self, scope: Scope, headers: dict[bytes, bytes]) -> Address | None:
+        client = scope.get("client")
+        return self._clients.find(client[0] if client else "", headers.get(b"x-forwarded-for"))
+
+
+def refusal(error: RefusedError, limits: Limits) -> Answer:
+    """The answer to a request that is refused whole."""
+    told = {"error": {"reason": error.reason.value, "what": error.what, "remedy": error.remedy}}
+    headers = [JSON_TYPE, _NO_STORE]
+    if error.status in {429, 503}:
+        headers.append((b"retry-after", b"%d" % limits.retry_after_seconds))
+    return Answer(error.status, _encode(told), tuple(headers))
+
+
+_encode = msgspec.json.Encoder().encode

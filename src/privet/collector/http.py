@@ -1,0 +1,96 @@
+"""The little of HTTP that the collector needs: a request's headers, its body, an answer."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any, NamedTuple
+
+from privet.collector.limits import Limits
+from privet.collector.reasons import Reason, RefusedError
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Header = tuple[bytes, bytes]
+
+_TYPES = frozenset({b"application/json", b"text/plain"})
+_REPEATABLE = frozenset({b"cookie", b"x-forwarded-for", b"sec-gpc"})
+_JOINERS = {b"cookie": b"; "}
+
+
+class Answer(NamedTuple):
+    """What goes back."""
+
+    status: int
+    body: bytes = b""
+    headers: tuple[Header, ...] = ()
+
+
+def read_headers(pairs: Iterable[Header]) -> dict[bytes, bytes]:
+    """Headers by lower-case name. Of those that may be repeated all values are joined."""
+    found: dict[bytes, bytes] = {}
+    for name, value in pairs:
+        if name in _REPEATABLE and name in found:
+            found[name] += _JOINERS.get(name, b", ") + value
+        else:
+            found[name] = value
+    return found
+
+
+def text_header(headers: dict[bytes, bytes], name: bytes, longest: int = 1024) -> str:
+    """A header's value as text, cut; empty if it is not there."""
+    return headers.get(name, b"")[:longest].decode("latin-1")
+
+
+def says_gpc(headers: dict[bytes, bytes]) -> bool:
+    """Whether ``Sec-GPC`` is exactly ``1``, once among however many it was sent."""
+    value = headers.get(b"sec-gpc")
+    return value is not None and b"1" in (part.strip() for part in value.split(b","))
+
+
+async def read_body(headers: dict[bytes, bytes], receive: Receive, limits: Limits) -> bytes:
+    """The whole body; raises `RefusedError` if its form, its size or its pace is wrong."""
+    _check_form(headers, limits)
+    try:
+        async with asyncio.timeout(limits.body_seconds):
+            return await _receive_all(receive, limits.body_bytes)
+    except TimeoutError:
+        raise RefusedError(Reason.BODY_TOO_SLOW) from None
+
+
+def _check_form(headers: dict[bytes, bytes], limits: Limits) -> None:
+    kind = headers.get(b"content-type", b"")
+    if kind not in _TYPES and kind.partition(b";")[0].strip().lower() not in _TYPES:
+        raise RefusedError(Reason.CONTENT_TYPE)
+    if headers.get(b"content-encoding", b"identity").lower() != b"identity":
+        raise RefusedError(Reason.CONTENT_ENCODING)
+    length = headers.get(b"content-length", b"")
+    if length.isdigit() and (len(length) > 12 or int(length) > limits.body_bytes):
+        raise RefusedError(Reason.BODY_TOO_LARGE)
+
+
+async def _receive_all(receive: Receive, limit_bytes: int) -> bytes:
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    parts = [body]
+    size = len(body)
+    while message.get("more_body", False):
+        if size > limit_bytes:
+            break
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise RefusedError(Reason.BODY_INCOMPLETE)
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+    if message["type"] == "http.disconnect":
+        raise RefusedError(Reason.BODY_INCOMPLETE)
+    if size > limit_bytes:
+        raise RefusedError(Reason.BODY_TOO_LARGE)
+    return body if len(parts) == 1 else b"".join(parts)
+
+
+async def send_answer(send: Send, answer: Answer, extra: Iterable[Header] = ()) -> None:
+    """Send an answer with its length and further headers."""
+    length = (b"content-length", b"%d" % len(answer.body))
+    headers = [length, *answer.headers, *extra]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})

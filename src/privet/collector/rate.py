@@ -1,0 +1,45 @@
+"""How often one client may ask: token buckets in memory, under a key that dies with the process.
+
+Nothing that identifies exists before a decision, so a client is only a keyed hash of its address
+(its /64 for IPv6), made with a random key of this process, and never written anywhere.
+"""
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable
+from hashlib import blake2b
+
+from privet.collector.client import Address
+from privet.collector.limits import Limits
+
+
+class RateLimiter:
+    """Token buckets of at most ``clients_remembered`` clients."""
+
+    def __init__(
+        self, limits: Limits, monotonic: Callable[[], float], key: bytes | None = None
+    ) -> None:
+        self._limits = limits
+        self._monotonic = monotonic
+        self._key = key or secrets.token_bytes(32)
+        self._buckets: OrderedDict[bytes, tuple[float, float]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def allows(self, address: Address | None) -> bool:
+        """Take one token of the client; false if none is left. Those without address share one."""
+        now = self._monotonic()
+        client = self._client(address)
+        left, then = self._buckets.get(client, (float(self._limits.client_burst), now))
+        left = min(self._limits.client_burst, left + (now - then) * self._limits.client_per_second)
+        is_allowed = left >= 1.0
+        self._buckets[client] = (left - 1.0 if is_allowed else left, now)
+        self._buckets.move_to_end(client)
+        if len(self._buckets) > self._limits.clients_remembered:
+            self._buckets.popitem(last=False)
+        return is_allowed
+
+    def _client(self, address: Address | None) -> bytes:
+        packed = b"" if address is None else address.packed[:8]
+        return blake2b(packed, key=self._key, digest_size=8).digest()
