@@ -1,0 +1,1 @@
+"""The pages: each reads the visit, calls what it needs and shows a template."""
