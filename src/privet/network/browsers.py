@@ -12,6 +12,7 @@ _VERSION = re.compile(r"[0-9]{1,6}")
 
 # ua-parser tells the phone's edition apart; the column ``device`` says that already.
 _FAMILIES = {
+    "Android": "Android Browser",
     "Chrome Mobile": "Chrome",
     "Chrome Mobile WebView": "Android WebView",
     "Chrome Mobile iOS": "Chrome",
@@ -27,6 +28,8 @@ _FAMILIES = {
 }
 
 _BRANDS = {
+    "AvastSecureBrowser": "Avast Secure Browser",
+    "Brave Browser": "Brave",
     "Google Chrome": "Chrome",
     "HuaweiBrowser": "Huawei Browser",
     "Microsoft Edge": "Edge",
@@ -38,37 +41,29 @@ _BRANDS = {
     "Yandex": "Yandex Browser",
 }
 
-_ENGINE = "Chromium"
-_GENERIC = frozenset({"Chrome", "Chromium", "Android WebView", "Android"})
+_LAST_BRANDS = {"Google Chrome": 1, "Android WebView": 1, "Chromium": 2}
+_GENERIC = frozenset({"Chrome", "Chromium", "Android WebView", "Android Browser"})
 """Families that say no more than that the engine is Chromium's."""
 
 
 def name_browser(agent: UserAgent | None, hints: Hints) -> str | None:
     """``Firefox 128``: from the brands where they say more, else from the agent."""
     brand = _telling_brand(hints.brands)
-    family = _clean(_FAMILIES.get(agent.family, agent.family)) if agent else None
     named = _clean(_BRANDS.get(brand.name, brand.name)) if brand else None
+    family = _clean(_FAMILIES.get(agent.family, agent.family)) if agent else None
     # The agent may name an app or a browser that presents itself as Chrome in its brands.
-    is_agent_closer = family is not None and family not in _GENERIC and named in {*_GENERIC, None}
-    if brand is None or named is None or is_agent_closer:
-        return _with_version(family, agent.major if agent else None)
-    return _with_version(named, brand.major)
+    is_agent_closer = family not in {*_GENERIC, None} and named in _GENERIC
+    if brand and named and not is_agent_closer:
+        return _with_version(named, brand.major)
+    return _with_version(family, agent.major) if agent and family else None
 
 
 def _telling_brand(brands: tuple[Brand, ...]) -> Brand | None:
     """The brand that is neither the engine nor, if there is another, Chrome."""
-    by_worth = sorted(
-        brands, key=lambda brand: (brand.name == _ENGINE, brand.name in _GENERIC_BRANDS)
-    )
-    return by_worth[0] if by_worth else None
+    return min(brands, key=lambda brand: _LAST_BRANDS.get(brand.name, 0), default=None)
 
 
-_GENERIC_BRANDS = frozenset({"Google Chrome", "Android WebView"})
-
-
-def _with_version(family: str | None, major: str | None) -> str | None:
-    if family is None:
-        return None
+def _with_version(family: str, major: str | None) -> str:
     return f"{family} {major}" if major and _VERSION.fullmatch(major) else family
 
 

@@ -7,10 +7,10 @@ from ua_parser import Device, Result
 from privet.network.client_hints import Hints
 from privet.network.facts import DeviceType
 
-_CONSOLE = re.compile(r"PlayStation|Nintendo|Xbox|Steam Deck", re.IGNORECASE)
+_CONSOLE = re.compile(r"PlayStation|Nintendo|\bXbox|Steam Deck", re.IGNORECASE)
 _TV = re.compile(
     r"smart-?tv|\btv\b|appletv|apple tv|googletv|web0s|webos\.tv|hbbtv|netcast|roku|bravia|crkey"
-    r"|\baft[a-z]{1,4}\b|viera|nettv|opera tv|tizen.*\btv|dtv\b|set-?top",
+    r"|\baft[a-z]{1,4}[0-9]{0,3}\b|viera|nettv|opera tv|tizen.*\btv|dtv\b|set-?top",
     re.IGNORECASE,
 )
 _TABLET = re.compile(
@@ -21,7 +21,7 @@ _PHONE = re.compile(
     r"|symbian|series60|nokia",
     re.IGNORECASE,
 )
-_DESKTOP = re.compile(r"windows nt|macintosh|mac os x|\bx11\b|\bcros\b|linux", re.IGNORECASE)
+_DESKTOP = re.compile(r"windows nt|macintosh|mac os x|imac|macbook|\bx11\b|linux", re.IGNORECASE)
 _ANDROID = re.compile(r"android", re.IGNORECASE)
 
 _FORM_FACTORS = {
@@ -38,7 +38,7 @@ _MODEL = re.compile(r"[\w .+()/-]{1,40}")
 
 def device_of(parsed: Result, hints: Hints) -> DeviceType:
     """The type by the form factor if it was sent, else by the agent, else by ``?1``."""
-    agent = parsed.string
+    agent = f"{parsed.string} {hints.model or ''}"
     if _CONSOLE.search(agent):
         return DeviceType.CONSOLE
     if _TV.search(agent):

@@ -29,14 +29,14 @@ _FIRST_OF_WINDOWS_11 = 13
 _FROZEN_ANDROID = re.compile(r"Android 10; K\)")
 # Since Safari 26 the agent stays at iOS 18, and Safari's own version is that of the system.
 _SAFARI_SINCE_26 = re.compile(r"Version/(2[6-9]|[3-9][0-9])\.")
-_VERSION = re.compile(r"[0-9A-Za-z]{1,6}(?:\.[0-9]{1,3})?")
+_VERSION = re.compile(r"10/11|[0-9A-Za-z]{1,6}(?:\.[0-9]{1,3})?")
 _PLAIN = re.compile(r"[\w .+-]{1,40}")
 
 
 def name_system(parsed: Result, hints: Hints) -> str | None:
     """``Windows 11``: by the hints if they name a platform, else by the agent."""
-    platform = _PLATFORMS.get(hints.platform or "")
-    if platform is None or (platform == "Linux" and _is_distribution(parsed.os)):
+    platform = _platform(parsed, hints)
+    if platform is None:
         return _by_agent(parsed)
     version = _by_hint(platform, hints.platform_version)
     if version is None and _family(parsed.os) == platform:
@@ -44,9 +44,14 @@ def name_system(parsed: Result, hints: Hints) -> str | None:
     return f"{platform} {version}" if version else platform
 
 
-def _is_distribution(system: OS | None) -> bool:
-    """The hints say Linux where the agent may say which one (Ubuntu, Fedora)."""
-    return _family(system) not in {None, "Android", "Windows", "macOS", "iOS", "ChromeOS"}
+def _platform(parsed: Result, hints: Hints) -> str | None:
+    """The platform of the hints; None where the agent says more than they do."""
+    told = _family(parsed.os)
+    if hints.platform is None:
+        return told if hints.platform_version and told in {*_VERSIONED, "Windows"} else None
+    platform = _PLATFORMS.get(hints.platform)
+    # Linux in the hints may be a distribution, or ChromeOS, in the agent.
+    return None if platform == "Linux" and told not in {None, "Android", "Windows"} else platform
 
 
 def _by_hint(platform: str, version: str | None) -> str | None:
