@@ -18,7 +18,10 @@ def check_origin(origin: str, site: SiteFacts) -> None:
 
 def is_known_origin(origin: str, sites: Mapping[str, SiteFacts]) -> bool:
     """Whether any site lists the origin: a preflight does not say for which site it asks."""
-    return any(origin in site.origins for site in sites.values())
+    for site in sites.values():  # noqa: SIM110 - a generator costs a microsecond a request
+        if origin in site.origins:
+            return True
+    return False
 
 
 def origin_headers(origin: bytes, *, is_known: bool) -> tuple[Header, ...]:

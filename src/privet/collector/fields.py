@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, Raw, UnsetType
 
+from privet.catalogue.registry import find_event
 from privet.catalogue.spec import Event, Field, Kind
 from privet.catalogue.uses import Use
 from privet.collector.addresses import scrub_link, scrub_text
@@ -47,6 +48,7 @@ class DetailReader:
         self._json = [(own, f) for (own, _, _), f in self._zip(names) if f.kind is Kind.JSON]
         self._links = [own for (own, sent, _), f in self._zip(names) if sent in LINK_FIELDS]
         self._thirds = [own for (own, _, _), f in self._zip(names) if f.third_person]
+        self._texts = [own for (own, _, _), f in self._zip(names) if f.kind is Kind.TEXT]
 
     def _zip(self, names: list[Any]) -> Any:
         return zip(names, self._permitted, strict=True)
@@ -62,27 +64,21 @@ class DetailReader:
         try:
             detail = self._whole.decode(data)
         except (msgspec.DecodeError, RecursionError):
-            detail = self._whole.decode(self._sift(data, faults))
-        else:
-            if _encoder.encode(detail).count(KEY) != bytes(data).count(KEY):
-                load_strictly(bytes(data))
+            data = Raw(self._sift(data, faults))
+            detail = self._whole.decode(data)
         for own, field in self._json:
             if _is_free_json_bad(getattr(detail, own), field, faults):
                 setattr(detail, own, UNSET)
-        for own in self._links:
-            _replace(detail, own, scrub_link)
-        for own in self._thirds:
-            _replace(detail, own, mark)
-        return self._encode(detail, scrub=scrub)
-
-    @staticmethod
-    def _encode(detail: Any, *, scrub: bool) -> bytes:
+        if self._links:
+            _replace(detail, self._links, scrub_link)
+        if self._thirds:
+            _replace(detail, self._thirds, mark)
         encoded = _encoder.encode(detail)
         if scrub and b"@" in encoded:
-            texts = {n: getattr(detail, n) for n in detail.__struct_fields__}
-            for own in (n for n, value in texts.items() if isinstance(value, str)):
-                _replace(detail, own, scrub_text)
+            _replace(detail, self._texts, scrub_text)
             encoded = _encoder.encode(detail)
+        if encoded.count(KEY) != bytes(data).count(KEY):
+            load_strictly(bytes(data))
         return b"" if encoded == b"{}" else encoded
 
     def _sift(self, data: Raw, faults: Counter[Reason]) -> bytes:
@@ -118,12 +114,10 @@ class DetailReader:
 
 
 @lru_cache(maxsize=4096)
-def detail_reader(event_name: str, uses: int, find: Callable[[str], Event | None]) -> DetailReader:
-    """The reader for events of a name that may serve ``uses``; made once."""
-    event = find(event_name)
-    if event is None:
-        raise LookupError(event_name)
-    return DetailReader(event, Use(uses))
+def detail_reader(event_name: str, uses: int) -> DetailReader | None:
+    """The reader for listed events that may serve ``uses``; made once."""
+    event = find_event(event_name)
+    return None if event is None else DetailReader(event, Use(uses))
 
 
 def _type_of(field: Field) -> Any:
@@ -166,7 +160,8 @@ def _depth(value: Any) -> int:
     return depth
 
 
-def _replace(detail: Any, name: str, change: Callable[[str], str]) -> None:
-    value = getattr(detail, name)
-    if isinstance(value, str):
-        setattr(detail, name, change(value))
+def _replace(detail: Any, names: list[str], change: Callable[[str], str]) -> None:
+    for name in names:
+        value = getattr(detail, name)
+        if value is not UNSET:
+            setattr(detail, name, change(str(value)))

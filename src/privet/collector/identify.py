@@ -80,6 +80,7 @@ class Identifier:
         self._namespace_key = keys.signing_key("event-namespace")
         self._visitors: OrderedDict[tuple[str, str, str, int], Person] = OrderedDict()
         self._key_of = lru_cache(maxsize=50_000)(self._make_key)
+        self._namespace = lru_cache(maxsize=50_000)(self._make_namespace)
 
     def identify(self, envelope: Envelope, headers: dict[bytes, bytes], now: datetime) -> Sender:
         """Who sends; raises `RefusedError` for a site, page, token or key that is not right."""
@@ -163,7 +164,7 @@ class Identifier:
             return UNDECIDED
         return self._consent.standing(key) or UNDECIDED
 
-    def _namespace(self, source: str, key: bytes) -> bytes:
+    def _make_namespace(self, source: str, key: bytes) -> bytes:
         message = source.encode() + b"\0" + key
         return hmac.digest(self._namespace_key, message, sha256)[:_NAMESPACE_BYTES]
 

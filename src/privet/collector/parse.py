@@ -1,6 +1,7 @@
 """Step 1, parse: bytes become a batch of typed events, or the whole request is refused."""
 
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -32,7 +33,7 @@ _Token = Annotated[str, Meta(max_length=4096)] | UnsetType
 class RawEvent(msgspec.Struct, gc=False):
     """An event as it was sent; ``data`` is looked into only when the gate has let it through."""
 
-    id: str
+    id: UUID
     name: _Name
     time: _Time
     session: _Session = UNSET
@@ -89,7 +90,10 @@ def _decode(body: bytes) -> Envelope:
     try:
         return _decoder.decode(body)
     except msgspec.ValidationError as error:
-        raise RefusedError(Reason.WRONG_SHAPE, what=_explain(str(error))) from None
+        message = str(error)
+        if message.startswith("Invalid UUID"):
+            raise RefusedError(Reason.BAD_EVENT_ID) from None
+        raise RefusedError(Reason.WRONG_SHAPE, what=_explain(message)) from None
     except msgspec.DecodeError:
         raise RefusedError(Reason.BAD_JSON) from None
     except RecursionError:
