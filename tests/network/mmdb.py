@@ -1,4 +1,4 @@
-"""Writes small MaxMind DB files (format 2.0, 32-bit records), so that tests look up in real ones."""
+"""Writes small MaxMind DB files (format 2.0), so that tests look up in real ones."""
 
 import struct
 from collections.abc import Mapping
