@@ -1,0 +1,110 @@
+"""Finds out once for each address and agent of a log what is kept of them, and seals the rest."""
+
+from datetime import date, timedelta
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from privet.catalogue.columns import COLUMNS
+from privet.catalogue.uses import Use
+from privet.events.record import NOBODY, Circumstance
+from privet.kernel.clock import Clock, from_micros, to_micros
+from privet.kernel.crypto import KeyRing, address_token, network_token
+from privet.kernel.origin import seal_origin
+from privet.network.facts import DeviceType
+from privet.network.service import Network
+
+_CACHED = 65_536
+_AGENT_LIMIT = 1000
+_COLUMN_USES = {column.name: int(column.uses) for column in COLUMNS}
+_SECURITY, _INTEGRITY, _ANALYTICS = int(Use.SECURITY), int(Use.INTEGRITY), int(Use.ANALYTICS)
+_MATTERING = _SECURITY | _INTEGRITY | _ANALYTICS
+_MICROS_A_DAY = 86_400_000_000
+
+
+class Circumstances:
+    """Enriches addresses and agents; its list is that of the batch being filled.
+
+    Only what the row's uses may see is found out and kept. The raw address and agent are sealed
+    only if the event is young enough; those of older events are gone at once.
+    """
+
+    def __init__(self, *, network: Network, keys: KeyRing, clock: Clock, sealed_days: int) -> None:
+        self._network = network
+        self._keys = keys
+        self._today = clock.now().date()
+        self._sealed_since = to_micros(clock.now() - timedelta(days=sealed_days))
+        self._describe = lru_cache(_CACHED)(self._circumstance)
+        self._year = lru_cache(4096)(_year_of)
+        self.begin_batch()
+
+    def begin_batch(self) -> None:
+        """Start an empty list of circumstances."""
+        self.circumstances: list[Circumstance] = []
+        self._places: dict[tuple[str, str, int, int], int] = {}
+
+    def find(self, ip: str, agent: str, at: int, uses: int) -> int:
+        """The place in the batch's list of what is kept of an address and an agent."""
+        if not (ip or agent) or not uses & _MATTERING:
+            return NOBODY
+        day = at // _MICROS_A_DAY
+        moment = day if at >= self._sealed_since else -self._year(day)
+        key = (ip, agent, moment, uses & _MATTERING)
+        place = self._places.get(key)
+        if place is None:
+            found = self._describe(*key)
+            place = self._places[key] = len(self.circumstances)
+            self.circumstances.append(found)
+        return place
+
+    def _circumstance(self, ip: str, agent: str, moment: int, uses: int) -> Circumstance:
+        """``moment`` is a day since 1970 while what is sealed can be kept, else a negated year."""
+        day = from_micros(moment * _MICROS_A_DAY).date() if moment > 0 else date(-moment, 1, 1)
+        facts: dict[str, object] = {}
+        address = _read_address(ip)
+        if address is not None:
+            facts |= self._about_address(address, day)
+        if agent:
+            facts |= self._about_agent(agent)
+        if moment > 0 and uses & _SECURITY and address is not None:
+            facts["sealed"] = self._seal(address, agent)
+        allowed = {n: v for n, v in facts.items() if v is not None and _COLUMN_USES[n] & uses}
+        return Circumstance(**allowed)  # type: ignore[arg-type]  # The names are its own fields.
+
+    def _about_address(self, address: IPv4Address | IPv6Address, day: date) -> dict[str, object]:
+        key_id, key = self._keys.token_key(day)
+        facts = self._network.about_address(address)
+        return {
+            "address_token": address_token(key, address),
+            "network_token": network_token(key, address),
+            "key_id": key_id,
+            "country": facts.country,
+            "region": facts.region,
+            "network_kind": str(facts.kind),
+            "network_evidence": facts.evidence or None,
+            "asn": facts.asn,
+            "organisation": facts.organisation,
+        }
+
+    def _seal(self, address: IPv4Address | IPv6Address, agent: str) -> bytes:
+        """Sealed under the key of the day of the import, which is the rows' ``received``."""
+        key = self._keys.day_key(self._today)
+        return seal_origin(key, self._today, address=str(address), agent=agent[:_AGENT_LIMIT])
+
+    def _about_agent(self, agent: str) -> dict[str, object]:
+        facts = self._network.about_agent(agent)
+        device = str(facts.device) if facts.device is not DeviceType.OTHER else None
+        return {"browser": facts.browser, "os": facts.os, "device": device}
+
+
+def _read_address(text: str) -> IPv4Address | IPv6Address | None:
+    """The first address of a text, as proxies write several; none if it is no address."""
+    try:
+        found = ip_address(text.partition(",")[0].strip())
+    except ValueError:
+        return None
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return mapped or found
+
+
+def _year_of(day: int) -> int:
+    return from_micros(day * _MICROS_A_DAY).year

@@ -1,0 +1,62 @@
+"""Drives the loader while an import runs, so that reading and loading share the cores."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from django.db import connection
+
+from privet.events.log import list_segments
+
+_PAUSE_SECONDS = 0.05
+
+LoadOnce = Callable[[], object]
+"""Loads what waits in the log; does nothing of it if another process is doing so."""
+
+
+class Loading:
+    """A thread that loads the log until it is told that all is written, and then until all is in.
+
+    A worker may load the same segments; whoever is first does, and the other goes on.
+    """
+
+    def __init__(self, *, log: Path, load_once: LoadOnce) -> None:
+        self._log = log
+        self._load_once = load_once
+        self._is_ending = threading.Event()
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="privet-loading", daemon=True)
+        self._thread.start()
+
+    def check(self) -> None:
+        """Raise what the loader failed with, if it did."""
+        if self._failure is not None:
+            raise self._failure
+
+    def finish(self, log_id: str, *, patience_seconds: float = 600.0) -> None:
+        """Return when no segment of the log ``log_id`` is left; raises what the loader raised."""
+        until = time.monotonic() + patience_seconds
+        while self._waits(log_id) and self._failure is None and time.monotonic() < until:
+            time.sleep(_PAUSE_SECONDS)
+        self.stop()
+        self.check()
+
+    def stop(self) -> None:
+        """End the thread after the load that it is at."""
+        self._is_ending.set()
+        self._thread.join()
+
+    def _waits(self, log_id: str) -> bool:
+        return any(ref.log_id == log_id for ref in list_segments(self._log))
+
+    def _run(self) -> None:
+        try:
+            while not self._is_ending.is_set():
+                if list_segments(self._log):
+                    self._load_once()
+                self._is_ending.wait(_PAUSE_SECONDS)
+        except BaseException as error:  # noqa: BLE001 - it is raised again in the main thread
+            self._failure = error
+        finally:
+            connection.close()

@@ -1,0 +1,100 @@
+"""Reads blocks in processes beside this one, and gives their results back in order."""
+
+import os
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context, parent_process
+from typing import TypeVar
+
+from privet.intake.edx_block import BlockReader, BlockResult
+from privet.intake.edx_reading import ReadingPlan, make_reader
+
+_ALONE_BYTES = 6 * 1024 * 1024
+"""An import that is smaller is read in this process: starting others takes longer."""
+_WAITING_A_WORKER = 3
+
+Tag = TypeVar("Tag")
+_reader: BlockReader | None = None
+
+
+class BlockPool:
+    """Reads blocks; one process of its own for each core, once there is enough to read."""
+
+    def __init__(self, plan: ReadingPlan, *, workers: int | None = None) -> None:
+        self._plan = plan
+        self._workers = workers or max(1, min(os.cpu_count() or 1, 8))
+        self._own: BlockReader | None = None
+        self._pool: ProcessPoolExecutor | None = None
+        self._read_bytes = 0
+
+    def read_all(
+        self, blocks: Iterable[tuple[Tag, bytes, int]]
+    ) -> Iterator[tuple[Tag, BlockResult | None]]:
+        """For each tag, block and offset its result, in order; none for an empty block.
+
+        An empty block hurries: all results before it are given out before the next is asked for.
+        """
+        waiting: deque[tuple[Tag, Future[BlockResult] | BlockResult | None]] = deque()
+        for tag, block, offset in blocks:
+            waiting.append((tag, self._begin(block, offset) if block else None))
+            while waiting and (not block or len(waiting) > self._workers * _WAITING_A_WORKER):
+                yield _end(*waiting.popleft())
+            while waiting and _is_done(waiting[0][1]):
+                yield _end(*waiting.popleft())
+        while waiting:
+            yield _end(*waiting.popleft())
+
+    def close(self) -> None:
+        """End the processes."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def _begin(self, block: bytes, offset: int) -> Future[BlockResult] | BlockResult:
+        self._read_bytes += len(block)
+        if self._read_bytes <= _ALONE_BYTES or self._workers == 1:
+            self._own = self._own or make_reader(self._plan)
+            return self._own.read(block, offset)
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self._workers,
+                mp_context=get_context("spawn"),
+                initializer=_start_worker,
+                initargs=(self._plan,),
+            )
+        return self._pool.submit(_read_block, block, offset)
+
+
+def _end(
+    tag: Tag, result: Future[BlockResult] | BlockResult | None
+) -> tuple[Tag, BlockResult | None]:
+    return tag, result.result() if isinstance(result, Future) else result
+
+
+def _is_done(result: Future[BlockResult] | BlockResult | None) -> bool:
+    return not isinstance(result, Future) or result.done()
+
+
+def _start_worker(plan: ReadingPlan) -> None:
+    """Make the reader of this process, and end with the parent however that ends."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    import django  # noqa: PLC0415 - settings are read only now, in the new process
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "privet.web.settings")
+    django.setup()
+    global _reader  # noqa: PLW0603 - one reader a process, as the pool's protocol has it
+    _reader = make_reader(plan)
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _read_block(block: bytes, offset: int) -> BlockResult:
+    if _reader is None:
+        raise RuntimeError("The process has no reader; its start failed.")
+    return _reader.read(block, offset)

@@ -1,0 +1,70 @@
+"""Reads the single values of a tracking log: times, courses, sessions, ids of lines."""
+
+import re
+from datetime import UTC, datetime
+from hashlib import blake2b
+
+from privet.kernel.clock import to_micros
+
+_SAFE = r"[\w.~:\- ]{1,120}"
+_NEW = re.compile(
+    rf"(?:course|ccx|library)-v1:({_SAFE})\+{_SAFE}(?:\+{_SAFE})?(?:\+ccx@\d{{1,9}})?"
+)
+_OLD = re.compile(rf"({_SAFE})/{_SAFE}/{_SAFE}")
+_IN_PATH = re.compile(
+    r"/courses?/((?:course|ccx|library)-v1(?::|%3A)[^/?#]{1,300}|[^/?#]{1,100}/[^/?#]{1,100}/[^/?#]{1,100})"
+)
+_NOT_SLUG = re.compile(r"[^\w]+")
+_ID_BITS = 74
+
+
+def read_time(text: str) -> int | None:
+    """Microseconds since 1970 of an ISO 8601 time; older logs lack the zone and mean UTC."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return to_micros(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
+        return None
+
+
+def read_course(text: str) -> tuple[str, str] | None:
+    """A course's id and its institution's short name; none if it is no course id.
+
+    Known forms: ``org/course/run``, ``course-v1:``, ``ccx-v1:`` and ``library-v1:``.
+    """
+    found = _NEW.fullmatch(text) or _OLD.fullmatch(text)
+    return (text, institution_slug(found[1])) if found else None
+
+
+def course_in_path(path: str) -> str:
+    """The course id in the path of a page, or nothing."""
+    found = _IN_PATH.search(path)
+    return found[1].replace("%3A", ":").replace("%2B", "+") if found else ""
+
+
+def institution_slug(org: str) -> str:
+    """An organisation's name as Privet's short name of an institution: ``MITx`` is ``mitx``."""
+    return _NOT_SLUG.sub("-", org.lower()).strip("-")[:100]
+
+
+def session_number(key: bytes, session: str) -> int:
+    """A keyed number of 63 bits that stands for a session, never 0 for one that is there."""
+    digest = blake2b(session.encode(errors="replace"), key=key, digest_size=8).digest()
+    return (int.from_bytes(digest, "big") >> 1) or 1
+
+
+def line_id(key: bytes, at_micros: int, text: bytes) -> bytes:
+    """The UUIDv7 of a line's event: its time, and a keyed hash of its JSON text.
+
+    The same text gives the same id wherever it stands, so an event is kept once however often
+    its line comes: twice in a file, in a file given twice, in files that overlap.
+    """
+    bits = int.from_bytes(blake2b(text, key=key, digest_size=10).digest(), "big") >> 6
+    high = (at_micros // 1000 & 0xFFFF_FFFF_FFFF) << 16 | 0x7000 | bits >> 62 & 0xFFF
+    low = 0x8000_0000_0000_0000 | bits & 0x3FFF_FFFF_FFFF_FFFF
+    return (high << 64 | low).to_bytes(16, "big")
+
+
+def line_hash(key: bytes, line: bytes) -> bytes:
+    """A keyed hash by which an operator can find a rejected line, and nobody can guess it."""
+    return blake2b(line, key=key, digest_size=16).digest()
