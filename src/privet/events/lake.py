@@ -125,7 +125,8 @@ class Turn:
         if the table moved on since the turn began, which only a writer outside Privet can cause.
         """
         millis = to_micros(self._lake.clock.now()) // 1000
-        actions = [*(_add(file, millis, changes_data) for file in add)]
+        actions: list[AddAction | RemoveAction] = []
+        actions += [_add(file, millis, changes_data) for file in add]
         actions += [_remove(file, millis, changes_data) for file in remove]
         marks = [Transaction(log_id, sequence) for log_id, sequence in (loaded or {}).items()]
         try:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import duckdb
 import sqlglot
@@ -69,8 +70,12 @@ def check_statement(name: str, text: str) -> Statement:
             f"The query {name!r} {problems[0]}.",
             remedy="Write one SELECT that reads only the view events and calls common functions.",
         )
-    named = {p.name for p in sqlglot.parse_one(text, dialect="duckdb").find_all(exp.Parameter)}
-    return Statement(name=name, text=text, parameters=frozenset(named))
+    return Statement(name=name, text=text, parameters=frozenset(_parameters(text)))
+
+
+def _parameters(text: str) -> list[str]:
+    tree = sqlglot.parse_one(text, dialect="duckdb")
+    return [parameter.name for parameter in tree.find_all(exp.Placeholder)]
 
 
 def _seen_by_duckdb(text: str) -> Iterator[str]:
@@ -100,7 +105,7 @@ def _seen_by_duckdb(text: str) -> Iterator[str]:
                 yield "looks at the engine's own tables"
 
 
-def _nodes(tree: object) -> Iterator[dict[str, object]]:
+def _nodes(tree: object) -> Iterator[dict[str, Any]]:
     if isinstance(tree, dict):
         yield tree
         for value in tree.values():
@@ -121,5 +126,5 @@ def _seen_by_sqlglot(text: str) -> Iterator[str]:
     for join in tree.find_all(exp.Join):
         if join.method == "ASOF":
             yield "uses an as-of join"
-    if tree.find(exp.Placeholder) is not None:
+    if not all(_NAME.fullmatch(name) for name in _parameters(text)):
         yield "has a parameter without a name"

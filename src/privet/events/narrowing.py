@@ -1,0 +1,130 @@
+"""Takes from rows what none of their remaining uses may see.
+
+The gate did this when an event came in; it is done again whenever a row loses a use: by the loader,
+and by the daily pass when a withdrawal is made true or a use has expired.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from privet.catalogue.columns import COLUMNS, Column
+from privet.catalogue.registry import EVENTS
+from privet.catalogue.uses import ALL_USES, TERMS, Use
+from privet.events.schema import empty_value
+
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+_encode = msgspec.json.Encoder().encode
+
+
+def narrow(rows: pa.Table) -> pa.Table:
+    """The rows that have a use left, without the columns and fields that these may not see."""
+    uses = rows.column("uses")
+    if pc.any(pc.equal(uses, 0)).as_py():
+        rows = rows.filter(pc.not_equal(uses, 0))
+    for columns in _grouped_columns().values():
+        rows = _blank(rows, columns)
+    return _strip_detail(rows)
+
+
+def clear_uses(rows: pa.Table, where: pa.ChunkedArray, uses: int) -> pa.Table:
+    """Take bits from the uses of some rows; `narrow` then takes the rest."""
+    at = rows.schema.get_field_index("uses")
+    before = rows.column(at)
+    kept = pa.scalar(ALL_USES.value & ~uses, pa.int32())
+    cleared = pc.if_else(where, pc.bit_wise_and(before, kept), before)
+    return rows.set_column(at, rows.schema.field(at), cleared)
+
+
+def earlier_micros(rows: pa.Table) -> pa.ChunkedArray:
+    """The earlier of when a row's event happened and when it came, since 1970 UTC.
+
+    A browser says when an event happened, so only the earlier of the two is safe to compare with
+    the moment of a decision.
+    """
+    happened, came = (rows.column(name).cast(pa.int64()) for name in ("time", "received"))
+    return pc.min_element_wise(happened, came)
+
+
+def kept_uses(day: date, today: date) -> int:
+    """The uses that rows of ``day`` may still serve ``today``; the others have expired."""
+    return sum(
+        use.value for use, terms in TERMS.items() if today < _ends(day, terms.retention_months)
+    )
+
+
+def _ends(day: date, months: int) -> date:
+    """The day on which a period of whole calendar months is over.
+
+    A month without that day ends with its last one, as is the rule for periods of civil law.
+    """
+    number = day.year * 12 + day.month - 1 + months
+    year, month = divmod(number, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, min(day.day, last))
+        except ValueError:
+            continue
+    raise AssertionError("Every month has 28 days.")
+
+
+@cache
+def _grouped_columns() -> Mapping[int, tuple[Column, ...]]:
+    """The columns that not every use may see, by the uses that may."""
+    groups: dict[int, tuple[Column, ...]] = {}
+    for column in COLUMNS:
+        if column.uses != ALL_USES:
+            groups[column.uses.value] = (*groups.get(column.uses.value, ()), column)
+    return groups
+
+
+def _blank(rows: pa.Table, columns: tuple[Column, ...]) -> pa.Table:
+    seen = pc.not_equal(pc.bit_wise_and(rows.column("uses"), columns[0].uses.value), 0)
+    if pc.all(seen, min_count=0).as_py():
+        return rows
+    for column in columns:
+        at = rows.schema.get_field_index(column.name)
+        field = rows.schema.field(at)
+        empty = pa.scalar(empty_value(column), field.type)
+        rows = rows.set_column(at, field, pc.if_else(seen, rows.column(at), empty))
+    return rows
+
+
+@cache
+def _hidden_fields(name: str, uses: int) -> frozenset[str]:
+    """The fields of an event that none of the uses may see."""
+    event = EVENTS.get(name)
+    if event is None:
+        return frozenset()
+    return frozenset(f.name for f in event.fields if not event.uses_of(f) & Use(uses))
+
+
+def _strip_detail(rows: pa.Table) -> pa.Table:
+    kinds = rows.select(["name", "uses"]).group_by(["name", "uses"]).aggregate([])
+    hidden = {
+        (name, uses): fields
+        for name, uses in zip(*(kinds.column(c).to_pylist() for c in ("name", "uses")), strict=True)
+        if (fields := _hidden_fields(name, uses))
+    }
+    if not hidden:
+        return rows
+    detail = [
+        _without(text, hidden.get((name, uses)))
+        for text, name, uses in zip(
+            *(rows.column(c).to_pylist() for c in ("detail", "name", "uses")), strict=True
+        )
+    ]
+    at = rows.schema.get_field_index("detail")
+    return rows.set_column(at, rows.schema.field(at), pa.array(detail, pa.string()))
+
+
+def _without(detail: str | None, fields: frozenset[str] | None) -> str | None:
+    if not detail or not fields:
+        return detail
+    kept = {name: value for name, value in _decode(detail).items() if name not in fields}
+    return _encode(kept).decode() if kept else None

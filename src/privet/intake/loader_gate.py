@@ -1,0 +1,172 @@
+"""The loader's gate: what became forbidden between the door and the lake is not let in.
+
+It asks five things of every event: whether its actor was erased after it, whether its actor allows
+its uses now, whether they were withheld when it happened, and whether the time of its uses, or of
+what is sealed in it, is over.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from privet.accounts.service import subjects_for
+from privet.catalogue.uses import ALL_USES
+from privet.consent.snapshot import Snapshot
+from privet.events.erased import ErasedMarks
+from privet.events.narrowing import clear_uses, earlier_micros, kept_uses, narrow
+from privet.events.record import Actor
+from privet.events.schema import lake_schema
+from privet.events.withheld import Withheld
+from privet.intake.loader_rows import Gathered
+from privet.kernel.clock import to_micros
+
+_EVERYTHING = ALL_USES.value
+
+
+class LoadDrop(StrEnum):
+    """Why the loader did not store an event that a door had accepted."""
+
+    ERASED = "erased"
+    """Its actor was erased after it happened."""
+    NOT_ALLOWED = "not_allowed_any_more"
+    """Its actor withdrew or objected before it was loaded."""
+    EXPIRED = "expired"
+    """None of its uses may keep an event as old."""
+    DUPLICATE = "duplicate"
+    """Its source sent it before."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Admission:
+    """What may be stored, and what may not, in counts."""
+
+    rows: pa.Table
+    """In the lake's form."""
+    namespaces: list[bytes]
+    """Of each row."""
+    dropped: Counter[str]
+
+
+class LoaderGate:
+    """Decides under the facts as they stand when it is asked; refresh the snapshot before."""
+
+    def __init__(
+        self, *, snapshot: Snapshot, withheld: Withheld, erased: ErasedMarks, sealed_days: int
+    ) -> None:
+        self._snapshot = snapshot
+        self._withheld = withheld
+        self._erased = erased
+        self._sealed_days = sealed_days
+
+    def admit(self, gathered: Gathered, *, today: date) -> Admission:
+        """The rows that may be stored, with their subjects, narrowed to what they may be."""
+        dropped: Counter[str] = Counter()
+        rows = gathered.rows.append_column("place", _places(gathered.rows.num_rows))
+        rows = self._without_erased(rows, gathered.actors, dropped)
+        subjects = _find_subjects(rows, gathered.actors)
+        rows = self._with_subjects(rows, subjects)
+        rows = _keep(self._allowed(rows, gathered.actors, subjects), LoadDrop.NOT_ALLOWED, dropped)
+        rows = _keep(_unexpired(rows, today), LoadDrop.EXPIRED, dropped)
+        rows = self._without_old_seals(rows, today)
+        places = rows.column("place").to_pylist()
+        rows = narrow(rows.select(lake_schema().names)).cast(lake_schema())
+        return Admission(
+            rows=rows, namespaces=[gathered.namespaces[p] for p in places], dropped=dropped
+        )
+
+    def _without_erased(
+        self, rows: pa.Table, actors: Sequence[Actor], dropped: Counter[str]
+    ) -> pa.Table:
+        """Leave out what erased people did up to their erasure."""
+        until = self._erased.find(actors)
+        if not until:
+            return rows
+        limits = pa.array([None, *(until.get(n) for n in range(len(actors)))], pa.int64())
+        is_before = pc.less_equal(earlier_micros(rows), limits.take(_actors(rows)))
+        is_erased = pc.fill_null(is_before, fill_value=False)
+        dropped[LoadDrop.ERASED] += pc.sum(is_erased).as_py() or 0
+        return rows.filter(pc.invert(is_erased))
+
+    def _with_subjects(self, rows: pa.Table, subjects: Sequence[int]) -> pa.Table:
+        taken = pa.array([0, *subjects], pa.int64()).take(_actors(rows))
+        return rows.append_column("subject", taken)
+
+    def _allowed(
+        self, rows: pa.Table, actors: Sequence[Actor], subjects: Sequence[int]
+    ) -> pa.Table:
+        """The rows with only those uses that their actors allow, now and when they happened."""
+        allowed = [_EVERYTHING, *map(self._allowed_to, actors)]
+        withheld = self._withheld.withholdings()
+        limits: dict[int, list[int | None]] = {}
+        for place, subject in enumerate(subjects, start=1):
+            for use, (until, _) in withheld.get(subject, {}).items():
+                if until is None:
+                    allowed[place] &= ~use
+                else:
+                    limits.setdefault(use, [None] * len(allowed))[place] = to_micros(until)
+        mask = pa.array(allowed, pa.int32()).take(_actors(rows))
+        rows = _set_uses(rows, pc.bit_wise_and(rows.column("uses"), mask))
+        for use, moments in limits.items():
+            limit = pa.array(moments, pa.int64()).take(_actors(rows))
+            is_before = pc.fill_null(pc.less_equal(earlier_micros(rows), limit), fill_value=False)
+            rows = clear_uses(rows, is_before, use)
+        return rows
+
+    def _allowed_to(self, actor: Actor) -> int:
+        standing = self._snapshot.standing_of(actor)
+        if standing is None:
+            return _EVERYTHING
+        return standing.uses if standing.decided else _EVERYTHING & ~standing.objected
+
+    def _without_old_seals(self, rows: pa.Table, today: date) -> pa.Table:
+        """What is sealed goes when the day's key would have gone."""
+        oldest = pa.scalar(today - timedelta(days=self._sealed_days), pa.date32())
+        is_old = pc.less(rows.column("day"), oldest)
+        if not pc.any(is_old).as_py():
+            return rows
+        at = rows.schema.get_field_index("sealed")
+        none = pa.scalar(None, pa.binary())
+        return rows.set_column(at, "sealed", pc.if_else(is_old, none, rows.column(at)))
+
+
+def _find_subjects(rows: pa.Table, actors: Sequence[Actor]) -> list[int]:
+    """The pseudonym of each actor; only who has a row left gets one, the others have 0."""
+    present = [place - 1 for place in pc.unique(rows.column("actor")).to_pylist() if place]
+    subjects = [0] * len(actors)
+    found = subjects_for([actors[place] for place in present])
+    for place, subject in zip(present, found, strict=True):
+        subjects[place] = subject
+    return subjects
+
+
+def _unexpired(rows: pa.Table, today: date) -> pa.Table:
+    days = pc.unique(rows.column("day"))
+    kept = pa.array([kept_uses(day, today) for day in days.to_pylist()], pa.int32())
+    mask = kept.take(pc.index_in(rows.column("day"), days).combine_chunks())
+    return _set_uses(rows, pc.bit_wise_and(rows.column("uses"), mask))
+
+
+def _keep(rows: pa.Table, reason: LoadDrop, dropped: Counter[str]) -> pa.Table:
+    """The rows that have a use left; the others are counted."""
+    has_use = pc.not_equal(rows.column("uses"), 0)
+    kept = rows.filter(has_use)
+    if kept.num_rows < rows.num_rows:
+        dropped[reason] += rows.num_rows - kept.num_rows
+    return kept
+
+
+def _set_uses(rows: pa.Table, uses: pa.ChunkedArray) -> pa.Table:
+    return rows.set_column(rows.schema.get_field_index("uses"), "uses", uses)
+
+
+def _actors(rows: pa.Table) -> pa.Array:
+    return rows.column("actor").combine_chunks()
+
+
+def _places(count: int) -> pa.Array:
+    return pa.array(range(count), pa.int32())

@@ -1,0 +1,170 @@
+"""Turns batches of the log into columns of the lake, many events at a time.
+
+Entries are decoded as plain tuples and turned round by `zip`, and what a batch says once (source,
+actor, circumstance) becomes a column by taking from a short array. So Python touches each event
+only a few times.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import repeat
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from privet.events.record import NOBODY, VERSION, Actor, Batch, Circumstance, Entry
+from privet.events.schema import lake_schema
+
+_ENTRY_FIELDS = msgspec.structs.fields(Entry)
+_CIRCUMSTANCE_FIELDS = msgspec.structs.fields(Circumstance)
+_PLAIN = ("name", "session", "institution", "course", "object", "page_path", "referrer_host",
+          "campaign")  # fmt: skip
+
+
+Flat = tuple[Any, ...]
+"""An entry or a circumstance as the values of its fields, in their order."""
+
+
+@dataclass(frozen=True)
+class FlatBatch:
+    """A batch of the log whose entries and circumstances are flat."""
+
+    source: str
+    namespace: bytes
+    site: str
+    received: int
+    actors: list[Actor]
+    circumstances: list[Flat]
+    entries: list[Flat]
+
+
+def _flat_form() -> msgspec.msgpack.Decoder[Any]:
+    """Checks the types as `Batch` does, but makes tuples where that makes objects."""
+    flat = {
+        "entries": list[tuple[tuple(f.type for f in _ENTRY_FIELDS)]],  # type: ignore[misc]
+        "circumstances": list[tuple[tuple(f.type for f in _CIRCUMSTANCE_FIELDS)]],  # type: ignore[misc]
+    }
+    fields = [(f.name, flat.get(f.name, f.type)) for f in msgspec.structs.fields(Batch)]
+    return msgspec.msgpack.Decoder(msgspec.defstruct("Flat", fields, array_like=True))
+
+
+_decoder = _flat_form()
+
+
+def decode_flat(payload: bytes) -> FlatBatch:
+    """Read a frame; raises `ValueError` if it is no batch or points at what it does not have."""
+    read = _decoder.decode(payload)
+    if read.version != VERSION:
+        raise ValueError("A batch of a version that this Privet does not know.")
+    batch = FlatBatch(
+        read.source, read.namespace, read.site, read.received, read.actors, read.circumstances,
+        read.entries,
+    )  # fmt: skip
+    actors = {entry[_ACTOR] for entry in batch.entries}
+    circumstances = {entry[_CIRCUMSTANCE] for entry in batch.entries}
+    if not _points_inside(actors, len(batch.actors)):
+        raise ValueError("An entry points at an actor that its batch does not have.")
+    if not _points_inside(circumstances, len(batch.circumstances)):
+        raise ValueError("An entry points at a circumstance that its batch does not have.")
+    return batch
+
+
+@dataclass
+class Gathered:
+    """The events of many batches as columns, before the gate."""
+
+    actors: list[Actor]
+    """Each actor once."""
+    rows: pa.Table
+    """The lake's columns but ``subject``, and ``actor``: the place in ``actors`` plus 1, or 0."""
+    namespaces: list[bytes]
+    """Of each row."""
+
+
+def gather(batches: Sequence[FlatBatch]) -> Gathered:
+    """Put the events of batches into one table; raises `pyarrow.ArrowException` or `ValueError`."""
+    folded = _Folded()
+    for batch in batches:
+        folded.fold(batch)
+    return Gathered(list(folded.places), folded.table(), folded.namespaces)
+
+
+_NAMES = [f.name for f in _ENTRY_FIELDS]
+_ACTOR, _CIRCUMSTANCE = _NAMES.index("actor"), _NAMES.index("circumstance")
+_NO_CIRCUMSTANCE = (None,) * len(_CIRCUMSTANCE_FIELDS)
+
+
+@dataclass
+class _Folded:
+    places: dict[Actor, int] = field(default_factory=dict)
+    entries: list[Flat] = field(default_factory=list)
+    actor: list[int] = field(default_factory=list)
+    circumstance: list[int] = field(default_factory=list)
+    batch: list[int] = field(default_factory=list)
+    namespaces: list[bytes] = field(default_factory=list)
+    circumstances: list[Flat] = field(default_factory=lambda: [_NO_CIRCUMSTANCE])
+    heads: list[FlatBatch] = field(default_factory=list)
+
+    def fold(self, batch: FlatBatch) -> None:
+        count = len(batch.entries)
+        actors = [self.places.setdefault(actor, len(self.places)) + 1 for actor in batch.actors]
+        actors.append(0)  # The place -1 is nobody.
+        first = len(self.circumstances)
+        self.circumstances += batch.circumstances
+        self.entries += batch.entries
+        self.actor += [actors[entry[_ACTOR]] for entry in batch.entries]
+        self.circumstance += [
+            0 if place == NOBODY else first + place
+            for place in [entry[_CIRCUMSTANCE] for entry in batch.entries]
+        ]
+        self.batch += repeat(len(self.heads), count)
+        self.namespaces += repeat(batch.namespace, count)
+        self.heads.append(batch)
+
+    def table(self) -> pa.Table:
+        schema = lake_schema()
+        said = dict(zip(_NAMES, zip(*self.entries, strict=True), strict=True))
+        columns = {name: _array(said[name], schema.field(name).type) for name in _PLAIN}
+        columns["event_id"] = pa.array(said["event_id"], pa.binary())
+        columns["time"] = _array(said["time"], pa.int64()).cast(pa.timestamp("us", tz="UTC"))
+        columns["day"] = columns["time"].cast(pa.date32())
+        columns["uses"] = _array(said["uses"], pa.int32())
+        columns["detail"] = _details(said["detail"])
+        columns |= self._of_batches() | self._of_circumstances()
+        columns["actor"] = pa.array(self.actor, pa.int32())
+        names = [n for n in schema.names if n != "subject"]
+        return pa.table({name: columns[name] for name in [*names, "actor"]})
+
+    def _of_batches(self) -> dict[str, pa.Array]:
+        place = pa.array(self.batch, pa.int32())
+        received = pa.array([head.received for head in self.heads], pa.int64())
+        return {
+            "source": pa.array([head.source for head in self.heads], pa.string()).take(place),
+            "site": pa.array([head.site for head in self.heads], pa.string()).take(place),
+            "received": received.cast(pa.timestamp("us", tz="UTC")).take(place),
+        }
+
+    def _of_circumstances(self) -> dict[str, pa.Array]:
+        place = pa.array(self.circumstance, pa.int32())
+        said = zip(*self.circumstances, strict=True)
+        types = [lake_schema().field(f.name).type for f in _CIRCUMSTANCE_FIELDS]
+        return {
+            f.name: _array(values, kind).take(place)
+            for f, values, kind in zip(_CIRCUMSTANCE_FIELDS, said, types, strict=True)
+        }
+
+
+def _points_inside(places: set[int], count: int) -> bool:
+    return not places or (min(places) >= NOBODY and max(places) < count)
+
+
+def _array(values: Sequence[object], kind: pa.DataType) -> pa.Array:
+    return pa.array(values, kind)
+
+
+def _details(values: Sequence[object]) -> pa.Array:
+    """Bytes of JSON as text, null where there is none."""
+    texts = pa.array(values, pa.binary()).cast(pa.string())
+    return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
