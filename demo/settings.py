@@ -17,6 +17,8 @@ class Settings:
     privet_url: str
     """Where the server API answers; no slash at the end."""
     site: str = SITE
+    trusted_proxies: frozenset[str] = frozenset()
+    """Addresses whose ``X-Forwarded-For`` is believed."""
 
     @property
     def database(self) -> Path:
@@ -35,8 +37,9 @@ class Settings:
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read ``HEDGEROW_HOME`` and ``HEDGEROW_PRIVET_URL``."""
+    """Read ``HEDGEROW_HOME``, ``HEDGEROW_PRIVET_URL`` and ``HEDGEROW_TRUSTED_PROXIES``."""
     return Settings(
         home=Path(environ.get("HEDGEROW_HOME", Path(__file__).parent / "var")).absolute(),
         privet_url=environ.get("HEDGEROW_PRIVET_URL", "http://127.0.0.1:8000").rstrip("/"),
+        trusted_proxies=frozenset(environ.get("HEDGEROW_TRUSTED_PROXIES", "").split()),
     )

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from demo.acts import Act, Actor, report
+from demo.addresses import client_address
 from demo.content import Library
 from demo.ids import Randomness
 from demo.outbox import Outbox
@@ -77,10 +78,9 @@ class Visit:
 
     def report(self, act: Act, learner: Learner) -> None:
         """Put an act into the outbox; within the transaction of what it reports."""
-        client = self.request.client
         actor = Actor(
             learner=learner.id,
-            ip=client.host if client else "",
+            ip=client_address(self.request, self.platform.settings.trusted_proxies),
             agent=self.request.headers.get("user-agent", "")[:1000],
             page=self.path,
         )
