@@ -83,13 +83,19 @@ def _recorded(act: str, name: str) -> Iterator[None]:
     import django  # noqa: PLC0415
 
     django.setup()
-    from django.db import transaction  # noqa: PLC0415
+    from django.db import DatabaseError, transaction  # noqa: PLC0415
 
     from privet.audit.service import record_act  # noqa: PLC0415
 
-    with transaction.atomic():
-        record_act(act=act, by=_BY, about={"data": name})
-        yield
+    try:
+        with transaction.atomic():
+            record_act(act=act, by=_BY, about={"data": name})
+            yield
+    except DatabaseError as error:
+        raise PrivetError(
+            "The database is not ready, so the act could not be recorded; nothing was changed.",
+            remedy="Start Privet once, or run its migrations, and try again.",
+        ) from error
 
 
 def _table(ages: tuple[DataAge, ...]) -> Table:

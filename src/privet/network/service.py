@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 
 from privet.kernel.config import Config
 from privet.network.addresses import Address
@@ -26,6 +26,10 @@ _NO_HINTS: Mapping[str, str] = {}
 _log = logging.getLogger(__name__)
 
 
+def _start_thread(job: Callable[[], None]) -> None:
+    Thread(target=job, name="privet-ip-data", daemon=True).start()
+
+
 class Network:
     """Answers what an address and an agent are. Threads may share one; processes each have one.
 
@@ -40,11 +44,13 @@ class Network:
         embedded: Path = EMBEDDED,
         cache_size: int = 32_768,
         monotonic: Callable[[], float] = time.monotonic,
+        in_background: Callable[[Callable[[], None]], None] = _start_thread,
     ) -> None:
         self._directory = directory
         self._embedded = embedded
         self._cache_size = cache_size
         self._monotonic = monotonic
+        self._in_background = in_background
         self._agents = AgentReader()
         self._loading = Lock()
         self._stamp = stamp_files(embedded, directory)
@@ -70,7 +76,7 @@ class Network:
 
     def data_ages(self, now: datetime) -> tuple[DataAge, ...]:
         """Every source in use, in the order in which they are asked, with its age at ``now``."""
-        self._look_again()
+        self._reload()
         sources = self._loaded.sources
         ages = [(source, source.age_days(now)) for source in sources]
         return tuple(
@@ -91,17 +97,17 @@ class Network:
         )
 
     def _look_again(self) -> None:
-        """Reload if files have changed; one thread does it, the others go on with the old data."""
-        if not self._loading.acquire(blocking=False):
-            return
-        try:
-            self._look_again_at = self._monotonic() + _LOOK_AGAIN_SECONDS
+        """Reload in the background if files have changed; answers go on with the old data."""
+        self._look_again_at = self._monotonic() + _LOOK_AGAIN_SECONDS
+        if stamp_files(self._embedded, self._directory) != self._stamp:
+            self._in_background(self._reload)
+
+    def _reload(self) -> None:
+        with self._loading:
             stamp = stamp_files(self._embedded, self._directory)
             if stamp != self._stamp:
-                self._stamp = stamp
                 self._use(load(self._embedded, self._directory, self._loaded))
-        finally:
-            self._loading.release()
+                self._stamp = stamp
 
     def _use(self, loaded: Loaded) -> None:
         self._loaded = loaded
