@@ -168,6 +168,11 @@ def read_sources() -> dict[bytes, SourceFacts]:
     return {bytes(digest): SourceFacts(key_id=pk, site=slug) for digest, pk, slug in rows}
 
 
+def institution_names() -> dict[str, str]:
+    """The name of every member institution, by slug."""
+    return dict(Institution.objects.order_by("name").values_list("slug", "name"))
+
+
 def read_origin(text: str) -> str:
     """An origin as browsers write it (RFC 6454); raises `RegistryError` on anything else."""
     try:

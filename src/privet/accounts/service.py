@@ -27,7 +27,9 @@ from privet.kernel.errors import PrivetError
 
 __all__ = [
     "AccountError",
+    "account_id_of",
     "create_account",
+    "enter_with",
     "find_or_make_account_for",
     "grant_role",
     "grants_of",
@@ -91,6 +93,12 @@ def grants_of(account: Account) -> frozenset[Grant]:
     return frozenset(held | {Grant(role=Role.LEARNER)})
 
 
+def sites_of(account_id: int) -> list[str]:
+    """The slugs of the sites that vouched for an account, the latest first."""
+    known = ExternalId.objects.filter(account_id=account_id).order_by("-pk")
+    return list(known.values_list("site__slug", flat=True))
+
+
 def key_of(identity: Identity, keys: KeyRing) -> bytes:
     """How the log names the person whom a site vouches for."""
     return person_key(keys.link_key(), identity.site, identity.external_id)
@@ -107,6 +115,26 @@ def find_or_make_account_for(*, identity: Identity, keys: KeyRing, by: str) -> A
         external = known.first() or _make_external(identity, keys, by)
         _update_from(identity, external)
     return external.account
+
+
+def enter_with(*, identity: Identity, keys: KeyRing, clock: Clock) -> Account:
+    """Let a one-time token sign its learner in; raises if it was used, or the account is closed."""
+    with transaction.atomic():
+        use_token_once(identity=identity, clock=clock)
+        account = find_or_make_account_for(identity=identity, keys=keys, by=f"site:{identity.site}")
+        if not account.is_active:
+            raise AccountError(
+                "This account is closed.", remedy="Write to the platform if that is not right."
+            )
+        about: dict[str, str | int] = {"account": account.pk, "site": identity.site}
+        record_act(act="accounts.enter", by=f"account:{account.pk}", about=about, clock=clock)
+    return account
+
+
+def account_id_of(identity: Identity) -> int | None:
+    """The number of the account of a verified identity, none if it has none yet."""
+    known = ExternalId.objects.filter(site__slug=identity.site, external_id=identity.external_id)
+    return known.values_list("account_id", flat=True).first()
 
 
 def use_token_once(*, identity: Identity, clock: Clock) -> None:

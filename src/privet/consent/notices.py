@@ -18,7 +18,12 @@ from privet.kernel.errors import PrivetError
 
 LANGUAGES = ("en", "es")
 """The languages in which every notice must be complete; the first is shown if none fits."""
-_NEEDED = frozenset({"title", "body", "accept", "reject", "choose", "save", "choices"})
+NECESSARY = "necessary"
+"""The name under which a notice explains what is always on."""
+_NEEDED = frozenset(
+    {"title", "body", "privacy_link", "accept_all", "reject_all", "choose", "save", "close"}
+    | {"always_on", "gpc", "gpc_short", "failed", "cookies_none", "cookies_one", "cookies_many"}
+)
 
 
 class NoticeError(PrivetError):
@@ -31,7 +36,12 @@ class Words:
 
     shown: NoticeShown
     text: Mapping[str, Any]
-    """``title, body, accept, reject, choose, save`` and ``choices`` (name → name, says)."""
+    """The flat texts of the banner, and ``choices`` (name → ``name`` and ``says``)."""
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The flat texts alone."""
+        return {name: text for name, text in self.text.items() if isinstance(text, str)}
 
 
 def publish_notice(*, texts: Mapping[str, Mapping[str, Any]], by: str, clock: Clock) -> int:
@@ -85,6 +95,11 @@ def find_shown(*, version: int, digest: str) -> NoticeShown:
     return _shown(found)
 
 
+def choice_name(choice: Choice) -> str:
+    """How a choice is called in notices, in the API and in forms."""
+    return (choice.name or "").lower()
+
+
 def canonical(text: Mapping[str, Any]) -> str:
     """The one way of writing a text down, so that equal texts have equal hashes."""
     return json.dumps(text, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -110,5 +125,5 @@ def _check_complete(language: str, text: Mapping[str, Any]) -> None:
     if not is_complete:
         raise NoticeError(
             f"The notice is not complete in {language!r}.",
-            remedy="Give title, body, all buttons, and a name and a sentence for every choice.",
+            remedy="Give every text of the banner, and a name and a sentence for every choice.",
         )

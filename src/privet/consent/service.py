@@ -4,7 +4,6 @@ Each holds the ledger's head and writes the record, the standing of all keys of 
 audit act and the lake's hiding in one transaction. Doors see it with the snapshot's next poll.
 """
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,63 +11,36 @@ from uuid import UUID
 
 from django.db import transaction
 
-from privet.audit.service import record_act
-from privet.catalogue.uses import CHOICE_USES, ESSENTIAL, NO_CHOICES, TERMS, Choice, Use
+from privet.catalogue.uses import ESSENTIAL, NO_CHOICES, Choice, Use
 from privet.consent import rules
+from privet.consent.change import Asked, Change, Who
 from privet.consent.cookies import ConsentCookie, day_of
-from privet.consent.ledger import (
-    SALT_BYTES,
-    Control,
-    Entry,
-    Kind,
-    Layer,
-    NoticeShown,
-    append,
-    hold_head,
-)
-from privet.consent.models import Decision, Head
+from privet.consent.ledger import Kind, hold_head
+from privet.consent.models import Decision
 from privet.consent.places import regime_of
 from privet.consent.rules import ALL_CHOICES, GPC_CHOICES, NO_USES, OBJECTABLE, Answers
-from privet.consent.state import Reach, State, merge, reach_of, read_state, write_state
-from privet.events.service import release, restrict, unrestrict, withhold
-from privet.kernel.clock import Clock, to_micros
+from privet.consent.state import Reach, State, merge, reach_of, read_state
+from privet.kernel.clock import Clock
 from privet.kernel.errors import PrivetError
-from privet.kernel.ids import new_event_id
 
-_ALL_USES = Use(sum(TERMS))
+__all__ = [
+    "Asked",
+    "ConsentError",
+    "Outcome",
+    "Who",
+    "end_objection",
+    "join_visitor",
+    "lift_restriction",
+    "preview",
+    "record_decision",
+    "record_objection",
+    "record_restriction",
+    "state_of",
+]
 
 
 class ConsentError(PrivetError):
     """A change of consent that makes no sense."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Who:
-    """Whose consent changes: a learner, a visitor with a number, or (no key) nobody known."""
-
-    site: str
-    """The slug of the site where it happens."""
-    key: bytes | None = None
-    account_id: int | None = None
-    birth_year: int | None = None
-    country: str = ""
-    """ISO 3166-1; empty if unknown."""
-    default_regime: str = ""
-    """The site's word for people of unknown place; empty is the strictest."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """What was put before the person, and how they answered."""
-
-    answers: Answers
-    shown: NoticeShown
-    control: Control
-    layer: Layer
-    gpc: bool = False
-    request_id: UUID | None = None
-    """Chosen by the client: the same twice adds nothing."""
-    institution: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +63,7 @@ def record_decision(*, who: Who, asked: Asked, by: str, clock: Clock) -> Outcome
     """
     with transaction.atomic():
         head = hold_head()
-        repeated = _find_repeated(asked.request_id)
+        repeated = _find_repeated(who, asked, by)
         reach = _reach(who)
         before = read_state(reach.keys)
         if repeated is not None:
@@ -100,12 +72,18 @@ def record_decision(*, who: Who, asked: Asked, by: str, clock: Clock) -> Outcome
         after = _decided(_known(before, who, now), asked, now)
         if _is_same(before, after):
             return Outcome(standing=after.standing(), state=after, record_id=None)
-        change = _Change(kind=Kind.DECISION, who=who, reach=reach, before=before, after=after)
+        change = Change(kind=Kind.DECISION, who=who, reach=reach, before=before, after=after)
         record = change.put_in_force(head, by=by, clock=clock, asked=asked)
     refused = asked.answers.granted & GPC_CHOICES if asked.gpc else NO_CHOICES
     return Outcome(
         standing=after.standing(), state=after, record_id=record.record_id, refused_by_gpc=refused
     )
+
+
+def preview(*, who: Who, asked: Asked, clock: Clock) -> rules.Standing:
+    """What the answers would put in force for somebody of whom nothing is recorded."""
+    now = clock.now()
+    return _decided(_fresh(who, now), asked, now).standing()
 
 
 def join_visitor(
@@ -129,7 +107,7 @@ def join_visitor(
         after = _joined(mine, _visitor_state(visitor_key, cookie))
         if before is not None and before.standing()[:2] == after.standing()[:2]:
             return Outcome(standing=before.standing(), state=before, record_id=None)
-        change = _Change(kind=Kind.JOIN, who=who, reach=reach, before=before, after=after)
+        change = Change(kind=Kind.JOIN, who=who, reach=reach, before=before, after=after)
         record = change.put_in_force(head, by=by, clock=clock)
     return Outcome(standing=after.standing(), state=after, record_id=record.record_id)
 
@@ -178,106 +156,6 @@ def state_of(key: bytes, *, clock: Clock) -> State | None:
     return state.without_decision() if state and state.is_expired(clock.now()) else state
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Change:
-    """A step from one state of a person to another."""
-
-    kind: Kind
-    who: Who
-    reach: Reach
-    before: State | None
-    after: State
-
-    def put_in_force(
-        self, head: Head, *, by: str, clock: Clock, asked: Asked | None = None, why: str = ""
-    ) -> Decision:
-        """Write record, standings, audit act and hiding; the caller holds the head."""
-        record = append(
-            head,
-            self._entry(asked, by),
-            at=clock.now(),
-            record_id=new_event_id(to_micros(clock.now()) // 1000),
-            salt=secrets.token_bytes(SALT_BYTES),
-        )
-        if self.reach.keys:
-            write_state(self.reach.keys, self.after, sequence=record.sequence)
-        about = {"record": str(record.record_id), "site": self.who.site}
-        record_act(act=f"consent.{self.kind}", by=by, about=about, why=why, clock=clock)
-        if self.reach.subjects:
-            self._hide_and_show(by, clock)
-        return record
-
-    def _entry(self, asked: Asked | None, by: str) -> Entry:
-        said = asked.answers if asked else self.after.answers or Answers(NO_CHOICES, NO_CHOICES)
-        return Entry(
-            kind=self.kind,
-            site=self.who.site,
-            institution=asked.institution if asked else "",
-            person_key=self.who.key,
-            account_id=self.who.account_id,
-            answers=said,
-            in_force=self.after.standing().choices,
-            in_force_before=self._choices_before(),
-            regime=self.after.regime,
-            age=self.after.age,
-            gpc=self.after.gpc,
-            by=by,
-            objected=int(self.after.objected),
-            restricted=self.after.restricted,
-            control=asked.control if asked else Control.NONE,
-            layer=asked.layer if asked else Layer.NONE,
-            notice=asked.shown if asked else None,
-            request_id=asked.request_id if asked else None,
-        )
-
-    def _choices_before(self) -> int | None:
-        decided = self.before is not None and self.before.answers is not None
-        return self.before.standing().choices if self.before and decided else None
-
-    def _hide_and_show(self, by: str, clock: Clock) -> None:
-        """Tell the lake what was withdrawn and what was granted.
-
-        Restriction is the lake's own switch, so the uses are compared as if there were none.
-        """
-        subjects = self.reach.subjects
-        was = _unrestricted(self.before)
-        now = _unrestricted(self.after) or rules.UNDECIDED
-        lost = _lost_uses(was, now)
-        if lost:
-            withhold(subjects=subjects, uses=lost, by=by, clock=clock)
-        gained = Use(now.uses) & (lost | ~Use(was.uses) & _ALL_USES) if was else Use(now.uses)
-        if gained:
-            release(subjects=subjects, uses=gained, by=by, clock=clock)
-        self._switch_restriction(by, clock)
-
-    def _switch_restriction(self, by: str, clock: Clock) -> None:
-        was = self.before.restricted if self.before else False
-        if self.after.restricted and not was:
-            restrict(subjects=self.reach.subjects, by=by, clock=clock)
-        if was and not self.after.restricted:
-            unrestrict(subjects=self.reach.subjects, by=by, clock=clock)
-
-
-def _unrestricted(state: State | None) -> rules.Standing | None:
-    return replace(state, restricted=False).standing() if state else None
-
-
-def _lost_uses(was: rules.Standing | None, now: rules.Standing) -> Use:
-    """What must be hidden of the past.
-
-    A first decision hides all that it does not allow: rows may have been imported on another's
-    word. A choice that is withdrawn hides its use even if another choice still opens that use;
-    the release that follows then lets only new rows serve it.
-    """
-    if was is None or (now.decided and not was.decided):
-        return Use(int(_ALL_USES) & ~now.uses)
-    lost = Use(was.uses & ~now.uses)
-    for choice, use in CHOICE_USES.items():
-        if choice & was.choices & ~now.choices:
-            lost |= use
-    return lost
-
-
 def _change(
     who: Who, kind: Kind, step: Callable[[State], State], *, by: str, clock: Clock, why: str
 ) -> Outcome:
@@ -289,7 +167,7 @@ def _change(
         after = step(known)
         if after == known:
             return Outcome(standing=after.standing(), state=after, record_id=None)
-        change = _Change(kind=kind, who=who, reach=reach, before=before, after=after)
+        change = Change(kind=kind, who=who, reach=reach, before=before, after=after)
         record = change.put_in_force(head, by=by, clock=clock, why=why)
     return Outcome(standing=after.standing(), state=after, record_id=record.record_id)
 
@@ -355,8 +233,21 @@ def _joined(mine: State, visitor: State) -> State:
     )
 
 
-def _find_repeated(request_id: UUID | None) -> Decision | None:
-    return Decision.objects.filter(request_id=request_id).first() if request_id else None
+def _find_repeated(who: Who, asked: Asked, by: str) -> Decision | None:
+    """The record of the same request; the number that a visitor was given may have been lost."""
+    if asked.request_id is None:
+        return None
+    record = Decision.objects.filter(request_id=asked.request_id).first()
+    if record is None:
+        return None
+    recorded = bytes(record.person_key) if record.person_key is not None else None
+    same_person = record.by == by == "visitor" or (recorded is not None and recorded == who.key)
+    said = (record.site, record.asked, record.granted, record.gpc)
+    if same_person and said == (who.site, *map(int, asked.answers), asked.gpc):
+        return record
+    raise ConsentError(
+        "This id belongs to another decision.", remedy="Choose a new random id for each decision."
+    )
 
 
 def _outcome_of(record: Decision, state: State) -> Outcome:

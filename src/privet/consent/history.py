@@ -1,0 +1,54 @@
+"""What one person decided so far, read from the ledger for them to see."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from privet.catalogue.uses import Choice, Use
+from privet.consent.ledger import Control, Kind
+from privet.consent.models import Decision
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """One record of the ledger, as it concerns the person."""
+
+    record_id: UUID
+    time: datetime
+    kind: Kind
+    site: str
+    in_force: Choice
+    """The choices that were in force from then on."""
+    objected: Use
+    restricted: bool
+    notice_version: int | None
+    gpc: bool
+    control: Control
+
+
+def read_history(
+    *, account_id: int | None, keys: Collection[bytes], limit: int = 100
+) -> tuple[Decided, ...]:
+    """The person's records, newest first."""
+    theirs = Q(person_key__in=list(keys))
+    if account_id is not None:
+        theirs |= Q(account_id=account_id)
+    rows = Decision.objects.filter(theirs).order_by("-sequence")[:limit]
+    return tuple(
+        Decided(
+            record_id=row.record_id,
+            time=row.time,
+            kind=Kind(row.kind),
+            site=row.site,
+            in_force=Choice(row.in_force),
+            objected=Use(row.objected),
+            restricted=row.restricted,
+            notice_version=row.notice_version,
+            gpc=row.gpc,
+            control=Control(row.control),
+        )
+        for row in rows
+    )

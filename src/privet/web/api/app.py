@@ -1,0 +1,100 @@
+"""The API as one thing: its routes, the form of its errors, the limit of its bodies."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
+
+from privet import __version__
+from privet.consent.notices import NoticeError
+from privet.consent.service import ConsentError
+from privet.kernel.errors import PrivetError
+from privet.web.api.errors import RefusedError, answer_of
+from privet.web.api.views import router
+
+LONGEST_BODY_BYTES = 16_384
+_SEE = "See /api/v1/docs for what is expected."
+
+
+class LimitedParser(Parser):
+    """Reads JSON bodies of a bounded size and says what is wrong with the others."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The JSON value of the body; raises `RefusedError`."""
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) > LONGEST_BODY_BYTES:
+            raise RefusedError(
+                413, "too_large", "The body is larger than 16 KiB.", remedy="Send a smaller one."
+            )
+        # Only this type makes browsers ask first whether a foreign page may send it.
+        if request.content_type != "application/json":
+            raise RefusedError(
+                415, "not_json", "The body is not declared as JSON.",
+                remedy="Send it with Content-Type: application/json.",
+            )  # fmt: skip
+        try:
+            return json.loads(request.body)
+        except (ValueError, RecursionError) as error:
+            raise RefusedError(400, "bad_json", "The body is not JSON.", remedy=_SEE) from error
+
+
+api = NinjaAPI(
+    title="Privet",
+    version=__version__,
+    description="Consent for the pages and native apps of a learning platform.",
+    docs_url=None,
+    openapi_url="/openapi.json",
+    parser=LimitedParser(),
+    urls_namespace="api",
+)
+api.add_router("/consent", router)
+
+
+@api.exception_handler(RefusedError)
+def _refused(request: HttpRequest, error: RefusedError) -> HttpResponse:
+    del request
+    return answer_of(error)
+
+
+@api.exception_handler(PrivetError)
+def _foreseen(request: HttpRequest, error: PrivetError) -> HttpResponse:
+    del request
+    status, reason = _STATUS.get(type(error), (400, "bad_request"))
+    return answer_of(RefusedError(status, reason, error.what, remedy=error.remedy))
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Name the places that are wrong, and never repeat what stood there."""
+    del request
+    places = sorted({_place(found) for found in error.errors})
+    what = f"Not as it must be: {', '.join(places[:10])}."
+    return answer_of(RefusedError(400, "bad_request", what, remedy=_SEE))
+
+
+@api.exception_handler(HttpError)
+def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    del request
+    what = "The request could not be read."
+    return answer_of(RefusedError(error.status_code, "bad_request", what, remedy=_SEE))
+
+
+_STATUS: dict[type[PrivetError], tuple[int, str]] = {
+    NoticeError: (400, "unknown_notice"),
+    ConsentError: (409, "conflict"),
+}
+_KNOWN_PLACES = frozenset(
+    {"site", "choices", "notice", "version", "hash", "control", "layer", "token", "id"}
+    | {"institution", "lang", "query"}
+)
+
+
+def _place(found: dict[str, Any]) -> str:
+    """The field that is wrong; a name that the API does not know is not repeated."""
+    parts = [str(part) for part in found.get("loc", ())]
+    known = [part for part in parts if part in _KNOWN_PLACES]
+    is_foreign = bool(parts) and parts[-1] not in _KNOWN_PLACES
+    return ".".join(known) + (" (an unknown name)" if is_foreign else "") or "the body"

@@ -1,0 +1,140 @@
+"""What goes over the wire, checked at the door: unknown fields and choices are refused."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import ConfigDict, Field, StringConstraints
+
+from privet.catalogue.uses import Choice
+from privet.consent.ledger import Control, Layer
+from privet.consent.notices import choice_name
+
+ShortText = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+ChoiceName = Literal[
+    "performance", "functionality", "targeting", "marketing_mail", "sale_sharing", "research"
+]
+CHOICES: dict[str, Choice] = {choice_name(choice): choice for choice in Choice}
+
+
+class _Strict(Schema):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class NoticeRef(_Strict):
+    """Which text the person had before them."""
+
+    version: int = Field(ge=1, le=2**31 - 1)
+    hash: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+
+
+class DecisionIn(_Strict):
+    """A decision, as a page or an app sends it."""
+
+    site: ShortText
+    choices: dict[ChoiceName, bool] = Field(
+        max_length=6, description="Only what was asked; what is missing keeps its earlier answer."
+    )
+    notice: NoticeRef
+    control: Literal["accept_all", "reject_all", "choose", "gpc"]
+    layer: Literal["banner", "preferences", "centre", "app"] = "banner"
+    token: Annotated[str, StringConstraints(max_length=4096)] | None = Field(
+        default=None, description="An identity token: the decision is then the learner's."
+    )
+    id: UUID | None = Field(
+        default=None,
+        strict=False,
+        description="Chosen by the client: the same decision sent again adds nothing.",
+    )
+    institution: Annotated[str, StringConstraints(max_length=80)] = ""
+
+    def used_control(self) -> Control:
+        """What the person used."""
+        return Control(self.control)
+
+    def used_layer(self) -> Layer:
+        """Where they used it."""
+        return Layer(self.layer)
+
+
+class DecisionOut(Schema):
+    """What is in force after a decision."""
+
+    record: UUID | None = Field(description="The ledger's record; null if nothing was new.")
+    decided: bool
+    choices: dict[str, bool] = Field(description="The choices in force.")
+    refused_by_gpc: list[str] = Field(description="Said yes to, and refused by Sec-GPC: 1.")
+    refused_by_rule: list[str] = Field(
+        description="Said yes to, and refused by the table of uses for this age."
+    )
+    gpc: bool
+    regime: str
+    age: str
+    expires: str | None = Field(description="The day on which the decision is void.")
+
+
+class CookieOut(Schema):
+    """A cookie of a category."""
+
+    name: str
+    says: str
+    lifetime: str
+    vendor: str
+
+
+class CategoryOut(Schema):
+    """One of the four categories of cookies, in words."""
+
+    name: str
+    label: str
+    says: str
+    summary: str
+    cookies: list[CookieOut]
+
+
+class NoticeOut(Schema):
+    """The exact text to show; send its version and hash back with the decision."""
+
+    version: int
+    hash: str
+    language: str
+    direction: str
+    texts: dict[str, str]
+
+
+class ChoiceOut(Schema):
+    """Something to decide about, in words."""
+
+    name: str
+    label: str
+    says: str
+
+
+class StateOut(Schema):
+    """What is decided in this browser, or by this learner."""
+
+    site: str
+    decided: bool
+    learner: bool = Field(description="Whether it is about a learner rather than a browser.")
+    choices: dict[str, bool] = Field(description="The choices in force.")
+    gpc: bool = Field(description="Whether this request carried Sec-GPC: 1.")
+    regime: str
+    age: str
+    expires: str | None
+    notice: NoticeOut
+    categories: list[CategoryOut]
+    asked: list[ChoiceOut] = Field(description="All that can be decided about.")
+
+
+class ErrorBody(Schema):
+    """Why a request is refused."""
+
+    reason: str
+    what: str
+    remedy: str
+
+
+class ErrorOut(Schema):
+    """The one form of all errors."""
+
+    error: ErrorBody

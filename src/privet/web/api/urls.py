@@ -1,0 +1,17 @@
+"""The addresses of the API, and of the way in from the platform."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from privet.web.api.app import api
+from privet.web.api.docs import docs
+from privet.web.api.enter import enter
+from privet.web.permission import ANYBODY, mount
+
+_patterns, _app, _namespace = api.urls
+mount(_patterns, ANYBODY)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/docs", docs, name="api_docs"),
+    path("api/v1/", (_patterns, _app, _namespace)),
+    path("privacy/enter", enter, name="privacy_enter"),
+]

@@ -1,0 +1,181 @@
+"""The endpoints of consent: what is decided here, and a decision."""
+
+from typing import Annotated
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language_from_request
+from ninja import Router, Status
+from pydantic import StringConstraints
+
+from privet.accounts.facts import Identity, SiteFacts
+from privet.accounts.service import account_id_of, key_of
+from privet.accounts.tokens import BadTokenError
+from privet.catalogue.uses import NO_CHOICES, Choice
+from privet.consent.browser import (
+    Browser,
+    SetCookies,
+    cookies_of_state,
+    decide_as_learner,
+    decide_as_visitor,
+    join_browser,
+    read_browser,
+)
+from privet.consent.notices import current_words, find_shown
+from privet.consent.rules import ALL_CHOICES, Answers
+from privet.consent.service import Asked, Outcome, Who, state_of
+from privet.consent.state import State
+from privet.web.api import present
+from privet.web.api.client import check_rate, country_of
+from privet.web.api.errors import RefusedError
+from privet.web.api.jar import put_cookies
+from privet.web.api.origins import check_origin
+from privet.web.api.schemas import CHOICES, DecisionIn, DecisionOut, ErrorOut, StateOut
+from privet.web.api.surroundings import SITES, VERIFIER, count_faults, installation
+
+router = Router(tags=["consent"])
+_REFUSALS = {400: ErrorOut, 401: ErrorOut, 403: ErrorOut, 404: ErrorOut, 429: ErrorOut}
+_BEARER = "Bearer "
+
+
+@router.get(
+    "",
+    response={200: StateOut, **_REFUSALS},
+    summary="What is decided in this browser, or by this learner",
+)
+def get_consent(
+    request: HttpRequest,
+    response: HttpResponse,
+    site: Annotated[str, StringConstraints(max_length=80)],
+    lang: Annotated[str, StringConstraints(max_length=35)] = "",
+) -> StateOut:
+    """The decision in force, and the exact notice to show if there is none.
+
+    With ``Authorization: Bearer TOKEN`` (an identity token) it is about that learner. A decision
+    that was made in this browser before signing in is then joined to the learner's own: of the
+    two the most restrictive is in force.
+    """
+    check_rate(request)
+    found = SITES.find(site)
+    check_origin(request, found)
+    browser = _browser(request, found)
+    words = current_words(lang or get_language_from_request(request), clock=installation().clock)
+    token = _bearer(request)
+    if not token:
+        return present.state_of_browser(found, browser, words, gpc=has_gpc(request))
+    who = learner_of(request, found, _verify(token, found))
+    state, cookies = _state_of(who, found, browser)
+    put_cookies(response, cookies, site=found, secure=request.is_secure())
+    return present.state_of_learner(found, state, words, gpc=has_gpc(request))
+
+
+@router.post(
+    "/decisions",
+    response={200: DecisionOut, 201: DecisionOut, 409: ErrorOut, 413: ErrorOut, **_REFUSALS},
+    summary="Record a decision",
+)
+def post_decision(
+    request: HttpRequest, response: HttpResponse, decision: DecisionIn
+) -> Status[DecisionOut]:
+    """Record a decision of a visitor, or of the learner for whom ``token`` vouches.
+
+    201 if it was recorded, 200 if it said nothing new. With ``Sec-GPC: 1`` targeting, sale and
+    sharing are refused whatever is asked, and the answer says so.
+    """
+    check_rate(request)
+    site = SITES.find(decision.site)
+    check_origin(request, site)
+    browser = _browser(request, site)
+    asked = _asked(decision, gpc=has_gpc(request))
+    outcome, cookies = _decide(request, site, browser, decision.token, asked)
+    put_cookies(response, cookies, site=site, secure=request.is_secure())
+    answer = present.decision(outcome, asked)
+    return Status(201 if outcome.record_id else 200, answer)
+
+
+def has_gpc(request: HttpRequest) -> bool:
+    """Whether Global Privacy Control is on: one exact ``1`` among the headers is enough."""
+    return any(part.strip() == "1" for part in request.headers.get("Sec-GPC", "").split(","))
+
+
+def learner_of(request: HttpRequest, site: SiteFacts, identity: Identity) -> Who:
+    """Whose consent it is about when a platform vouches for somebody."""
+    return Who(
+        site=site.slug,
+        key=key_of(identity, installation().ring),
+        account_id=account_id_of(identity),
+        birth_year=identity.birth_year,
+        country=identity.country or country_of(request),
+        default_regime=site.regime,
+    )
+
+
+def _decide(
+    request: HttpRequest, site: SiteFacts, browser: Browser, token: str | None, asked: Asked
+) -> tuple[Outcome, SetCookies]:
+    here = installation()
+    if token:
+        who = learner_of(request, site, _verify(token, site))
+        return decide_as_learner(
+            browser=browser, site=site, who=who, asked=asked, by=_by(who), here=here
+        )
+    who = Who(site=site.slug, country=country_of(request), default_regime=site.regime)
+    return decide_as_visitor(browser=browser, site=site, who=who, asked=asked, here=here)
+
+
+def _state_of(who: Who, site: SiteFacts, browser: Browser) -> tuple[State, SetCookies]:
+    """A learner's state, after joining what the browser brought, and the cookies that say so."""
+    here = installation()
+    outcome, cookies = join_browser(browser=browser, site=site, who=who, by=_by(who), here=here)
+    if outcome is not None:
+        return outcome.state, cookies
+    state = state_of(who.key or b"", clock=here.clock) or State()
+    if state.answers is not None:
+        cookies = cookies_of_state(state, browser=browser, site=site, here=here)
+    return state, cookies
+
+
+def _asked(decision: DecisionIn, *, gpc: bool) -> Asked:
+    asked = granted = NO_CHOICES
+    for name, is_yes in decision.choices.items():
+        asked |= CHOICES[name]
+        granted |= CHOICES[name] if is_yes else NO_CHOICES
+    if decision.control == "reject_all":
+        asked, granted = ALL_CHOICES, NO_CHOICES
+    if not asked:
+        raise RefusedError(
+            400,
+            "no_choices",
+            "The decision answers nothing.",
+            remedy="Name at least one choice, with true or false.",
+        )
+    return Asked(
+        answers=Answers(asked=Choice(asked), granted=Choice(granted)),
+        shown=find_shown(version=decision.notice.version, digest=decision.notice.hash),
+        control=decision.used_control(),
+        layer=decision.used_layer(),
+        gpc=gpc,
+        request_id=decision.id,
+        institution=decision.institution,
+    )
+
+
+def _browser(request: HttpRequest, site: SiteFacts) -> Browser:
+    browser = read_browser(request.headers.get("Cookie", ""), site=site.slug, here=installation())
+    count_faults(browser.faults)
+    return browser
+
+
+def _bearer(request: HttpRequest) -> str:
+    said = request.headers.get("Authorization", "")
+    return said.removeprefix(_BEARER).strip() if said.startswith(_BEARER) else ""
+
+
+def _verify(token: str, site: SiteFacts) -> Identity:
+    try:
+        return VERIFIER.verify(token, site=site, now=installation().clock.now())
+    except BadTokenError as error:
+        raise RefusedError(401, "bad_token", error.what, remedy=error.remedy) from error
+
+
+def _by(who: Who) -> str:
+    return f"account:{who.account_id}" if who.account_id else "learner"
