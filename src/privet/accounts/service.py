@@ -30,6 +30,7 @@ __all__ = [
     "account_id_of",
     "create_account",
     "enter_with",
+    "find_account",
     "find_or_make_account_for",
     "grant_role",
     "grants_of",
@@ -58,6 +59,16 @@ def create_account(*, email: str, by: str, password: str | None = None, name: st
         account = Account.objects.create_user(email=email, password=password, name=name)
         record_act(act="accounts.create_account", by=by, about={"account": account.pk})
     return account
+
+
+def find_account(*, email: str) -> Account:
+    """The account that signs in with an address; raises `AccountError` if there is none."""
+    found = Account.objects.filter(email=email.lower()).first()
+    if found is None:
+        raise AccountError(
+            "No account has this e-mail address.", remedy="Make it with: privet account create"
+        )
+    return found
 
 
 def grant_role(*, account_id: int, role: Role, by: str, institution: str = "") -> None:

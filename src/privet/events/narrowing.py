@@ -18,6 +18,9 @@ from privet.catalogue.registry import EVENTS
 from privet.catalogue.uses import ALL_USES, TERMS, Use
 from privet.events.schema import empty_value
 
+IMPORTED = "edx:"
+"""How the source of imported rows begins."""
+
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 _encode = msgspec.json.Encoder().encode
 
@@ -49,6 +52,20 @@ def earlier_micros(rows: pa.Table) -> pa.ChunkedArray:
     """
     happened, came = (rows.column(name).cast(pa.int64()) for name in ("time", "received"))
     return pc.min_element_wise(happened, came)
+
+
+def retention_days(rows: pa.Table) -> pa.ChunkedArray:
+    """The day from which the retention of each row counts.
+
+    That is the day of the event. Of imported history it is the day of the import: the operator
+    says then for which uses it is kept, and a period that was over before would make that void.
+    """
+    happened = rows.column("day")
+    is_imported = pc.starts_with(rows.column("source"), IMPORTED)
+    if not pc.any(is_imported, min_count=0).as_py():
+        return happened
+    came = rows.column("received").cast(pa.date32())
+    return pc.if_else(is_imported, pc.max_element_wise(happened, came), happened)
 
 
 def kept_uses(day: date, today: date) -> int:

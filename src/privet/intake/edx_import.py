@@ -24,8 +24,8 @@ from privet.intake.edx_files import STDIN, Follower, file_identity, find_files
 from privet.intake.edx_loading import Loading, LoadOnce
 from privet.intake.edx_map import Tally
 from privet.intake.edx_pool import BlockPool
-from privet.intake.edx_reading import ReadingPlan
 from privet.intake.edx_record import ImportRecord
+from privet.intake.edx_worker import ReadingPlan
 from privet.intake.models import Import, ImportFile
 from privet.kernel.clock import Clock, SystemClock, to_micros
 from privet.kernel.config import Config
@@ -149,6 +149,7 @@ class _Run:
                         self._checkpoint(writer)
                 self._checkpoint(writer)
             loading.finish(claim.log_id)
+            self._record.note_loaded(loading.stored, loading.dropped)
         finally:
             loading.stop()
             pool.close()

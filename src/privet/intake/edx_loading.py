@@ -2,17 +2,19 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 from django.db import connection
 
 from privet.events.log import list_segments
+from privet.intake.loader import LoadReport
 
 _PAUSE_SECONDS = 0.05
 
-LoadOnce = Callable[[], object]
-"""Loads what waits in the log; does nothing of it if another process is doing so."""
+LoadOnce = Callable[[], LoadReport]
+"""Loads what waits in the log, as much as one commit takes."""
 
 
 class Loading:
@@ -26,6 +28,10 @@ class Loading:
         self._load_once = load_once
         self._is_ending = threading.Event()
         self._failure: BaseException | None = None
+        self.stored = 0
+        """Events that this process loaded."""
+        self.dropped: Counter[str] = Counter()
+        """Events that this process did not load, by reason."""
         self._thread = threading.Thread(target=self._run, name="privet-loading", daemon=True)
         self._thread.start()
 
@@ -47,6 +53,10 @@ class Loading:
         self._is_ending.set()
         self._thread.join()
 
+    def _note(self, report: LoadReport) -> None:
+        self.stored += report.events
+        self.dropped.update(report.dropped)
+
     def _waits(self, log_id: str) -> bool:
         return any(ref.log_id == log_id for ref in list_segments(self._log))
 
@@ -54,7 +64,7 @@ class Loading:
         try:
             while not self._is_ending.is_set():
                 if list_segments(self._log):
-                    self._load_once()
+                    self._note(self._load_once())
                 self._is_ending.wait(_PAUSE_SECONDS)
         except BaseException as error:  # noqa: BLE001 - it is raised again in the main thread
             self._failure = error

@@ -1,22 +1,21 @@
 """Reads blocks in processes beside this one, and gives their results back in order."""
 
 import os
-import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from typing import TypeVar
 
 from privet.intake.edx_block import BlockReader, BlockResult
-from privet.intake.edx_reading import ReadingPlan, make_reader
+from privet.intake.edx_reading import make_reader
+from privet.intake.edx_worker import ReadingPlan, read_block, start_worker
 
 _ALONE_BYTES = 6 * 1024 * 1024
 """An import that is smaller is read in this process: starting others takes longer."""
 _WAITING_A_WORKER = 3
 
 Tag = TypeVar("Tag")
-_reader: BlockReader | None = None
 
 
 class BlockPool:
@@ -60,10 +59,10 @@ class BlockPool:
             self._pool = ProcessPoolExecutor(
                 self._workers,
                 mp_context=get_context("spawn"),
-                initializer=_start_worker,
+                initializer=start_worker,
                 initargs=(self._plan,),
             )
-        return self._pool.submit(_read_block, block, offset)
+        return self._pool.submit(read_block, block, offset)
 
 
 def _end(
@@ -74,27 +73,3 @@ def _end(
 
 def _is_done(result: Future[BlockResult] | BlockResult | None) -> bool:
     return not isinstance(result, Future) or result.done()
-
-
-def _start_worker(plan: ReadingPlan) -> None:
-    """Make the reader of this process, and end with the parent however that ends."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    import django  # noqa: PLC0415 - settings are read only now, in the new process
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "privet.web.settings")
-    django.setup()
-    global _reader  # noqa: PLW0603 - one reader a process, as the pool's protocol has it
-    _reader = make_reader(plan)
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _read_block(block: bytes, offset: int) -> BlockResult:
-    if _reader is None:
-        raise RuntimeError("The process has no reader; its start failed.")
-    return _reader.read(block, offset)

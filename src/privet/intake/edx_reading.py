@@ -1,30 +1,17 @@
 """Puts together what reads an import's blocks, in this process or in one beside it."""
 
-from dataclasses import dataclass
 from hashlib import sha256
 from hmac import digest
 
-from privet.catalogue.uses import Use
 from privet.consent.snapshot import Snapshot
 from privet.intake.edx_block import BatchHead, BlockReader
 from privet.intake.edx_circumstances import Circumstances
 from privet.intake.edx_map import LineMapper, MapperKeys
 from privet.intake.edx_people import People
+from privet.intake.edx_worker import ReadingPlan
 from privet.kernel.clock import Clock, SystemClock
-from privet.kernel.config import Config
 from privet.kernel.crypto import KeyRing
 from privet.network.service import Network, open_network
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReadingPlan:
-    """What a reader of blocks has to know; it is sent to each process of an import."""
-
-    config: Config
-    site: str
-    uses: Use
-    received: int
-    """Microseconds since 1970 UTC at which the import began."""
 
 
 def make_reader(

@@ -1,7 +1,7 @@
 """Keeps the record of one import while it runs, and writes it with each checkpoint."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -9,6 +9,7 @@ from django.db import transaction
 from privet.audit.service import record_act
 from privet.intake.edx_block import Rejected
 from privet.intake.edx_map import Tally
+from privet.intake.loader import LoadDrop
 from privet.intake.models import Import, ImportFile, ImportState, Reject
 from privet.kernel.clock import Clock
 from privet.kernel.errors import PrivetError
@@ -105,6 +106,17 @@ class ImportRecord:
             Reject.objects.bulk_create(self._rejects, batch_size=500, ignore_conflicts=True)
         self._changed, self._rejects = {}, []
 
+    def note_loaded(self, stored: int, dropped: Mapping[str, int]) -> None:
+        """Add what the loader did with the events that were handed to the log."""
+        row = self.row
+        row.stored += stored
+        row.duplicates += dropped.get(LoadDrop.DUPLICATE, 0)
+        for reason, count in dropped.items():
+            if reason != LoadDrop.DUPLICATE:
+                self._tally.not_permitted[str(reason)] += count
+        self._save_row()
+        row.save(update_fields=["stored", "duplicates"])
+
     def finish(self, *, by: str) -> Import:
         """Close the record; the import is whole."""
         self._end(ImportState.FINISHED, "", by=by)
@@ -138,3 +150,17 @@ class ImportRecord:
             setattr(row, name, {str(k): v for k, v in getattr(tally, name).items()})
         row.seconds = self._seconds_before + time.monotonic() - self._began
         row.save(update_fields=["lines", "events", "kept", "seconds", *_COUNTS])
+
+
+class NoSuchImportError(PrivetError):
+    """No import has this number."""
+
+
+def find_import(number: int) -> Import:
+    """The import of a number; raises `NoSuchImportError`."""
+    found = Import.objects.filter(pk=number).first()
+    if found is None:
+        raise NoSuchImportError(
+            "There is no import of that number.", remedy="See them with: privet import list"
+        )
+    return found

@@ -18,7 +18,7 @@ from privet.accounts.service import subjects_for
 from privet.catalogue.uses import ALL_USES
 from privet.consent.snapshot import Snapshot
 from privet.events.erased import ErasedMarks
-from privet.events.narrowing import clear_uses, earlier_micros, kept_uses, narrow
+from privet.events.narrowing import clear_uses, earlier_micros, kept_uses, narrow, retention_days
 from privet.events.record import Actor
 from privet.events.schema import lake_schema
 from privet.events.withheld import Withheld
@@ -145,9 +145,10 @@ def _find_subjects(rows: pa.Table, actors: Sequence[Actor]) -> list[int]:
 
 
 def _unexpired(rows: pa.Table, today: date) -> pa.Table:
-    days = pc.unique(rows.column("day"))
+    since = retention_days(rows)
+    days = pc.unique(since)
     kept = pa.array([kept_uses(day, today) for day in days.to_pylist()], pa.int32())
-    mask = kept.take(pc.index_in(rows.column("day"), days).combine_chunks())
+    mask = kept.take(pc.index_in(since, days).combine_chunks())
     return _set_uses(rows, pc.bit_wise_and(rows.column("uses"), mask))
 
 

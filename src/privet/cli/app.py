@@ -1,0 +1,69 @@
+"""Puts the command groups together, and tells errors in words instead of traces."""
+
+import logging
+import os
+import secrets
+import sys
+
+import typer
+
+from privet.cli import accounts, audit, catalogue, imports, network, running
+from privet.kernel.errors import PrivetError
+
+app = typer.Typer(
+    name="privet",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="Learner-data privacy and tracking for online-learning platforms.",
+)
+app.add_typer(imports.app, name="import")
+app.add_typer(network.app, name="network")
+app.add_typer(accounts.account, name="account")
+app.add_typer(accounts.institution, name="institution")
+app.add_typer(accounts.site, name="site")
+app.add_typer(accounts.key, name="key")
+app.add_typer(audit.app, name="audit")
+app.command("catalogue")(catalogue.catalogue)
+app.command("setup")(running.setup)
+app.command("migrate")(running.setup)
+app.command("serve")(running.serve)
+app.command("worker")(running.worker)
+
+_log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Run one command; exit 0 only if it did what was asked.
+
+    What Privet foresaw is told with what to do; anything else gets a number that stands in the
+    log beside the kind of error, and no text of it, which could hold personal data.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "privet.web.settings")
+    try:
+        app()
+    except PrivetError as error:
+        typer.echo(error.what, err=True)
+        typer.echo(error.remedy, err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        typer.echo("Stopped.", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # Who reads our output has gone; there is nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:  # noqa: BLE001 - a door: nothing of it is shown
+        _tell_fault(error)
+        sys.exit(1)
+
+
+def _tell_fault(error: Exception) -> None:
+    number = secrets.token_hex(4)
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "unknown place"
+    _log.error("Fault %s: %s at %s", number, type(error).__name__, where)
+    typer.echo(f"Something went wrong that was not foreseen (fault {number}).", err=True)
+    typer.echo("Look for that number in the log and report it with the command.", err=True)

@@ -1,0 +1,49 @@
+"""``privet setup``, ``serve`` and ``worker``: make the installation and keep it running."""
+
+from typing import Annotated
+
+import typer
+
+from privet.cli.installation import make_installation, open_installation, set_up_django
+from privet.cli.printing import AsJson, print_json
+
+
+def setup(as_json: AsJson = False) -> None:
+    """Make the installation, or bring its tables to this version; safe to repeat."""
+    set_up_django()
+    make_installation(lambda words: None if as_json else typer.echo(words))
+    if as_json:
+        from privet.kernel.config import read_config  # noqa: PLC0415 - read late, like the rest
+
+        print_json({"home": str(read_config().home), "done": True})
+    else:
+        typer.echo("Done.")
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that answer.")] = 1,
+) -> None:
+    """Serve the collector, the learner's page and the console until interrupted."""
+    open_installation()
+    from granian import Granian  # noqa: PLC0415 - other commands need not wait for it
+    from granian.constants import Interfaces  # noqa: PLC0415 - the same
+
+    Granian(
+        "privet.server:application",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=workers,
+        log_access=False,
+        websockets=False,
+    ).serve()
+
+
+def worker() -> None:
+    """Load the log into the lake, compact it, and do the daily pass, until interrupted."""
+    open_installation()
+    from privet.jobs.worker import run_worker  # noqa: PLC0415 - it imports tables
+
+    run_worker()
