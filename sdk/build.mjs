@@ -1,0 +1,87 @@
+/** Builds the SDK and what the console needs from npm; fails when the SDK outgrows its limit. */
+
+import { build, transform } from "esbuild";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { minify } from "terser";
+import { feature } from "topojson-client";
+
+const LIMIT_BYTES = 8 * 1024;
+/** Names that never leave the script, so that they may be shortened. */
+const INSIDE =
+  /^(held|fresh|unsure|assume|seal|adopt|nextPage|forget|identity|beacon|random|obey|handOver|retryAfterSeconds|centre|reopen|rest)$/;
+const BUILT = "../src/privet/web/static/built";
+const INTER = "node_modules/@fontsource-variable/inter/files";
+process.chdir(fileURLToPath(new URL(".", import.meta.url)));
+
+const shortened = (css) => css.replace(/([:,]) +/g, "$1").trim();
+
+const cssText = {
+  name: "css-text",
+  setup: (building) =>
+    building.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await transform(await readFile(path), { loader: "css", minify: true });
+      return { contents: shortened(code), loader: "text" };
+    }),
+};
+
+const buildSdk = async () => {
+  const { outputFiles } = await build({
+    entryPoints: ["src/main.ts"],
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: ["es2022"],
+    charset: "utf8",
+    legalComments: "none",
+    write: false,
+    plugins: [cssText],
+    mangleProps: INSIDE,
+  });
+  const { code } = await minify(outputFiles[0].text, {
+    ecma: 2020,
+    compress: { passes: 3, hoist_props: true, unsafe_arrows: true, keep_fargs: false },
+  });
+  await mkdir("dist", { recursive: true });
+  await writeFile("dist/privet.js", code);
+  const bytes = gzipSync(code, { level: 9 }).length;
+  console.log(`dist/privet.js: ${bytes} bytes after gzip -9, of ${LIMIT_BYTES}`);
+  if (bytes > LIMIT_BYTES) throw new Error("dist/privet.js is larger than its limit");
+};
+
+const buildCharts = () =>
+  build({
+    entryPoints: ["charts/charts.ts"],
+    outfile: `${BUILT}/charts.js`,
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: ["es2020"],
+    charset: "utf8",
+    legalComments: "eof",
+    logLevel: "warning",
+  });
+
+/** The countries as GeoJSON, known by their numbers of ISO 3166-1, to a hundredth of a degree. */
+const buildWorld = async () => {
+  const atlas = JSON.parse(await readFile("node_modules/world-atlas/countries-110m.json", "utf8"));
+  const { features } = feature(atlas, atlas.objects.countries);
+  const countries = features
+    .filter(({ id }) => id)
+    .map(({ id, geometry }) => ({ type: "Feature", properties: { number: id }, geometry }));
+  const rounded = (_, value) =>
+    typeof value === "number" ? Math.round(value * 100) / 100 : value;
+  const world = { type: "FeatureCollection", features: countries };
+  await writeFile(`${BUILT}/world.json`, JSON.stringify(world, rounded));
+};
+
+const copyFonts = () =>
+  Promise.all(
+    ["latin", "latin-ext"].map((set) =>
+      copyFile(`${INTER}/inter-${set}-wght-normal.woff2`, `${BUILT}/inter-${set}.woff2`),
+    ),
+  );
+
+await mkdir(BUILT, { recursive: true });
+await Promise.all([buildSdk(), buildCharts(), buildWorld(), copyFonts()]);

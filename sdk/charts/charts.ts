@@ -1,0 +1,33 @@
+/** The parts of ECharts that the console draws with, as the global `echarts`. */
+
+import { BarChart, HeatmapChart, LineChart, MapChart, SankeyChart } from "echarts/charts";
+import {
+  AriaComponent,
+  GeoComponent,
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  TooltipComponent,
+  VisualMapComponent,
+} from "echarts/components";
+import * as echarts from "echarts/core";
+import { CanvasRenderer, SVGRenderer } from "echarts/renderers";
+
+echarts.use([
+  BarChart,
+  HeatmapChart,
+  LineChart,
+  MapChart,
+  SankeyChart,
+  AriaComponent,
+  GeoComponent,
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  TooltipComponent,
+  VisualMapComponent,
+  CanvasRenderer,
+  SVGRenderer,
+]);
+
+Object.assign(window, { echarts });

@@ -1,0 +1,60 @@
+/** What a learner has decided, as bits, and which event each of them lets through. */
+
+import { decoded } from "./decode.ts";
+
+export const PERFORMANCE = 1;
+export const FUNCTIONALITY = 2;
+export const TARGETING = 4;
+const SALE_SHARING = 16;
+const RESEARCH = 32;
+
+/** The order of the bits, as the server's catalogue has it. */
+const NAMES = [
+  "performance",
+  "functionality",
+  "targeting",
+  "marketing_mail",
+  "sale_sharing",
+  "research",
+];
+
+/** The choices that open a use of what a browser observes: analytics, personalisation, research. */
+export const OBSERVING = PERFORMANCE | FUNCTIONALITY | RESEARCH;
+
+export type Choices = Record<string, boolean>;
+
+export const bitsOf = (choices: Choices): number =>
+  NAMES.reduce((bits, name, i) => bits | (choices[name] ? 1 << i : 0), 0);
+
+/** All choices, or only the first of them: the three cookie categories come before the others. */
+export const choicesOf = (bits: number, count?: number): Choices =>
+  Object.fromEntries(NAMES.slice(0, count).map((name, i) => [name, (bits & (1 << i)) > 0]));
+
+/** Global Privacy Control closes targeting and sale, whatever was chosen before. */
+export const narrowed = (bits: number, gpc: boolean): number =>
+  gpc ? bits & ~(TARGETING | SALE_SHARING) : bits;
+
+/** Whether an event may leave the page. The server gates again, with all that it knows. */
+export const permits = (bits: number, event: string): boolean =>
+  (bits &
+    (event.startsWith("ad_")
+      ? TARGETING
+      : /^page_(timing|error)$/.test(event)
+        ? PERFORMANCE
+        : OBSERVING)) >
+  0;
+
+/**
+ * The decision for a site in the text of `document.cookie`, or undefined where there is none.
+ *
+ * Root and subdomain may each hold a cookie of this name: only what both allow is allowed.
+ * The signature is the server's to check; a forged cookie only makes events that it drops.
+ */
+export const readDecision = (cookies: string, site: string): number | undefined => {
+  let found: number | undefined;
+  for (const [, payload] of cookies.matchAll(/(?:^|; ?)privet_consent="?([\w-]+)/g)) {
+    const { site: whose, choices } = decoded(payload);
+    if (whose === site && typeof choices === "number") found = (found ?? 63) & choices;
+  }
+  return found;
+};
