@@ -1,0 +1,76 @@
+"""Periods and grains: which days a question is about, and how finely they are shown."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+_DAY = timedelta(days=1)
+_LONGEST_BY_DAY = 92
+_LONGEST_BY_WEEK = 731
+
+
+class Grain(StrEnum):
+    """The width of one point of a chart over time; the words of SQL's ``date_trunc``."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Period:
+    """Whole UTC days, from the first to the last."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def grain(self) -> Grain:
+        """How finely it is shown, so that a chart has at most some hundred points."""
+        if self.days <= _LONGEST_BY_DAY:
+            return Grain.DAY
+        return Grain.WEEK if self.days <= _LONGEST_BY_WEEK else Grain.MONTH
+
+    def before(self) -> "Period":
+        """The period of the same length that ends where this one begins."""
+        return Period(first=self.first - self.days * _DAY, last=self.first - _DAY)
+
+    def points(self) -> Iterator[date]:
+        """The first days of its grains, the first of them perhaps before the period."""
+        point = start_of(self.first, self.grain)
+        while point <= self.last:
+            yield point
+            point = next_point(point, self.grain)
+
+
+def last_days(number: int, *, today: date) -> Period:
+    """The last so many days, today among them."""
+    return Period(first=today - (number - 1) * _DAY, last=today)
+
+
+def start_of(day: date, grain: Grain) -> date:
+    """The first day of the grain that a day is in; weeks begin on Monday."""
+    match grain:
+        case Grain.DAY:
+            return day
+        case Grain.WEEK:
+            return day - day.weekday() * _DAY
+        case Grain.MONTH:
+            return day.replace(day=1)
+
+
+def next_point(point: date, grain: Grain) -> date:
+    """The first day of the grain after the one that begins at ``point``."""
+    match grain:
+        case Grain.DAY:
+            return point + _DAY
+        case Grain.WEEK:
+            return point + 7 * _DAY
+        case Grain.MONTH:
+            return (point + 31 * _DAY).replace(day=1)

@@ -1,0 +1,103 @@
+"""How intake fares: what waits to be loaded, what was set aside, what was imported."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from privet.catalogue.uses import Use
+from privet.events.log.directory import list_segments
+from privet.intake.models import Import, ImportState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """Sealed segments that the loader has not put into the lake yet."""
+
+    segments: int
+    size_bytes: int
+    oldest_seconds: float | None
+    """The age of the oldest; none if nothing waits. It is how far the lake lags."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetAside:
+    """Damaged parts of segments, kept for the operator to look at."""
+
+    files: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportRecord:
+    """One run of an importer."""
+
+    number: int
+    name: str
+    site: str
+    state: ImportState
+    started: datetime
+    finished: datetime | None
+    uses: Use
+    lines: int
+    events: int
+    stored: int
+    duplicates: int
+    skipped: Mapping[str, int]
+    rejected: Mapping[str, int]
+    not_permitted: Mapping[str, int]
+    problem: str
+
+
+def read_waiting(log: Path, *, now: datetime) -> Waiting:
+    """What lies in the log; segments that vanish while one looks have been loaded."""
+    found = [found for ref in list_segments(log) if (found := _size_and_time(ref.path)) is not None]
+    oldest = min((changed for _, changed in found), default=None)
+    return Waiting(
+        segments=len(found),
+        size_bytes=sum(size for size, _ in found),
+        oldest_seconds=None if oldest is None else max(0.0, now.timestamp() - oldest),
+    )
+
+
+def read_set_aside(quarantine: Path) -> SetAside:
+    """What lies in quarantine."""
+    sizes = [found[0] for path in _files(quarantine) if (found := _size_and_time(path))]
+    return SetAside(files=len(sizes), size_bytes=sum(sizes))
+
+
+def list_imports(*, limit: int) -> tuple[ImportRecord, ...]:
+    """The newest imports, newest first."""
+    return tuple(_record(row) for row in Import.objects.order_by("-started", "-pk")[:limit])
+
+
+def _record(row: Import) -> ImportRecord:
+    return ImportRecord(
+        number=row.pk,
+        name=row.name,
+        site=row.site,
+        state=ImportState(row.state),
+        started=row.started,
+        finished=row.finished,
+        uses=Use(row.uses),
+        lines=row.lines,
+        events=row.events,
+        stored=row.stored,
+        duplicates=row.duplicates,
+        skipped=row.skipped,
+        rejected=row.rejected,
+        not_permitted=row.not_permitted,
+        problem=row.problem,
+    )
+
+
+def _files(directory: Path) -> Iterable[Path]:
+    return (path for path in directory.rglob("*") if path.is_file())
+
+
+def _size_and_time(path: Path) -> tuple[int, float] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_size, found.st_mtime

@@ -1,0 +1,178 @@
+"""What a page is narrowed by: read from the address, shown as lists, each choice a link."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import QueryDict
+from django.utils.translation import gettext, ngettext
+
+from privet.insight.rules import Period, last_days
+from privet.web.components.pagination import PAGE
+from privet.web.components.tables import SORT, address
+from privet.web.words import say_span
+
+PRESETS = (7, 28, 90, 365)
+USUAL_DAYS = 28
+ALL_TIME = "all"
+_LONGEST = 200
+_PERIOD_KEYS = ("from", "to", "days")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Narrowing:
+    """What an address asks for, as far as it can be understood."""
+
+    period: Period
+    preset: str = str(USUAL_DAYS)
+    """The number of days or ``all``; empty if both ends are given."""
+    institution: str = ""
+    course: str = ""
+    event: str = ""
+    compares: bool = True
+    fault: str = ""
+    """What could not be understood, and what is shown instead."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One choice in a list."""
+
+    words: str
+    link: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListFilter:
+    """A filter with its choices."""
+
+    name: str
+    chosen: str
+    options: tuple[Option, ...]
+    is_period: bool = False
+    kept: tuple[tuple[str, str], ...] = ()
+    """What a form for other days carries along."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """All filters of a page, for the template."""
+
+    period: Period
+    lists: tuple[ListFilter, ...]
+    is_narrowed: bool
+    fault: str
+
+
+def read_narrowing(query: QueryDict, *, today: date, span: Period | None) -> Narrowing:
+    """Read an address; ``span`` is the time there are events of, none if there are none yet."""
+    fault = ""
+    try:
+        period, preset = _read_period(query, today, span)
+    except ValueError:
+        period, preset = last_days(USUAL_DAYS, today=today), str(USUAL_DAYS)
+        fault = gettext("These days could not be read. The last 28 days are shown instead.")
+    return Narrowing(
+        period=period,
+        preset=preset,
+        institution=query.get("institution", "")[:_LONGEST],
+        course=query.get("course", "")[:_LONGEST],
+        event=query.get("event", "")[:_LONGEST],
+        compares=query.get("compare", "before") != "none",
+        fault=fault,
+    )
+
+
+def make_filters(
+    narrowing: Narrowing,
+    query: QueryDict,
+    *,
+    institutions: Mapping[str, str],
+    courses: Sequence[str],
+    events: Mapping[str, str] | None = None,
+) -> Filters:
+    """The filters of a page; ``institutions`` and ``events`` map what is asked to its words.
+
+    A page without ``events`` neither filters by event nor compares.
+    """
+    encoded = query.urlencode()
+    lists = [
+        _names(gettext("Institution"), "institution", narrowing.institution, institutions, encoded),
+        _names(gettext("Course"), "course", narrowing.course, {c: c for c in courses}, encoded),
+        _period(narrowing, query),
+    ]
+    if events is not None:
+        lists.append(_names(gettext("Event"), "event", narrowing.event, events, encoded))
+        lists.append(_compare(narrowing, encoded))
+    asked = any(key not in (SORT, PAGE) for key in query)
+    return Filters(
+        period=narrowing.period, lists=tuple(lists), is_narrowed=asked, fault=narrowing.fault
+    )
+
+
+def _read_period(query: QueryDict, today: date, span: Period | None) -> tuple[Period, str]:
+    first, last = query.get("from", ""), query.get("to", "")
+    if first or last:
+        period = Period(first=date.fromisoformat(first), last=date.fromisoformat(last))
+        if period.last < period.first:
+            raise ValueError("The last day is before the first.")
+        return period, ""
+    days = query.get("days", str(USUAL_DAYS))
+    if days == ALL_TIME:
+        return span or last_days(USUAL_DAYS, today=today), ALL_TIME
+    if not (days.isascii() and days.isdecimal() and 1 <= int(days[:6]) <= 36_500):
+        raise ValueError("No number of days.")
+    return last_days(int(days), today=today), days
+
+
+def _names(name: str, key: str, chosen: str, known: Mapping[str, str], encoded: str) -> ListFilter:
+    # Another institution has other courses; another list begins at its first page.
+    clear = {"course": "", PAGE: ""} if key == "institution" else {PAGE: ""}
+    every = gettext("all")
+    options = [
+        Option(words=every, link=address(encoded, **{**clear, key: ""}), is_chosen=not chosen)
+    ]
+    for value, words in known.items():
+        link = address(encoded, **{**clear, key: value})
+        options.append(Option(words=words, link=link, is_chosen=value == chosen))
+    said = known.get(chosen, chosen) if chosen else every
+    return ListFilter(name=name, chosen=said, options=tuple(options))
+
+
+def _period(narrowing: Narrowing, query: QueryDict) -> ListFilter:
+    encoded = query.urlencode()
+    bare = {"from": "", "to": "", PAGE: ""}
+    presets = {str(days): _say_days(days) for days in PRESETS} | {ALL_TIME: gettext("all time")}
+    options = tuple(
+        Option(
+            words=words,
+            link=address(encoded, **{**bare, "days": preset}),
+            is_chosen=preset == narrowing.preset,
+        )
+        for preset, words in presets.items()
+    )
+    if narrowing.preset.isdecimal():
+        chosen = _say_days(int(narrowing.preset))
+    else:
+        chosen = presets.get(narrowing.preset) or say_span(
+            narrowing.period.first, narrowing.period.last
+        )
+    kept = tuple((k, v) for k, v in query.items() if k not in (*_PERIOD_KEYS, PAGE, SORT))
+    return ListFilter(
+        name=gettext("Days"), chosen=chosen, options=options, is_period=True, kept=kept
+    )
+
+
+def _compare(narrowing: Narrowing, encoded: str) -> ListFilter:
+    words = {"before": gettext("the days before"), "none": gettext("nothing")}
+    chosen = "before" if narrowing.compares else "none"
+    options = tuple(
+        Option(words=said, link=address(encoded, compare=value), is_chosen=value == chosen)
+        for value, said in words.items()
+    )
+    return ListFilter(name=gettext("Compare with"), chosen=words[chosen], options=options)
+
+
+def _say_days(days: int) -> str:
+    return ngettext("last day", "last %(n)s days", days) % {"n": days}

@@ -1,0 +1,192 @@
+"""A table: the same rows for the eye, for CSV and for JSON; sorted by the address."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
+
+SORT = "sort"
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a spreadsheet takes for the start of a formula."""
+
+
+class Kind(StrEnum):
+    """What stands in a column, which settles how it is written and aligned."""
+
+    TEXT = "text"
+    CODE = "code"
+    COUNT = "count"
+    SHARE = "share"
+    SECONDS = "seconds"
+    MOMENT = "moment"
+    DAY = "day"
+    SIZE = "size"
+    TAGS = "tags"
+    """Names of uses."""
+    OUTCOME = "outcome"
+    """Empty for stored, or a cell with the reason of a drop."""
+
+
+_AMOUNTS = {Kind.COUNT, Kind.SHARE, Kind.SECONDS, Kind.SIZE}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column: its key in the files, its title on the page."""
+
+    key: str
+    title: str
+    kind: Kind = Kind.TEXT
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether its values are numbers that line up at the right."""
+        return self.kind in _AMOUNTS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """A value as the page shows it: what the files hold, and the words for it."""
+
+    value: Any
+    words: str = ""
+    link: str = ""
+    about: str = ""
+    """A second, quieter line."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heading:
+    """A column's title with the link that sorts by it."""
+
+    column: Column
+    link: str
+    order: str
+    """``ascending`` or ``descending`` if the table is sorted by it, else empty."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Rows with a name (in addresses and files) and a caption that says what they are."""
+
+    name: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    sorted_by: str = ""
+    descending: bool = True
+    query: str = ""
+    """The page's own query, which links keep."""
+    can_sort: bool = True
+
+    def at(self, query: QueryDict) -> "Table":
+        """The table as an address asks for it; what it asks in vain is ignored."""
+        wanted = query.get(SORT, "")
+        name, _, key = wanted.partition(".")
+        table = replace(self, query=query.urlencode())
+        keys = [column.key for column in self.columns]
+        if name != self.name or key.lstrip("-") not in keys or not self.can_sort:
+            return table
+        descending = key.startswith("-")
+        place = keys.index(key.lstrip("-"))
+        rows = sorted(self.rows, key=lambda row: _order(row[place]), reverse=descending)
+        return replace(table, rows=tuple(rows), sorted_by=key.lstrip("-"), descending=descending)
+
+    def headings(self) -> list[Heading]:
+        """The columns' titles; a second click on one turns the order round."""
+        return [self._heading(column) for column in self.columns]
+
+    def _heading(self, column: Column) -> Heading:
+        is_sorted = column.key == self.sorted_by
+        first_down = column.is_amount
+        down = not self.descending if is_sorted else first_down
+        order = ("descending" if self.descending else "ascending") if is_sorted else ""
+        value = f"{self.name}.{'-' if down else ''}{column.key}"
+        link = address(self.query, **{SORT: value}) if self.can_sort else ""
+        return Heading(column=column, link=link, order=order)
+
+    def cells(self) -> list[list[tuple[Column, Any]]]:
+        """Rows as pairs of column and value, for the template."""
+        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    def link(self, form: str) -> str:
+        """The address of this table as a file."""
+        return address(self.query, table=self.name, format=form)
+
+    def values(self, key: str) -> list[Any]:
+        """One column's values."""
+        place = [column.key for column in self.columns].index(key)
+        return [plain(row[place]) for row in self.rows]
+
+
+def address(query: str, **changes: str) -> str:
+    """The page's address with some parameters changed; an empty value takes one away."""
+    values = QueryDict(query, mutable=True)
+    for key, value in changes.items():
+        if value:
+            values[key] = value
+        else:
+            values.pop(key, None)
+    return f"?{values.urlencode()}"
+
+
+def plain(value: Any) -> Any:
+    """A value as files hold it."""
+    if isinstance(value, Cell):
+        return plain(value.value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def as_csv(table: Table, filename: str) -> HttpResponse:
+    """The table as CSV; no cell can be taken for a formula by a spreadsheet."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([column.key for column in table.columns])
+    for row in table.rows:
+        writer.writerow([_harmless(plain(value)) for value in row])
+    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+    return _named(response, f"{filename}.csv")
+
+
+def as_json(table: Table, filename: str) -> HttpResponse:
+    """The table as a JSON object with its columns and a list of rows."""
+    keys = [column.key for column in table.columns]
+    rows = [dict(zip(keys, map(plain, row), strict=True)) for row in table.rows]
+    body = json.dumps({"table": table.name, "columns": keys, "rows": rows}, ensure_ascii=False)
+    response = HttpResponse(body, content_type="application/json")
+    return _named(response, f"{filename}.json")
+
+
+def _named(response: HttpResponse, filename: str) -> HttpResponse:
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response
+
+
+def _harmless(value: Any) -> Any:
+    if isinstance(value, list):
+        value = ", ".join(map(str, value))
+    if isinstance(value, str) and value.startswith(_DANGEROUS):
+        return f"'{value}"
+    return "" if value is None else value
+
+
+def _order(value: Any) -> tuple[bool, Any]:
+    bare = plain(value)
+    if isinstance(bare, list):
+        bare = ", ".join(map(str, bare))
+    if isinstance(value, Cell) and isinstance(bare, str):
+        bare = value.words or bare
+    return bare is not None, bare.casefold() if isinstance(bare, str) else bare
+
+
+def find_table(tables: Sequence[Table], name: str) -> Table | None:
+    """The table of that name."""
+    return next((table for table in tables if table.name == name), None)

@@ -1,0 +1,123 @@
+"""From an address to a question for the lake, and from tables to a page or a file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from privet.accounts.registry import institution_names
+from privet.accounts.rules import Act
+from privet.catalogue.registry import EVENTS
+from privet.events.query import Scope
+from privet.insight.results import Coverage, Options
+from privet.insight.rules import Period
+from privet.insight.service import Question, find_options, find_span, measure_coverage
+from privet.kernel.clock import SystemClock
+from privet.web.components.filters import Filters, Narrowing, make_filters, read_narrowing
+from privet.web.components.tables import Table, as_csv, as_json, find_table
+from privet.web.permission import viewer_of
+from privet.web.words import say_span
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What an address asks, in whose name, and the frame for the answer."""
+
+    question: Question
+    narrowing: Narrowing
+    filters: Filters
+    coverage: Coverage
+    institutions: Mapping[str, str]
+    span: Period | None
+
+    def context(self) -> dict[str, Any]:
+        """What the page's frame shows of it."""
+        return {
+            "filters": self.filters,
+            "coverage": self.coverage,
+            "scope_words": _scope_words(self),
+            "is_empty": self.span is None,
+            "span": self.span,
+        }
+
+
+def read_question(request: HttpRequest, *, with_events: bool = False) -> Asked:
+    """Read the address; the viewer's roles settle how far the answer may reach."""
+    viewer = viewer_of(request)
+    scope = Scope(institutions=viewer.institutions_for(Act.SEE_STATISTICS))
+    span = find_span(scope=scope, by=viewer.by)
+    today = SystemClock().now().astimezone(UTC).date()
+    narrowing = read_narrowing(request.GET, today=today, span=span)
+    question = Question(
+        period=narrowing.period,
+        scope=scope,
+        by=viewer.by,
+        institution=narrowing.institution,
+        course=narrowing.course,
+        event=narrowing.event if with_events else "",
+    )
+    options = find_options(question)
+    names = _names(options)
+    filters = make_filters(
+        narrowing,
+        request.GET,
+        institutions=names,
+        courses=options.courses,
+        events=event_words() if with_events else None,
+    )
+    return Asked(
+        question=question,
+        narrowing=narrowing,
+        filters=filters,
+        coverage=measure_coverage(question),
+        institutions=names,
+        span=span,
+    )
+
+
+def respond(
+    request: HttpRequest, template: str, tables: Sequence[Table], context: Mapping[str, Any]
+) -> HttpResponse:
+    """The page, or the one of its tables that the address asks for as a file."""
+    form, name = request.GET.get("format", ""), request.GET.get("table", "")
+    if not form:
+        return render(request, template, dict(context))
+    table = find_table(tables, name)
+    if table is None or form not in ("csv", "json"):
+        raise Http404
+    filename = f"privet-{table.name}"
+    return as_csv(table, filename) if form == "csv" else as_json(table, filename)
+
+
+def event_words() -> dict[str, str]:
+    """All events of the catalogue with what the filter calls them: their own names."""
+    return {name: name for name in sorted(EVENTS)}
+
+
+def _names(options: Options) -> dict[str, str]:
+    known = institution_names()
+    return {slug: known.get(slug, slug) for slug in options.institutions}
+
+
+def _scope_words(asked: Asked) -> str:
+    chosen = asked.narrowing.institution
+    where = asked.institutions.get(chosen, chosen) or _whole_scope(asked)
+    period = asked.question.period
+    words = [where, f"{say_span(period.first, period.last)} (UTC)"]
+    if asked.narrowing.course:
+        words.insert(1, asked.narrowing.course)
+    if asked.question.event:
+        words.append(asked.question.event)
+    return " · ".join(words)
+
+
+def _whole_scope(asked: Asked) -> str:
+    institutions = asked.question.scope.institutions
+    if institutions is None:
+        return gettext("All institutions")
+    known = institution_names()
+    return ", ".join(known.get(slug, slug) for slug in sorted(institutions))

@@ -1,0 +1,177 @@
+"""Places: from where learners came, as far as their addresses tell."""
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from privet.accounts.rules import Act
+from privet.insight.results import NameLine, OperatorLine, PlaceLine
+from privet.insight.service import show_places
+from privet.web.circumstances import KINDS
+from privet.web.components.charts import Chart, ChartKind, Series
+from privet.web.components.tables import Cell, Column, Kind, Table
+from privet.web.console.asking import read_question, respond
+from privet.web.console.network import network_notice
+from privet.web.permission import opens_to, somewhere
+from privet.web.words import country_number, say_country
+
+
+@opens_to(somewhere(Act.SEE_STATISTICS))
+@require_safe
+def places(request: HttpRequest) -> HttpResponse:
+    """The page, or one of its tables."""
+    asked = read_question(request)
+    found = show_places(asked.question)
+    total = sum(line.learners for line in found.countries)
+    countries = _countries(found.countries, total).at(request.GET)
+    regions = _regions(found.regions).at(request.GET)
+    kinds = _kinds(found.kinds).at(request.GET)
+    operators = _operators(found.operators).at(request.GET)
+    context = asked.context() | {
+        "map": _map(countries),
+        "countries": countries,
+        "regions": regions,
+        "kinds": _kinds_chart(kinds),
+        "operators": operators,
+        "network": network_notice(),
+    }
+    tables = [countries, regions, kinds, operators]
+    return respond(request, "console/places.html", tables, context)
+
+
+def _countries(lines: Iterable[PlaceLine], total: int) -> Table:
+    return Table(
+        name="countries",
+        caption=gettext("Learners by country"),
+        columns=(
+            Column(key="country", title=gettext("Country")),
+            Column(key="learners", title=gettext("Learners"), kind=Kind.COUNT),
+            Column(key="share", title=gettext("Share"), kind=Kind.SHARE),
+            Column(key="events", title=gettext("Events"), kind=Kind.COUNT),
+        ),
+        rows=tuple(
+            (
+                Cell(value=line.country, words=_country(line.country)),
+                line.learners,
+                line.learners / total if total else None,
+                line.events,
+            )
+            for line in lines
+        ),
+        sorted_by="learners",
+    )
+
+
+def _country(code: str) -> str:
+    return say_country(code) if code else gettext("unknown")
+
+
+def _map(countries: Table) -> Chart:
+    return Chart(
+        title=gettext("Learners by country"),
+        kind=ChartKind.MAP,
+        table=countries,
+        label="country",
+        code=country_number,
+        series=(Series(key="learners", name=gettext("learners")),),
+        summary=gettext(
+            "Map of the world; the more learners, the darker the country. "
+            "The table has each country."
+        ),
+        how=gettext(
+            "The country is looked up from the address when an event arrives; the address itself "
+            "is sealed and not used here. A learner who came from two countries counts in both. "
+            "Somebody behind a VPN counts where it leads. Borders are those of Natural Earth and "
+            "say nothing about claims."
+        ),
+        width="two-thirds",
+        is_tall=True,
+        name="map",
+    )
+
+
+def _regions(lines: Iterable[PlaceLine]) -> Table:
+    return Table(
+        name="regions",
+        caption=gettext("Learners by region, where regions are known"),
+        columns=(
+            Column(key="region", title=gettext("Region")),
+            Column(key="country", title=gettext("Country")),
+            Column(key="learners", title=gettext("Learners"), kind=Kind.COUNT),
+            Column(key="events", title=gettext("Events"), kind=Kind.COUNT),
+        ),
+        rows=tuple(
+            (
+                line.region,
+                Cell(value=line.country, words=_country(line.country)),
+                line.learners,
+                line.events,
+            )
+            for line in lines
+        ),
+        sorted_by="learners",
+    )
+
+
+def _kinds(lines: Iterable[NameLine]) -> Table:
+    return Table(
+        name="network-kinds",
+        caption=gettext("Learners by kind of network"),
+        columns=(
+            Column(key="kind", title=gettext("Kind of network")),
+            Column(key="learners", title=gettext("Learners"), kind=Kind.COUNT),
+            Column(key="events", title=gettext("Events"), kind=Kind.COUNT),
+        ),
+        rows=tuple(
+            (
+                Cell(value=line.name, words=str(KINDS.get(line.name, gettext("unknown")))),
+                line.learners,
+                line.events,
+            )
+            for line in lines
+        ),
+        sorted_by="learners",
+    )
+
+
+def _kinds_chart(kinds: Table) -> Chart:
+    return Chart(
+        title=gettext("Kinds of network"),
+        kind=ChartKind.BARS,
+        table=kinds,
+        label="kind",
+        series=(Series(key="learners", name=gettext("Learners")),),
+        summary=gettext("Bar chart of learners by kind of network. The table has each value."),
+        how=gettext(
+            "The kind is told from public lists of data centres, VPNs, Tor and private relays, and "
+            "from the operator's name. It says nothing about a person: many have good reasons "
+            "for a VPN, and many share one address."
+        ),
+        width="half",
+        most=8,
+    )
+
+
+def _operators(lines: Iterable[OperatorLine]) -> Table:
+    return Table(
+        name="operators",
+        caption=gettext("Learners by the operator of their network (ISP)"),
+        columns=(
+            Column(key="operator", title=gettext("Operator (ISP)")),
+            Column(key="asn", title="AS"),
+            Column(key="learners", title=gettext("Learners"), kind=Kind.COUNT),
+            Column(key="events", title=gettext("Events"), kind=Kind.COUNT),
+        ),
+        rows=tuple(
+            (
+                Cell(value=line.organisation, words=line.organisation or gettext("unknown")),
+                line.asn,
+                line.learners,
+                line.events,
+            )
+            for line in lines
+        ),
+        sorted_by="learners",
+    )

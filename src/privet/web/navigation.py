@@ -1,0 +1,89 @@
+"""The console's pages in their groups; a person sees links to those that open to them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.urls import resolve, reverse
+from django.utils.translation import gettext_lazy as _
+
+from privet.accounts.roles import Role
+from privet.accounts.rules import Grant
+from privet.web.permission import Viewer, access_of, roles_of
+from privet.web.words import Words
+
+# Pages that later work brings are added here, in the groups Insight, Privacy, Integrity, Research,
+# Security and Operation; a group without pages is not shown.
+_GROUPS: tuple[tuple[Words, tuple[tuple[str, Words], ...]], ...] = (
+    (
+        _("Insight"),
+        (
+            ("console:activity", _("Activity")),
+            ("console:places", _("Places")),
+            ("console:technique", _("Technique")),
+            ("console:live", _("Live")),
+        ),
+    ),
+    (_("Operation"), (("console:intake", _("Intake health")),)),
+)
+
+_ROLES: dict[str, Words] = {
+    Role.LEARNER: _("learner"),
+    Role.ANALYST: _("analyst"),
+    Role.PRIVACY_OFFICER: _("privacy officer"),
+    Role.INTEGRITY_OFFICER: _("integrity officer"),
+    Role.MEMBER: _("member institution"),
+    Role.OPERATOR: _("operator"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A link in the navigation."""
+
+    name: str
+    link: str
+    is_here: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Links under a heading."""
+
+    name: str
+    pages: tuple[Place, ...]
+
+
+def console_groups(viewer: Viewer, here: str) -> list[Group]:
+    """The groups of pages that open to the viewer."""
+    groups = []
+    for name, pages in _GROUPS:
+        open_pages = tuple(
+            Place(name=str(words), link=link, is_here=link == here)
+            for route, words in pages
+            if _opens(link := reverse(route), viewer)
+        )
+        if open_pages:
+            groups.append(Group(name=str(name), pages=open_pages))
+    return groups
+
+
+def first_page(viewer: Viewer) -> str:
+    """Where a person begins: the first page of the console, or the learner's centre."""
+    groups = console_groups(viewer, "")
+    return groups[0].pages[0].link if groups else reverse("centre:data")
+
+
+def role_words(grants: Collection[Grant]) -> list[str]:
+    """The names of the roles held; that everybody is a learner is said only if nothing else is."""
+    held = roles_of(grants)
+    return [str(_ROLES[role]) for role in held if role != Role.LEARNER or len(held) == 1]
+
+
+def opens(route: str, viewer: Viewer) -> bool:
+    """Whether a page of that name opens to the viewer."""
+    return _opens(reverse(route), viewer)
+
+
+def _opens(link: str, viewer: Viewer) -> bool:
+    access = access_of(resolve(link).func)
+    return access is not None and access.allows(viewer)

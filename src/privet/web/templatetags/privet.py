@@ -1,0 +1,172 @@
+"""Filters and tags that every template has: words for values, and the components."""
+
+import json
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.template.context import RequestContext
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from privet.catalogue.uses import Use
+from privet.web import uses, words
+from privet.web.components.charts import Chart
+from privet.web.components.figures import Figure
+from privet.web.components.filters import Filters
+from privet.web.components.pagination import Pages
+from privet.web.components.tables import Cell, Column, Kind, Table
+
+register = template.Library()
+
+register.filter("number", words.say_number)
+register.filter("share", words.say_share)
+register.filter("seconds", words.say_seconds)
+register.filter("size", words.say_size)
+register.filter("day", words.say_day)
+register.filter("long_day", words.say_long_day)
+register.filter("moment", words.say_moment)
+register.filter("country", words.say_country)
+register.filter("months", words.say_months)
+
+_SAY = {
+    Kind.COUNT: words.say_number,
+    Kind.SHARE: words.say_share,
+    Kind.SECONDS: words.say_seconds,
+    Kind.SIZE: words.say_size,
+    Kind.MOMENT: words.say_moment,
+}
+
+# JSON inside an element of a page: what could end the element is escaped.
+_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+
+
+@register.filter
+def say(value: Any, kind: Kind) -> str:
+    """A value in the words of its column's kind."""
+    if value is None or value == "":
+        return words.NOTHING
+    if kind is Kind.DAY:
+        return words.say_day(value)
+    return _SAY[kind](value) if kind in _SAY else str(value)
+
+
+@register.filter
+def cell(pair: tuple[Column, Any]) -> SafeString:
+    """A table's value as it stands in its cell."""
+    column, value = pair
+    match column.kind:
+        case Kind.TAGS:
+            tags = ((use_tag(Use[name.upper()]),) for name in value)
+            return format_html('<span class="tags">{}</span>', format_html_join("", "{}", tags))
+        case Kind.OUTCOME:
+            return _outcome(value)
+        case Kind.CODE:
+            return format_html("<code>{}</code>", say(value, column.kind))
+        case _:
+            return _linked(value, column) if isinstance(value, Cell) else _said(value, column)
+
+
+@register.filter
+def use_tag(use: Use) -> SafeString:
+    """A use's name with the colour of its category."""
+    return format_html(
+        '<span class="tag is-{}">{}</span>', uses.category_of(use), uses.name_of(use)
+    )
+
+
+@register.filter
+def use_name(use: Use) -> words.Words:
+    """A use's name alone."""
+    return uses.name_of(use)
+
+
+@register.filter
+def size_of_change(change: float) -> float:
+    """How great a change is, whichever way it goes."""
+    return abs(change)
+
+
+@register.filter
+def described(field: BoundField) -> SafeString:
+    """A form's field that names its help and its faults for a screen reader."""
+    ids = [f"{field.id_for_label}-help"] if field.help_text else []
+    ids += [f"{field.id_for_label}-wrong"] if field.errors else []
+    attributes: dict[str, str | bool] = {"placeholder": ""}
+    if ids:
+        attributes["aria-describedby"] = " ".join(ids)
+    if field.errors:
+        attributes["aria-invalid"] = "true"
+    return field.as_widget(attrs=attributes)
+
+
+@register.simple_tag
+def json_script(value: Any, element_id: str) -> SafeString:
+    """Data for a script, in an element that is no script itself."""
+    body = json.dumps(value, ensure_ascii=False).translate(_ESCAPES)
+    # What ends elements is escaped, so the body stays inside.
+    return format_html(
+        '<script id="{}" type="application/json">{}</script>',
+        element_id,
+        mark_safe(body),  # noqa: S308
+    )
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(chart: Chart) -> dict[str, Any]:
+    """A picture with its table, its files and how it is counted."""
+    return {"chart": chart}
+
+
+@register.inclusion_tag("components/table.html")
+def table(table: Table) -> dict[str, Any]:
+    """Rows under titles that sort them."""
+    return {"table": table}
+
+
+@register.inclusion_tag("components/table_card.html")
+def table_card(table: Table, title: str, how: str = "", width: str = "") -> dict[str, Any]:
+    """A table on a card of its own, with its files and how it is counted."""
+    return {"table": table, "title": title, "how": how, "width": width}
+
+
+@register.inclusion_tag("components/figures.html")
+def figures(figures: list[Figure]) -> dict[str, Any]:
+    """Numbers in a row, each with its name and its change."""
+    return {"figures": figures}
+
+
+@register.inclusion_tag("components/filters.html", takes_context=True)
+def filters(context: RequestContext, filters: Filters) -> dict[str, Any]:
+    """What the page can be narrowed by, all of it in the address."""
+    return {"filters": filters, "request": context["request"]}
+
+
+@register.inclusion_tag("components/pages.html")
+def pages(pages: Pages) -> dict[str, Any]:
+    """Where in a long list this is, and the ways on."""
+    return {"pages": pages}
+
+
+def _said(value: Any, column: Column) -> SafeString:
+    return format_html("{}", say(value, column.kind))
+
+
+def _linked(value: Cell, column: Column) -> SafeString:
+    said = format_html("{}", value.words or say(value.value, column.kind))
+    if value.link:
+        said = format_html('<a href="{}">{}</a>', value.link, said)
+    if value.about:
+        said = format_html('{}<span class="about">{}</span>', said, value.about)
+    return said
+
+
+def _outcome(value: Any) -> SafeString:
+    if not value:
+        return format_html('<span class="tag is-good">{}</span>', gettext("stored"))
+    return format_html(
+        '<span class="tag square is-bad">{}</span><span class="about">{}</span>',
+        gettext("dropped"),
+        value.words,
+    )
