@@ -9,4 +9,6 @@ _HOME = Path(tempfile.mkdtemp(prefix="privet-tests-"))
 os.environ["PRIVET_HOME"] = str(_HOME)
 os.environ.setdefault("PRIVET_DATABASE_URL", f"sqlite:///{_HOME / 'state.sqlite3'}")
 
+pytest_plugins = ("tests.postgres",)
+
 SHARED_LOGS = Path(__file__).parents[2] / "shared" / "data" / "edx-tracking-logs"

@@ -75,7 +75,8 @@ class Change:
             write_state(self.reach.keys, self.after, sequence=record.sequence)
         about = {"record": str(record.record_id), "site": self.who.site}
         record_act(act=f"consent.{self.kind}", by=by, about=about, why=why, clock=clock)
-        if self.reach.subjects:
+        # What a decision allowed stays lawful when it expires; only what comes is not.
+        if self.reach.subjects and self.kind is not Kind.EXPIRY:
             self._hide_and_show(by, clock)
         return record
 

@@ -152,12 +152,12 @@ def commit_to(person_key: bytes | None, account_id: int | None, salt: bytes) -> 
 def digest_of(record: Decision) -> bytes:
     """SHA-256 over the record before and all that this one says, with ``who`` as commitment.
 
-    ``by`` can name a person too ("account:7"), so it is left to the audit chain.
+    ``by`` can name a person too ("account:7"), and ``request_id`` is theirs; both are left out,
+    so that they can be erased.
     """
     said = [
         record.sequence,
         str(record.record_id),
-        str(record.request_id) if record.request_id else None,
         record.time.isoformat(),
         record.kind,
         record.site,

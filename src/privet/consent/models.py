@@ -74,6 +74,8 @@ class Head(models.Model):
     """The digest of the ledger's last record."""
     generation = models.BigIntegerField(default=0)
     """Grows when standings are removed: snapshots then read everything anew."""
+    followed = models.BigIntegerField(default=0)
+    """Up to which link of keys to people the standings have followed."""
 
     def __str__(self) -> str:
         return f"ledger at {self.sequence}"

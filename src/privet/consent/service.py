@@ -187,7 +187,7 @@ def _known(before: State | None, who: Who, now: datetime) -> State:
         return _fresh(who, now)
     state = before.without_decision() if before.is_expired(now) else before
     if who.country:
-        state = replace(state, regime=regime_of(who.country))
+        state = state.in_place(who.country, regime_of(who.country), now)
     return state.at_age(who.birth_year, who.country, now)
 
 

@@ -11,7 +11,7 @@ from privet.consent.ages import age_group
 from privet.consent.cookies import CONSENT_DAYS, day_of
 from privet.consent.models import Standing
 from privet.consent.places import Regime
-from privet.consent.rules import NO_USES, AgeGroup, Answers, Circumstances
+from privet.consent.rules import ALL_CHOICES, NO_USES, AgeGroup, Answers, Circumstances
 
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
@@ -50,12 +50,30 @@ class State:
         """The same person, undecided."""
         return replace(self, answers=None, decided=None, gpc=False, notice_version=None)
 
+    def frozen(self) -> "State":
+        """The same person with nothing in force but what is in force now.
+
+        What was said elsewhere, or at another age, must not come to allow more by itself.
+        """
+        if self.answers is None:
+            return self
+        in_force = Choice(replace(self, restricted=False).standing().choices)
+        return replace(self, answers=Answers(asked=ALL_CHOICES, granted=in_force))
+
+    def in_place(self, country: str, regime: Regime, now: datetime) -> "State":
+        """The same person in a place; what is in force never grows by it."""
+        if regime is self.regime and country == self.country:
+            return self
+        moved = replace(self.frozen(), regime=regime, country=country)
+        return moved.at_age(None, country, now)
+
     def at_age(self, birth_year: int | None, country: str, now: datetime) -> "State":
-        """The same person with what is now known of their age."""
+        """The same person with what is now known of their age; what is in force never grows."""
         year = birth_year or self.birth_year
         where = country or self.country
         group = age_group(year, country=where, today=now.astimezone(UTC).date())
-        return replace(self, birth_year=year, country=where, age=group)
+        same = self if group is self.age else self.frozen()
+        return replace(same, birth_year=year, country=where, age=group)
 
 
 @dataclass(frozen=True, kw_only=True)

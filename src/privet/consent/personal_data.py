@@ -1,0 +1,111 @@
+"""Consent as a keeper of personal data: standings, and the ledger's records of who decided."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from privet.audit.service import record_act
+from privet.catalogue.uses import Choice
+from privet.consent.ledger import hold_head
+from privet.consent.models import Decision, Standing
+from privet.consent.notices import choice_name
+from privet.holder import Erased, Held, Kept, Person
+
+
+class ConsentHolder:
+    """The room consent, for the rights of a person."""
+
+    name = "consent"
+
+    def describe(self) -> Collection[Kept]:
+        """What this room keeps, whoever it is about."""
+        return (
+            Kept(
+                what="What the person allows now",
+                data_category="user.privacy_preferences",
+                purpose="to obey it",
+                lawful_basis="legal_obligation",
+                retention="until the person is erased",
+            ),
+            Kept(
+                what="Every decision, with time, notice and what was used to decide",
+                data_category="user.privacy_preferences",
+                purpose="to prove what was decided (GDPR Art. 7(1))",
+                lawful_basis="legal_obligation",
+                retention="linked to the person until they are erased, then linked to no one",
+            ),
+        )
+
+    def find(self, person: Person) -> int:
+        """How many records it keeps about the person."""
+        return _standings([person]).count() + _decisions([person]).count()
+
+    def export(self, person: Person) -> Iterator[Mapping[str, Any]]:
+        """Each decision about the person, oldest first."""
+        for record in _decisions([person]).order_by("sequence").iterator():
+            yield {
+                "kind": record.kind,
+                "record": str(record.record_id),
+                "time": record.time,
+                "site": record.site,
+                "asked": _names(record.asked),
+                "yes": _names(record.granted),
+                "in_force": _names(record.in_force),
+                "notice": record.notice_version,
+                "notice_hash": record.notice_digest,
+                "language": record.language,
+                "gpc": record.gpc,
+                "regime": record.regime,
+                "age": record.age,
+                "control": record.control,
+                "layer": record.layer,
+            }
+
+    def rectify(self, person: Person, *, field: str, value: str, by: str) -> bool:
+        """Nothing here is corrected: a decision is changed by deciding again."""
+        del person, field, value, by
+        return False
+
+    def preview(self, person: Person) -> Mapping[str, int]:
+        """What an erasure would remove, by kind."""
+        return {
+            "standing": _standings([person]).count(),
+            "decision": _decisions([person]).count(),
+        }
+
+    def erase(self, people: Collection[Person], *, by: str) -> Erased | Held:
+        """Delete standings, and unlink the ledger's records; the chain of records stays whole."""
+        with transaction.atomic():
+            head = hold_head()
+            # Not through the model: a record is append-only, and only who decided is forgotten.
+            unlinked = _decisions(people).update(
+                person_key=None, account_id=None, salt=None, request_id=None, by="erased"
+            )
+            deleted, _ = _standings(people).delete()
+            head.generation += 1
+            head.save(update_fields=["generation"])
+            record_act(act="consent.erase", by=by, about={"people": len(people)})
+        return Erased(records=unlinked + deleted)
+
+    def verify(self, people: Collection[Person]) -> bool:
+        """Whether nothing about the people is left."""
+        return not (_standings(people).exists() or _decisions(people).exists())
+
+
+def _standings(people: Collection[Person]) -> QuerySet[Standing]:
+    return Standing.objects.filter(person_key__in=_keys(people))
+
+
+def _decisions(people: Collection[Person]) -> QuerySet[Decision]:
+    accounts = [person.account_id for person in people if person.account_id is not None]
+    return Decision.objects.filter(Q(person_key__in=_keys(people)) | Q(account_id__in=accounts))
+
+
+def _keys(people: Collection[Person]) -> list[bytes]:
+    return sorted({key for person in people for key in person.person_keys})
+
+
+def _names(choices: int) -> list[str]:
+    return [choice_name(choice) for choice in Choice(choices)]
