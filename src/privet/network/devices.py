@@ -58,12 +58,12 @@ def model_of(device: Device | None, hints: Hints) -> str | None:
 
 
 def _by_agent(agent: str, device: Device | None, hints: Hints) -> DeviceType:
-    if _TABLET.search(agent) or (device and device.brand == "Generic_Android_Tablet"):
+    if _TABLET.search(agent):
         return DeviceType.TABLET
     if _PHONE.search(agent) or hints.is_mobile:
         return DeviceType.MOBILE
     if _ANDROID.search(agent) or hints.platform == "Android":
-        return _android(agent)
+        return _android(agent, device)
     if (device and device.family == "iOS-Device") or hints.platform == "iOS":
         return DeviceType.MOBILE
     if _DESKTOP.search(agent) or hints.platform is not None:
@@ -71,6 +71,8 @@ def _by_agent(agent: str, device: Device | None, hints: Hints) -> DeviceType:
     return DeviceType.OTHER
 
 
-def _android(agent: str) -> DeviceType:
+def _android(agent: str, device: Device | None) -> DeviceType:
     """A browser on an Android phone says ``Mobile``; an app's own library says nothing at all."""
-    return DeviceType.TABLET if "AppleWebKit" in agent or "Gecko" in agent else DeviceType.MOBILE
+    is_browser = "AppleWebKit" in agent or "Gecko" in agent
+    is_listed = device is not None and device.brand == "Generic_Android_Tablet"
+    return DeviceType.TABLET if is_browser or is_listed else DeviceType.MOBILE
