@@ -12,11 +12,11 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, Raw, UnsetType
 
-from privet.catalogue.registry import find_event
+from privet.catalogue.registry import EVENTS, find_event
 from privet.catalogue.spec import Event, Field, Kind
 from privet.catalogue.uses import Use
 from privet.collector.addresses import scrub_link, scrub_text
-from privet.collector.keys import KEY, load_strictly
+from privet.collector.keys import load_strictly
 from privet.collector.limits import LIMITS
 from privet.collector.reasons import Reason, RefusedError
 
@@ -25,61 +25,73 @@ _NUMBER = _INTEGER | Annotated[float, Meta(ge=-1e300, le=1e300)]
 LINK_FIELDS = frozenset({"target", "target_url", "current_url", "previous", "script", "href"})
 """Fields that hold addresses, which are scrubbed as `privet.collector.addresses` says."""
 
-_encoder = msgspec.json.Encoder()
+_encode = msgspec.json.Encoder().encode
 _objects = msgspec.json.Decoder(dict[str, Raw])
+
+
+def _detail_type(event: Event) -> type[msgspec.Struct]:
+    """The type of an event's data: every listed field, and none has to be there."""
+    return msgspec.defstruct(
+        "Detail",
+        [(f"f{n}", _type_of(field) | UnsetType, UNSET) for n, field in enumerate(event.fields)],
+        rename={f"f{n}": field.name for n, field in enumerate(event.fields)},
+        forbid_unknown_fields=True,
+        gc=False,
+    )
 
 
 class DetailReader:
     """Reads the data of one kind of event that may serve certain uses."""
 
     def __init__(self, event: Event, uses: Use) -> None:
-        self._listed = event.by_name
-        self._permitted = [f for f in event.fields if event.uses_of(f) & uses]
-        names = [(f"f{n}", f.name, _type_of(f)) for n, f in enumerate(self._permitted)]
-        form = msgspec.defstruct(
-            "Detail",
-            [(own, kind | UnsetType, UNSET) for own, _, kind in names],
-            rename={own: sent for own, sent, _ in names},
-            forbid_unknown_fields=True,
-            gc=False,
-        )
-        self._whole = msgspec.json.Decoder(form)
-        self._single = {sent: msgspec.json.Decoder(kind) for _, sent, kind in names}
-        self._json = [(own, f) for (own, _, _), f in self._zip(names) if f.kind is Kind.JSON]
-        self._links = [own for (own, sent, _), f in self._zip(names) if sent in LINK_FIELDS]
-        self._thirds = [own for (own, _, _), f in self._zip(names) if f.third_person]
-        self._texts = [own for (own, _, _), f in self._zip(names) if f.kind is Kind.TEXT]
-
-    def _zip(self, names: list[Any]) -> Any:
-        return zip(names, self._permitted, strict=True)
+        fields = [(f"f{n}", field) for n, field in enumerate(event.fields)]
+        seen = [(own, field) for own, field in fields if event.uses_of(field) & uses]
+        self._hidden = [own for own, field in fields if not event.uses_of(field) & uses]
+        self._whole = msgspec.json.Decoder(DETAILS[event.name])
+        self._single = {f.name: msgspec.json.Decoder(_type_of(f)) for f in event.fields}
+        self._json = [(own, field) for own, field in seen if field.kind is Kind.JSON]
+        self._links = [own for own, field in seen if field.name in LINK_FIELDS]
+        self._thirds = [own for own, field in seen if field.third_person]
+        self._texts = [own for own, field in seen if field.kind is Kind.TEXT]
+        self._is_special = bool(self._hidden or self._json or self._thirds)
 
     def read(
-        self, data: Raw, faults: Counter[Reason], mark: Callable[[str], str], *, scrub: bool
+        self, data: Any, faults: Counter[Reason], mark: Callable[[str], str], *, scrub: bool
     ) -> bytes:
-        """The data as canonical JSON of listed fields only, empty for none; counts the others.
+        """The data as canonical JSON of permitted fields only, empty for none; counts the others.
 
-        ``mark`` turns a third person's id into what may be stored. Raises `RefusedError` if the
+        ``mark`` turns a third person's id into what may be stored. Raises `RefusedError` if raw
         data is no object, or has one key twice.
         """
+        detail = self._decode(data, faults) if type(data) is Raw else data
+        if self._is_special:
+            self._change(detail, faults, mark)
+        for own in self._links:
+            value = getattr(detail, own)
+            if value:
+                setattr(detail, own, scrub_link(value))
+        encoded = _encode(detail)
+        if scrub and b"@" in encoded:
+            _replace(detail, self._texts, scrub_text)
+            encoded = _encode(detail)
+        return encoded if len(encoded) > 2 else b""
+
+    def _decode(self, data: Raw, faults: Counter[Reason]) -> Any:
+        load_strictly(bytes(data))
         try:
-            detail = self._whole.decode(data)
-        except (msgspec.DecodeError, RecursionError):
-            data = Raw(self._sift(data, faults))
-            detail = self._whole.decode(data)
+            return self._whole.decode(data)
+        except msgspec.DecodeError:
+            return self._whole.decode(self._sift(data, faults))
+
+    def _change(self, detail: Any, faults: Counter[Reason], mark: Callable[[str], str]) -> None:
+        for own in self._hidden:
+            if getattr(detail, own) is not UNSET:
+                setattr(detail, own, UNSET)
+                faults[Reason.FIELD_NOT_PERMITTED] += 1
         for own, field in self._json:
             if _is_free_json_bad(getattr(detail, own), field, faults):
                 setattr(detail, own, UNSET)
-        if self._links:
-            _replace(detail, self._links, scrub_link)
-        if self._thirds:
-            _replace(detail, self._thirds, mark)
-        encoded = _encoder.encode(detail)
-        if scrub and b"@" in encoded:
-            _replace(detail, self._texts, scrub_text)
-            encoded = _encoder.encode(detail)
-        if encoded.count(KEY) != bytes(data).count(KEY):
-            load_strictly(bytes(data))
-        return b"" if encoded == b"{}" else encoded
+        _replace(detail, self._thirds, mark)
 
     def _sift(self, data: Raw, faults: Counter[Reason]) -> bytes:
         """Only the fields that are right, as JSON; the others are counted."""
@@ -87,9 +99,6 @@ class DetailReader:
             sent = _objects.decode(data)
         except msgspec.ValidationError:
             raise RefusedError(Reason.WRONG_SHAPE, what="An event's data is no object.") from None
-        except RecursionError:
-            raise RefusedError(Reason.TOO_DEEP) from None
-        load_strictly(bytes(data))
         good = {}
         for name, value in sent.items():
             reason = self._fault_of(name, value)
@@ -97,19 +106,17 @@ class DetailReader:
                 good[name] = value
             elif bytes(value) != b"null":
                 faults[reason] += 1
-        return _encoder.encode(good)
+        return _encode(good)
 
     def _fault_of(self, name: str, value: Raw) -> Reason | None:
         decoder = self._single.get(name)
         if decoder is None:
-            return Reason.FIELD_NOT_PERMITTED if name in self._listed else Reason.UNLISTED_FIELD
+            return Reason.UNLISTED_FIELD
         try:
             decoder.decode(value)
         except msgspec.ValidationError as error:
             is_long = "length <=" in str(error)
             return Reason.FIELD_TOO_LONG if is_long else Reason.FIELD_TYPE
-        except (msgspec.DecodeError, RecursionError):
-            return Reason.FIELD_TYPE
         return None
 
 
@@ -165,3 +172,7 @@ def _replace(detail: Any, names: list[str], change: Callable[[str], str]) -> Non
         value = getattr(detail, name)
         if value is not UNSET:
             setattr(detail, name, change(str(value)))
+
+
+DETAILS = {name: _detail_type(event) for name, event in EVENTS.items()}
+"""The type of each event's data, by the event's name."""

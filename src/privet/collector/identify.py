@@ -12,7 +12,7 @@ from privet.accounts.facts import SiteFacts, SourceFacts
 from privet.accounts.tokens import BadTokenError, TokenVerifier
 from privet.collector.cors import check_origin
 from privet.collector.http import text_header
-from privet.collector.parse import Envelope
+from privet.collector.parse import Batch
 from privet.collector.reasons import Reason, RefusedError
 from privet.consent.cookies import (
     CONSENT_COOKIE,
@@ -82,7 +82,7 @@ class Identifier:
         self._key_of = lru_cache(maxsize=50_000)(self._make_key)
         self._namespace = lru_cache(maxsize=50_000)(self._make_namespace)
 
-    def identify(self, envelope: Envelope, headers: dict[bytes, bytes], now: datetime) -> Sender:
+    def identify(self, envelope: Batch, headers: dict[bytes, bytes], now: datetime) -> Sender:
         """Who sends; raises `RefusedError` for a site, page, token or key that is not right."""
         site = self._consent.sites.get(envelope.site)
         if site is None:

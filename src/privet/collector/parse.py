@@ -1,22 +1,25 @@
-"""Step 1, parse: bytes become a batch of typed events, or the whole request is refused."""
+"""Step 1, parse: bytes become a batch of typed events, or the whole request is refused.
 
-from typing import Annotated
+A batch in which every event and field is listed and of the right type, as nearly all are, is read
+in one call into types made from the catalogue. Any other is read again, its data set aside raw,
+so that what is wrong with each field can be said and counted.
+"""
+
+from typing import Annotated, Any, Protocol, Union
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, Raw, UnsetType
 
+from privet.catalogue.registry import EVENTS
+from privet.collector.fields import DETAILS
 from privet.collector.keys import KEY, load_strictly
 from privet.collector.limits import LIMITS, Limits
 from privet.collector.reasons import Reason, RefusedError
 
-_MILLIS = Meta(ge=0, le=253_402_300_799_000)
-
-
-_Time = Annotated[int, _MILLIS]
+_Time = Annotated[int, Meta(ge=0, le=253_402_300_799_000)]
 _Name = Annotated[str, Meta(min_length=1, max_length=LIMITS.name_chars)]
 _Site = Annotated[str, Meta(min_length=1, max_length=100)]
-_OptionalTime = Annotated[int, _MILLIS] | UnsetType
 _Session = Annotated[str, Meta(max_length=LIMITS.session_chars)] | UnsetType
 _Page = Annotated[str, Meta(max_length=LIMITS.page_chars)] | UnsetType
 _Object = Annotated[str, Meta(max_length=LIMITS.object_chars)] | UnsetType
@@ -30,11 +33,10 @@ _Agent = Annotated[str, Meta(max_length=4 * LIMITS.agent_chars)] | UnsetType
 _Token = Annotated[str, Meta(max_length=4096)] | UnsetType
 
 
-class RawEvent(msgspec.Struct, gc=False):
-    """An event as it was sent; ``data`` is looked into only when the gate has let it through."""
+class _Common(msgspec.Struct, gc=False, kw_only=True):
+    """What events of all names have."""
 
     id: UUID
-    name: _Name
     time: _Time
     session: _Session = UNSET
     page: _Page = UNSET
@@ -46,7 +48,33 @@ class RawEvent(msgspec.Struct, gc=False):
     user: _User = UNSET
     ip: _Ip = UNSET
     agent: _Agent = UNSET
-    data: msgspec.Raw | UnsetType = UNSET
+
+
+class RawEvent(_Common, gc=False, kw_only=True):
+    """An event whose data is looked into only when the gate has let it through."""
+
+    name: _Name
+    data: Raw | UnsetType = UNSET
+
+
+class SentEvent(Protocol):
+    """An event as it was sent: a `RawEvent`, or one of the type that its name has."""
+
+    id: UUID
+    name: str
+    time: int
+    session: str | UnsetType
+    page: str | UnsetType
+    object: str | UnsetType
+    course: str | UnsetType
+    institution: str | UnsetType
+    referrer: str | UnsetType
+    campaign: str | UnsetType
+    user: str | UnsetType
+    ip: str | UnsetType
+    agent: str | UnsetType
+    data: Any
+    """Raw JSON, a struct of `privet.collector.fields.DETAILS`, or ``UNSET``."""
 
 
 class Envelope(msgspec.Struct, gc=False):
@@ -55,18 +83,54 @@ class Envelope(msgspec.Struct, gc=False):
     site: _Site
     events: list[RawEvent]
     token: _Token = UNSET
-    sent: _OptionalTime = UNSET
+    sent: _Time | UnsetType = UNSET
+
+
+class Batch(Protocol):
+    """A batch as it was sent."""
+
+    site: str
+    events: list[Any]
+    token: str | UnsetType
+    sent: int | UnsetType
 
 
 class Parsed(msgspec.Struct, gc=False):
     """A batch, and how many keys of its events nobody knows."""
 
-    envelope: Envelope
+    envelope: Batch
     unlisted: int = 0
 
 
-_decoder = msgspec.json.Decoder(Envelope)
-_encoder = msgspec.json.Encoder()
+def _typed_event(name: str) -> Any:
+    return msgspec.defstruct(
+        "Typed",
+        [("data", DETAILS[name] | UnsetType, UNSET)],
+        bases=(_Common,),
+        namespace={"name": name},
+        tag_field="name",
+        tag=name,
+        forbid_unknown_fields=True,
+        kw_only=True,
+        gc=False,
+    )
+
+
+_Typed: Any = Union[tuple(map(_typed_event, EVENTS))]  # noqa: UP007 - made from a list
+_TypedEnvelope = msgspec.defstruct(
+    "TypedEnvelope",
+    [
+        ("site", _Site),
+        ("events", list[_Typed]),
+        ("token", _Token, UNSET),
+        ("sent", _Time | UnsetType, UNSET),
+    ],
+    forbid_unknown_fields=True,
+    gc=False,
+)
+_typed: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_TypedEnvelope)
+_loose = msgspec.json.Decoder(Envelope)
+_encode = msgspec.json.Encoder().encode
 _EVENT_KEYS = frozenset(RawEvent.__struct_fields__)
 
 
@@ -74,21 +138,39 @@ def parse_batch(body: bytes, limits: Limits = LIMITS) -> Parsed:
     """Read a body; raises `RefusedError` if anything about its form is wrong."""
     if not body.isascii():
         _check_utf8(body)
-    if b"\\u0000" in body or b"\0" in body:
+    if b"\\" in body or b"\0" in body:
         _check_nul(body)
-    envelope = _decode(body)
-    if not envelope.events:
+    parsed = _parse_typed(body) or _parse_loosely(body)
+    events = parsed.envelope.events
+    if not events:
         raise RefusedError(Reason.BATCH_EMPTY)
-    if len(envelope.events) > limits.batch_events:
+    if len(events) > limits.batch_events:
         raise RefusedError(Reason.BATCH_TOO_LARGE)
-    if _encoder.encode(envelope).count(KEY) == body.count(KEY):
-        return Parsed(envelope)
+    return parsed
+
+
+def _parse_typed(body: bytes) -> Parsed | None:
+    """The batch, if all of it is as the catalogue says and no key is doubled."""
+    try:
+        envelope = _typed.decode(body)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    # What is written back is as long as what came, unless a key was doubled or the text was not
+    # compact; then the keys are counted, and only if their numbers differ are they looked at.
+    again = _encode(envelope)
+    if len(again) != len(body) and again.count(KEY) != body.count(KEY):
+        load_strictly(body)
+    return Parsed(envelope)
+
+
+def _parse_loosely(body: bytes) -> Parsed:
+    envelope = _decode(body)
     return Parsed(envelope, _count_unlisted(body))
 
 
-def _decode(body: bytes) -> Envelope:
+def _decode(body: bytes) -> Batch:
     try:
-        return _decoder.decode(body)
+        return _loose.decode(body)
     except msgspec.ValidationError as error:
         message = str(error)
         if message.startswith("Invalid UUID"):

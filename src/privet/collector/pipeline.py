@@ -5,9 +5,9 @@ from binascii import Error as Base64Error
 from collections import Counter
 from datetime import datetime
 from functools import lru_cache, partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from msgspec import UNSET, Raw
+from msgspec import UNSET, UnsetType
 
 from privet.catalogue.uses import Use
 from privet.collector.addresses import Page, read_page, referrer_host, scrub_link, scrub_text
@@ -18,7 +18,7 @@ from privet.collector.fields import DetailReader, detail_reader
 from privet.collector.gate import decide
 from privet.collector.identify import Identifier, Sender
 from privet.collector.limits import LIMITS, Limits
-from privet.collector.parse import Envelope, RawEvent
+from privet.collector.parse import Batch, SentEvent
 from privet.collector.reasons import Reason, RefusedError
 from privet.events.live import Arrival
 from privet.events.record import NOBODY, Entry
@@ -56,7 +56,7 @@ class Pipeline:
         self._enricher = enricher
         self._limits = limits
 
-    def run(self, envelope: Envelope, request: Request, room: int) -> Outcome:
+    def run(self, envelope: Batch, request: Request, room: int) -> Outcome:
         """Gate and enrich all events; raises `RefusedError` if one of them is malformed."""
         run = _Run(self._identifier, self._enricher, request, room)
         run.set_clock(envelope, self._limits)
@@ -99,13 +99,13 @@ class _Run:
         self._skew = self._oldest = self._newest = 0
         self._is_clock_off = False
 
-    def set_clock(self, envelope: Envelope, limits: Limits) -> None:
+    def set_clock(self, envelope: Batch, limits: Limits) -> None:
         """Learn which times are right, and how far off the sender's clock was when it sent."""
         now = self._request.now_millis
         age = limits.api_age_seconds if self._is_server else limits.web_age_seconds
         self._oldest = now - age * 1000
         self._newest = now + limits.future_seconds * 1000
-        if envelope.sent is UNSET:
+        if isinstance(envelope.sent, UnsetType):
             return
         skew = now - envelope.sent
         if abs(skew) > limits.largest_skew_seconds * 1000:
@@ -113,7 +113,7 @@ class _Run:
         elif abs(skew) > limits.small_skew_seconds * 1000:
             self._skew = skew
 
-    def take(self, event: RawEvent) -> None:
+    def take(self, event: SentEvent) -> None:
         """Store the event in the builder, or count why not."""
         number = event.id.int
         if number >> 76 & 0xF != 7 or number >> 62 & 3 != 2:
@@ -129,7 +129,7 @@ class _Run:
         if self._room > len(self.outcome.arrivals):
             self.outcome.arrivals.append(self._arrival(event, lane.uses))
 
-    def _lane(self, event: RawEvent) -> _Lane:
+    def _lane(self, event: SentEvent) -> _Lane:
         if self._is_server:
             mark: object = (event.name, event.user, event.ip, event.agent)
         else:
@@ -142,7 +142,7 @@ class _Run:
             lane = self._lanes[mark] = self._make_lane(event)
         return lane
 
-    def _make_lane(self, event: RawEvent) -> _Lane:
+    def _make_lane(self, event: SentEvent) -> _Lane:
         """The gate comes first: nothing is looked up about an event that may not be stored."""
         person = self._sender.person
         if self._is_server and event.user:
@@ -177,21 +177,21 @@ class _Run:
             return Reason.TOO_OLD
         return Reason.DUPLICATE if number in self._seen else None
 
-    def _drop(self, event: RawEvent, reason: Reason, *, is_known: bool) -> None:
+    def _drop(self, event: SentEvent, reason: Reason, *, is_known: bool) -> None:
         """Count it and forget it. A name that the catalogue lacks may say anything: not kept."""
         self.outcome.dropped[reason] += 1
         if self._room > len(self.outcome.arrivals):
             name = event.name if is_known else ""
             self.outcome.arrivals.append(Arrival(name, reason.value))
 
-    def _entry(self, event: RawEvent, session: int, lane: _Lane) -> Entry:
+    def _entry(self, event: SentEvent, session: int, lane: _Lane) -> Entry:
         path, campaign = read_page(event.page) if event.page else _NO_PAGE
         referrer = ""
         if lane.is_traced:
             referrer = referrer_host(event.referrer) if event.referrer else ""
             campaign = scrub_text(event.campaign) if event.campaign else campaign
         return Entry(
-            event.id.bytes,
+            event.id.int.to_bytes(16, "big"),
             (event.time + self._skew) * 1000,
             event.name,
             lane.uses,
@@ -204,7 +204,7 @@ class _Run:
             path,
             referrer,
             campaign if lane.is_traced else "",
-            self._detail(event.data, lane) if event.data else b"",
+            self._detail(event.data, lane) if event.data is not UNSET else b"",
         )
 
     def _object(self, sent: str) -> str:
@@ -214,18 +214,18 @@ class _Run:
         is_address = sent.startswith(("/", "http:", "https:", "mailto:", "tel:"))
         return scrub_link(sent) if is_address else scrub_text(sent)
 
-    def _detail(self, data: Raw, lane: _Lane) -> bytes:
+    def _detail(self, data: Any, lane: _Lane) -> bytes:
         if lane.reader is None:
             return b""
         scrub = not self._is_server
         return lane.reader.read(data, self.outcome.fields, self._mark, scrub=scrub)
 
-    def _arrival(self, event: RawEvent, uses: int) -> Arrival:
+    def _arrival(self, event: SentEvent, uses: int) -> Arrival:
         received = self._request.now_millis * 1000
         return Arrival(event.name, "", uses, received, self._sender.source, event.course or "")
 
 
-def _origin_of(event: RawEvent) -> Origin:
+def _origin_of(event: SentEvent) -> Origin:
     """The learner's address and agent as a platform's server saw them."""
     address = parse_address(event.ip) if event.ip else None
     if event.ip and address is None:
