@@ -55,7 +55,7 @@ class CollectorApp:
         """Make the parts; safe to call again."""
         if self._parts is None:
             self._parts = await asyncio.to_thread(self._make)
-            self._flusher = asyncio.create_task(_flush_often(self._parts))
+            self._flusher = asyncio.create_task(_tend(self._parts))
         return self._parts
 
     async def stop(self) -> None:
@@ -144,9 +144,10 @@ def _metrics(parts: Parts) -> Answer:
     return Answer(200, render(parts.all_counters(), gauges), ((b"content-type", TYPE),))
 
 
-async def _flush_often(parts: Parts) -> None:
+async def _tend(parts: Parts) -> None:
     while True:
         await asyncio.sleep(FLUSH_SECONDS)
+        parts.collector.pace.sweep()
         try:
             parts.live.flush()
         except OSError as error:

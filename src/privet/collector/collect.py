@@ -8,7 +8,7 @@ import msgspec
 from privet.collector.append import Log
 from privet.collector.client import Address, ClientAddress
 from privet.collector.enrich import Enricher, Origin, read_hints
-from privet.collector.http import Answer, Receive, Scope, read_body, says_gpc, text_header
+from privet.collector.http import Answer, Pace, Receive, Scope, says_gpc, text_header
 from privet.collector.identify import Identifier
 from privet.collector.limits import Limits
 from privet.collector.metrics import ACCEPTED, DROPPED, FIELD, REFUSED, REQUESTS
@@ -47,6 +47,7 @@ class Collector:
         self._clock = clock
         self._limits = limits
         self.rate = RateLimiter(limits, monotonic)
+        self.pace = Pace(limits, monotonic)
 
     async def collect(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Answer:
         """Store what may be stored and say how much; every refusal is an answer, no exception."""
@@ -66,7 +67,7 @@ class Collector:
         address = self._address(scope, headers)
         if not self.rate.allows(address):
             raise RefusedError(Reason.RATE)
-        body = await read_body(headers, receive, self._limits)
+        body = await self.pace.read_body(headers, receive)
         parsed = parse_batch(body, self._limits)
         now = self._clock.now()
         micros = to_micros(now)

@@ -56,7 +56,7 @@ class DetailReader:
         self._is_special = bool(self._hidden or self._json or self._thirds)
 
     def read(
-        self, data: Any, faults: Counter[Reason], mark: Callable[[str], str], *, scrub: bool
+        self, data: Any, faults: Counter[Reason], mark: Callable[[str], str], scrub: bool
     ) -> bytes:
         """The data as canonical JSON of permitted fields only, empty for none; counts the others.
 
@@ -120,11 +120,15 @@ class DetailReader:
         return None
 
 
+ReadDetail = Callable[[Any, Counter[Reason], Callable[[str], str], bool], bytes]
+"""`DetailReader.read`."""
+
+
 @lru_cache(maxsize=4096)
-def detail_reader(event_name: str, uses: int) -> DetailReader | None:
+def detail_reader(event_name: str, uses: int) -> ReadDetail | None:
     """The reader for listed events that may serve ``uses``; made once."""
     event = find_event(event_name)
-    return None if event is None else DetailReader(event, Use(uses))
+    return None if event is None else DetailReader(event, Use(uses)).read
 
 
 def _type_of(field: Field) -> Any:

@@ -5,7 +5,7 @@ from binascii import Error as Base64Error
 from collections import Counter
 from datetime import datetime
 from functools import lru_cache, partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from msgspec import UNSET, UnsetType
 
@@ -14,7 +14,7 @@ from privet.collector.addresses import Page, read_page, referrer_host, scrub_lin
 from privet.collector.append import BatchBuilder
 from privet.collector.client import parse_address
 from privet.collector.enrich import Enricher, Origin
-from privet.collector.fields import DetailReader, detail_reader
+from privet.collector.fields import ReadDetail, detail_reader
 from privet.collector.gate import decide
 from privet.collector.identify import Identifier, Sender
 from privet.collector.limits import LIMITS, Limits
@@ -76,7 +76,7 @@ class _Lane(NamedTuple):
     place: int = NOBODY
     is_traced: bool = False
     """Whether they may hold a referrer and a campaign."""
-    reader: DetailReader | None = None
+    read: ReadDetail | None = None
 
 
 class _Run:
@@ -91,6 +91,7 @@ class _Run:
         self._room = room
         self._sender = request.sender
         self._is_server = request.sender.is_server
+        self._is_observed = not self._is_server
         self._mark = partial(identifier.mark, self._sender.site)
         self.outcome = Outcome(BatchBuilder(), Counter(), Counter(), [])
         self._entries = self.outcome.builder.entries
@@ -109,7 +110,9 @@ class _Run:
             return
         skew = now - envelope.sent
         if abs(skew) > limits.largest_skew_seconds * 1000:
+            # Nothing can be between them, so every event is dropped.
             self._is_clock_off = True
+            self._oldest, self._newest = 1, 0
         elif abs(skew) > limits.small_skew_seconds * 1000:
             self._skew = skew
 
@@ -119,28 +122,27 @@ class _Run:
         if number >> 76 & 0xF != 7 or number >> 62 & 3 != 2:
             raise RefusedError(Reason.BAD_EVENT_ID)
         session = _read_session(event.session) if event.session else 0
-        lane = self._lane(event)
-        reason = lane.reason or self._late_reason(event.time + self._skew, number)
-        if reason is not None:
-            self._drop(event, reason, is_known=lane.is_known)
-            return
-        self._seen.add(number)
-        self._entries.append(self._entry(event, session, lane))
-        if self._room > len(self.outcome.arrivals):
-            self.outcome.arrivals.append(self._arrival(event, lane.uses))
+        lane = self._lanes.get(event.name) or self._lane(event)
+        millis = event.time + self._skew
+        if lane.reason is not None or not self._oldest <= millis <= self._newest:
+            self._drop(event, lane, lane.reason or self._late_reason(millis))
+        elif number in self._seen:
+            self._drop(event, lane, Reason.DUPLICATE)
+        else:
+            self._seen.add(number)
+            self._entries.append(self._entry(event, number, session, millis * 1000, lane))
+            if self._room > len(self.outcome.arrivals):
+                self.outcome.arrivals.append(self._arrival(event, lane.uses))
 
     def _lane(self, event: SentEvent) -> _Lane:
-        if self._is_server:
-            mark: object = (event.name, event.user, event.ip, event.agent)
-        else:
-            mark = event.name
-            if event.user or event.ip or event.agent:
-                # Only a server may speak of another's name, address or agent.
-                self.outcome.fields[Reason.UNLISTED_FIELD] += 1
-        lane = self._lanes.get(mark)
-        if lane is None:
-            lane = self._lanes[mark] = self._make_lane(event)
-        return lane
+        """The event's lane; those of a browser are found by their name alone."""
+        if not self._is_server:
+            lane = self._lanes[event.name] = self._make_lane(event)
+            return lane
+        mark = (event.name, event.user, event.ip, event.agent)
+        if mark not in self._lanes:
+            self._lanes[mark] = self._make_lane(event)
+        return self._lanes[mark]
 
     def _make_lane(self, event: SentEvent) -> _Lane:
         """The gate comes first: nothing is looked up about an event that may not be stored."""
@@ -165,34 +167,37 @@ class _Run:
             actor=builder.actor(person.actor),
             place=builder.circumstance(found),
             is_traced=bool(uses & _PROVENANCE),
-            reader=detail_reader(event.name, uses),
+            read=detail_reader(event.name, uses),
         )
 
-    def _late_reason(self, millis: int, number: int) -> Reason | None:
+    def _late_reason(self, millis: int) -> Reason:
         if self._is_clock_off:
             return Reason.CLOCK
-        if millis > self._newest:
-            return Reason.IN_FUTURE
-        if millis < self._oldest:
-            return Reason.TOO_OLD
-        return Reason.DUPLICATE if number in self._seen else None
+        return Reason.IN_FUTURE if millis > self._newest else Reason.TOO_OLD
 
-    def _drop(self, event: SentEvent, reason: Reason, *, is_known: bool) -> None:
+    def _drop(self, event: SentEvent, lane: _Lane, reason: Reason) -> None:
         """Count it and forget it. A name that the catalogue lacks may say anything: not kept."""
         self.outcome.dropped[reason] += 1
         if self._room > len(self.outcome.arrivals):
-            name = event.name if is_known else ""
+            name = event.name if lane.is_known else ""
             self.outcome.arrivals.append(Arrival(name, reason.value))
 
-    def _entry(self, event: SentEvent, session: int, lane: _Lane) -> Entry:
+    def _entry(
+        self, event: SentEvent, number: int, session: int, micros: int, lane: _Lane
+    ) -> Entry:
         path, campaign = read_page(event.page) if event.page else _NO_PAGE
         referrer = ""
         if lane.is_traced:
             referrer = referrer_host(event.referrer) if event.referrer else ""
             campaign = scrub_text(event.campaign) if event.campaign else campaign
+        else:
+            campaign = ""
+        detail = b""
+        if lane.read is not None and event.data is not UNSET:
+            detail = lane.read(event.data, self.outcome.fields, self._mark, self._is_observed)
         return Entry(
-            event.id.int.to_bytes(16, "big"),
-            (event.time + self._skew) * 1000,
+            number.to_bytes(16, "big"),
+            micros,
             event.name,
             lane.uses,
             lane.actor,
@@ -203,8 +208,8 @@ class _Run:
             self._object(event.object) if event.object else "",
             path,
             referrer,
-            campaign if lane.is_traced else "",
-            self._detail(event.data, lane) if event.data is not UNSET else b"",
+            campaign,
+            detail,
         )
 
     def _object(self, sent: str) -> str:
@@ -213,12 +218,6 @@ class _Run:
             return sent
         is_address = sent.startswith(("/", "http:", "https:", "mailto:", "tel:"))
         return scrub_link(sent) if is_address else scrub_text(sent)
-
-    def _detail(self, data: Any, lane: _Lane) -> bytes:
-        if lane.reader is None:
-            return b""
-        scrub = not self._is_server
-        return lane.reader.read(data, self.outcome.fields, self._mark, scrub=scrub)
 
     def _arrival(self, event: SentEvent, uses: int) -> Arrival:
         received = self._request.now_millis * 1000

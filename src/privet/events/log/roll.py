@@ -12,6 +12,7 @@ from privet.events.log.errors import LogError, LogFailedError, LogFullError, Pay
 from privet.events.log.layer import OpenFile
 from privet.events.log.segment import MAGIC, MAX_PAYLOAD_BYTES, frame
 
+_CHECK_BYTES = 4 * 1024 * 1024
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -50,6 +51,7 @@ class SegmentRoll:
         self._limits = limits
         self._monotonic = monotonic
         self._segment: _Segment | None = None
+        self._unchecked_bytes = _CHECK_BYTES
 
     def write(self, payloads: Sequence[bytes]) -> None:
         """Return when all payloads are durable; raises `LogError` if none of them is kept.
@@ -139,9 +141,15 @@ class SegmentRoll:
                 self.seal()
 
     def _check_room(self, wanted_bytes: int) -> None:
+        """Raise ``ENOSPC`` if the reserve would be touched; it is looked at now and then."""
+        self._unchecked_bytes += wanted_bytes
+        if self._unchecked_bytes < _CHECK_BYTES and self._segment is not None:
+            return
         free = self._layer.free_bytes(self._claim.directory)
         if free < wanted_bytes + self._limits.reserve_bytes:
+            self._unchecked_bytes = _CHECK_BYTES
             raise OSError(errno.ENOSPC, "reserve")
+        self._unchecked_bytes = 0
 
 
 def check_sizes(payloads: Sequence[bytes]) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from queue import Empty, SimpleQueue
@@ -15,15 +14,16 @@ from privet.events.log.errors import LogClosedError, LogError, PayloadTooLargeEr
 from privet.events.log.roll import LogLimits, SegmentRoll, check_sizes
 from privet.events.log.segment import MAX_PAYLOAD_BYTES
 
-_Waiter = asyncio.Future[None]
+_Group = list[tuple[bytes, asyncio.Future[None]]]
 _RETRY_SECONDS = 0.5
 
 
 class LogWriter:
-    """Appends payloads from coroutines; each returns when its payload is on the disk.
+    """Appends payloads from the coroutines of one event loop; each returns when its own is on disk.
 
-    One thread takes all payloads that wait, writes them at once and syncs once, so that a hundred
-    waiters cost one sync. It also seals segments by age, when nothing comes.
+    While a commit is under way the next group gathers in the loop, and is handed over whole when
+    it has ended: a hundred waiters cost one sync, and the two threads meet twice a commit. The
+    thread also seals segments by age, when nothing comes.
     """
 
     def __init__(
@@ -35,8 +35,11 @@ class LogWriter:
     ) -> None:
         self._claim = claim
         self._roll = SegmentRoll(claim, limits or LogLimits(), monotonic)
-        self._queue: SimpleQueue[tuple[bytes, _Waiter] | None] = SimpleQueue()
+        self._queue: SimpleQueue[_Group | None] = SimpleQueue()
+        self._gathered: _Group = []
+        self._is_busy = False
         self._is_closed = False
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="privet-log", daemon=True)
         self._thread.start()
 
@@ -54,23 +57,64 @@ class LogWriter:
             raise LogClosedError
         if len(payload) > MAX_PAYLOAD_BYTES:
             raise PayloadTooLargeError(MAX_PAYLOAD_BYTES)
-        waiter = asyncio.get_running_loop().create_future()
-        self._queue.put((payload, waiter))
+        loop = self._loop
+        if loop is None:
+            loop = self._loop = asyncio.get_running_loop()
+        waiter = loop.create_future()
+        self._gathered.append((payload, waiter))
+        if not self._is_busy:
+            # Not at once: what else the loop does in this turn comes along.
+            self._is_busy = True
+            loop.call_soon(self._hand_over)
         await waiter
 
     def close(self) -> None:
-        """Write what waits, seal the segment and give the directory up."""
+        """Write what was handed over, seal the segment and give the directory up.
+
+        Call it from another thread than the loop's, or when nobody waits any more.
+        """
         if self._is_closed:
             return
         self._is_closed = True
         self._queue.put(None)
         self._thread.join()
         self._claim.release()
+        if self._loop is not None:
+            with suppress(RuntimeError):  # The loop is closed: nobody waits any more.
+                self._loop.call_soon_threadsafe(self._abandon)
+
+    def _hand_over(self) -> None:
+        group, self._gathered = self._gathered, []
+        self._queue.put(group)
+
+    def _settle(self, group: _Group, error: LogError | None) -> None:
+        for _, waiter in group:
+            if waiter.done():
+                continue
+            if error is None:
+                waiter.set_result(None)
+            else:
+                waiter.set_exception(error)
+        if self._gathered:
+            self._hand_over()
+        else:
+            self._is_busy = False
+
+    def _abandon(self) -> None:
+        """Tell those who came too late for the last commit."""
+        left, self._gathered = self._gathered, []
+        while not self._queue.empty():
+            left += self._queue.get() or []
+        self._settle(left, LogClosedError())
 
     def _run(self) -> None:
         is_open = True
         while is_open:
-            group, is_open = self._take_group()
+            try:
+                group = self._queue.get(timeout=self._patience())
+                is_open = group is not None
+            except Empty:
+                group = []
             if group:
                 self._commit(group)
             with suppress(LogError):  # It stays due, and is tried again in the next round.
@@ -79,34 +123,19 @@ class LogWriter:
                 else:
                     self._roll.seal()
 
-    def _take_group(self) -> tuple[list[tuple[bytes, _Waiter]], bool]:
-        """All that waits; an empty list if the segment's age comes first."""
-        group: list[tuple[bytes, _Waiter]] = []
-        try:
-            item = self._queue.get(timeout=self._patience())
-            while item is not None:
-                group.append(item)
-                item = self._queue.get_nowait()
-        except Empty:
-            return group, True
-        return group, False
-
     def _patience(self) -> float | None:
         left = self._roll.seconds_to_seal()
         return _RETRY_SECONDS if left == 0.0 else left
 
-    def _commit(self, group: list[tuple[bytes, _Waiter]]) -> None:
+    def _commit(self, group: _Group) -> None:
         error: LogError | None = None
         try:
             self._roll.write([payload for payload, _ in group])
         except LogError as raised:
             error = raised
-        by_loop: defaultdict[asyncio.AbstractEventLoop, list[_Waiter]] = defaultdict(list)
-        for _, waiter in group:
-            by_loop[waiter.get_loop()].append(waiter)
-        for loop, waiters in by_loop.items():
-            with suppress(RuntimeError):  # The loop is closed: nobody waits any more.
-                loop.call_soon_threadsafe(_settle, waiters, error)
+        loop = group[0][1].get_loop()
+        with suppress(RuntimeError):  # The loop is closed: nobody waits any more.
+            loop.call_soon_threadsafe(self._settle, group, error)
 
 
 class SegmentWriter:
@@ -180,13 +209,3 @@ class SegmentWriter:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _settle(waiters: list[_Waiter], error: LogError | None) -> None:
-    for waiter in waiters:
-        if waiter.done():
-            continue
-        if error is None:
-            waiter.set_result(None)
-        else:
-            waiter.set_exception(error)
