@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from privet.events.models import Counter, Tombstone
 from privet.events.record import Actor
 from privet.events.service import WITHHELD
-from privet.events.tombstones import mark_of_person
+from privet.events.tombstones import mark_of_person, mark_of_subject
 from privet.kernel.clock import to_micros
 from privet.kernel.crypto import KeyRing
 
@@ -33,6 +33,19 @@ class ErasedMarks:
             if until >= 0:
                 found[place] = until
         return found
+
+    def find_subjects(self, subjects: Sequence[int]) -> dict[int, int]:
+        """By place in ``subjects``, as `find` does for actors."""
+        self._refresh()
+        if not self._until:
+            return {}
+        marks = ((n, mark_of_subject(self.keys, subject)) for n, subject in enumerate(subjects))
+        return {place: self._until[mark] for place, mark in marks if mark in self._until}
+
+    def has_person(self, person_key: bytes) -> bool:
+        """Whether the person of a key was erased."""
+        self._refresh()
+        return bool(self._until) and mark_of_person(self.keys, person_key) in self._until
 
     def _refresh(self) -> None:
         last = Counter.objects.filter(name=WITHHELD).values_list("value", flat=True).first() or 0

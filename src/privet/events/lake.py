@@ -193,10 +193,11 @@ def open_for_writing(table: DeltaTable | None, store: FileStore) -> DeltaTable:
 def list_files(table: DeltaTable) -> list[LakeFile]:
     """The files that the table holds at the version of the handle."""
     actions = pa.table(table.get_add_actions(flatten=True))
-    columns = ("path", f"partition.{PARTITION}", "num_records", "size_bytes")
+    columns = ("path", f"partition.{PARTITION}", "num_records", "size_bytes", "modification_time")
+    values = (actions[column].to_pylist() for column in columns)
     return [
-        LakeFile(path=path, day=day, rows=rows, size_bytes=size)
-        for path, day, rows, size in zip(*(actions[c].to_pylist() for c in columns), strict=True)
+        LakeFile(path=path, day=day, rows=rows, size_bytes=size, added_millis=millis)
+        for path, day, rows, size, millis in zip(*values, strict=True)
     ]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.fs as pafs
 import pyarrow.parquet as pq
@@ -32,6 +33,8 @@ class LakeFile:
     day: date
     rows: int
     size_bytes: int
+    added_millis: int = 0
+    """When a commit named it, since 1970 UTC; 0 before one does."""
 
     @property
     def level(self) -> int:
@@ -87,15 +90,14 @@ class FileStore:
         return LakeFile(path=path, day=day, rows=rows.num_rows, size_bytes=self.size_of(path))
 
     def read(
-        self, path: str, columns: Sequence[str] | None = None, *, subjects: pa.Array | None = None
+        self, path: str, columns: Sequence[str] | None = None, *, keep: ds.Expression | None = None
     ) -> pa.Table:
-        """The rows of a file, of all subjects or of those given; raises `FileNotFoundError`.
+        """The rows of a file, or those that ``keep`` lets through; raises `FileNotFoundError`.
 
         Columns that the file does not have yet are null.
         """
         schema = file_schema()
         wanted = schema.names if columns is None else list(columns)
-        keep = None if subjects is None else ds.field("subject").isin(subjects)
         one = ds.dataset(path, schema=schema, filesystem=self.fs, format="parquet")
         return one.to_table(columns=wanted, filter=keep)
 
@@ -127,6 +129,21 @@ class FileStore:
             if info.type == pafs.FileType.File:
                 yield info.path, info.mtime or datetime.now(UTC)
 
+    def write_cut(
+        self, rows: pa.Table, *, day: date, level: int, run: str, target_rows: int
+    ) -> list[LakeFile]:
+        """Write rows that are sorted by subject as files of about ``target_rows``.
+
+        They are cut between learners, so that no learner stands in two files of a run, unless
+        one alone (or "nobody") fills a file.
+        """
+        starts = _cuts(rows.column("subject"), target_rows)
+        ends = [*starts[1:], rows.num_rows]
+        return [
+            self.write(rows.slice(start, end - start), day=day, level=level, run=run)
+            for start, end in zip(starts, ends, strict=True)
+        ]
+
     def remove(self, paths: Iterable[str]) -> int:
         """Remove files for good; those that are gone already do not matter."""
         removed = 0
@@ -152,6 +169,19 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _cuts(subjects: pa.ChunkedArray, target_rows: int) -> list[int]:
+    """Where files begin: at a change of the subject near each multiple of the target."""
+    count = len(subjects)
+    starts = [0]
+    for wanted in range(target_rows, count - target_rows // 2, target_rows):
+        subject = subjects[wanted].as_py()
+        window = subjects.slice(max(starts[-1], wanted - target_rows // 2), target_rows // 2)
+        first = pc.index(window, subject).as_py()
+        before = max(starts[-1], wanted - target_rows // 2) + first if first >= 0 else wanted
+        starts.append(before if before > starts[-1] and first != 0 else wanted)
+    return sorted(set(starts))
 
 
 def _local_path(location: str) -> Path | None:
