@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -65,6 +66,7 @@ def make_app(
     return app
 
 
+@cache
 def make_templates() -> Environment:
     """The templates, which escape everything and fail on a name that is not there."""
     templates = Environment(

@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +105,7 @@ class Library:
         return whole + parts
 
 
+@cache
 def read_library(directory: Path = COURSES) -> Library:
     """Read ``institutions.toml`` and every course beside it."""
     table = tomllib.loads((directory / "institutions.toml").read_text("utf-8"))

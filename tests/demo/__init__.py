@@ -1,0 +1,1 @@
+"""Tests of the course platform that stands beside Privet."""
