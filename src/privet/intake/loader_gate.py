@@ -6,7 +6,7 @@ what is sealed in it, is over.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -67,8 +67,9 @@ class LoaderGate:
         """The rows that may be stored, with their subjects, narrowed to what they may be."""
         dropped: Counter[str] = Counter()
         rows = gathered.rows.append_column("place", _places(gathered.rows.num_rows))
-        rows = self._without_erased(rows, gathered.actors, dropped)
+        rows = self._without(rows, self._erased.find(gathered.actors), dropped)
         subjects = _find_subjects(rows, gathered.actors)
+        rows = self._without(rows, self._erased.find_subjects(subjects), dropped)
         rows = self._with_subjects(rows, subjects)
         rows = _keep(self._allowed(rows, gathered.actors, subjects), LoadDrop.NOT_ALLOWED, dropped)
         rows = _keep(_unexpired(rows, today), LoadDrop.EXPIRED, dropped)
@@ -79,15 +80,13 @@ class LoaderGate:
             rows=rows, namespaces=[gathered.namespaces[p] for p in places], dropped=dropped
         )
 
-    def _without_erased(
-        self, rows: pa.Table, actors: Sequence[Actor], dropped: Counter[str]
-    ) -> pa.Table:
-        """Leave out what erased people did up to their erasure."""
-        until = self._erased.find(actors)
+    def _without(self, rows: pa.Table, until: Mapping[int, int], dropped: Counter[str]) -> pa.Table:
+        """Leave out what erased people did up to a microsecond; they are known by their place."""
         if not until:
             return rows
-        limits = pa.array([None, *(until.get(n) for n in range(len(actors)))], pa.int64())
-        is_before = pc.less_equal(earlier_micros(rows), limits.take(_actors(rows)))
+        limits = pa.array([None, *(until.get(n) for n in range(max(until) + 1))], pa.int64())
+        place = pc.if_else(pc.less(_actors(rows), len(limits)), _actors(rows), 0)
+        is_before = pc.less_equal(earlier_micros(rows), limits.take(place))
         is_erased = pc.fill_null(is_before, fill_value=False)
         dropped[LoadDrop.ERASED] += pc.sum(is_erased).as_py() or 0
         return rows.filter(pc.invert(is_erased))

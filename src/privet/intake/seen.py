@@ -66,16 +66,6 @@ class SeenIndex:
             connection.close()
         self._open.clear()
 
-    def forget_before(self, day: date) -> int:
-        """Remove the ids of months that ended before ``day``; the lake has no rows of them."""
-        self.close()
-        first = f"{day:%Y-%m}"
-        old = [p for p in self._directory.glob("????-??.sqlite3") if p.stem < first]
-        for path in old:
-            for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-                name.unlink(missing_ok=True)
-        return len(old)
-
     def _keys(
         self, namespaces: Sequence[bytes], ids: Sequence[bytes]
     ) -> Iterator[tuple[str, bytes]]:
@@ -139,3 +129,12 @@ class SeenIndex:
         while len(self._open) > _MOST_OPEN:
             month = min(self._open)
             self._open.pop(month).close()
+
+
+def forget_seen_before(directory: Path, day: date) -> int:
+    """Remove the ids of months that ended before ``day``; the lake has no rows of them."""
+    old = [p for p in directory.glob("????-??.sqlite3") if p.stem < f"{day:%Y-%m}"]
+    for path in old:
+        for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+            name.unlink(missing_ok=True)
+    return len(old)

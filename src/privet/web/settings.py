@@ -22,6 +22,7 @@ ASGI_APPLICATION = "privet.web.asgi.application"
 APPEND_SLASH = True
 
 INSTALLED_APPS = [
+    "privet.web",  # First, so that its templates stand before those of allauth.
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -31,13 +32,16 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "django_htmx",
+    "django_tasks_db",
     "privet.accounts",
     "privet.consent",
     "privet.events",
     "privet.intake",
     "privet.audit",
-    "privet.web",
 ]
+
+# A task is stored in the transaction that asks for it; `privet worker` runs it.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

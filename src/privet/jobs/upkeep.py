@@ -1,0 +1,80 @@
+"""What keeps the lake in order beside the loading: merges, sweeping, checkpoints, daily pass."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from privet.events.compaction import compact, is_due
+from privet.events.erasure import Erasing, run_erasure_pass
+from privet.events.lake import Lake
+from privet.events.sweeping import Sweeper, checkpoint_if_due, shorten_log
+from privet.events.upkeep import last_pass, run_daily_pass
+from privet.intake.quarantine import Quarantine
+from privet.intake.seen import forget_seen_before
+from privet.kernel.clock import Clock
+from privet.kernel.config import Config
+from privet.kernel.crypto import KeyRing
+
+PASS_HOUR = 3
+"""The UTC hour from which the daily pass of a day is due."""
+_SWEEP_EVERY = timedelta(minutes=1)
+_LONGEST_KEPT = timedelta(days=366 * 6)
+
+
+@dataclass(kw_only=True)
+class Upkeep:
+    """The upkeep of one installation; call `do_what_is_due` every few seconds."""
+
+    config: Config
+    lake: Lake
+    keys: KeyRing
+    clock: Clock
+    should_stop: Callable[[], bool] = lambda: False
+    _swept: datetime | None = field(default=None)
+    _sweeper: Sweeper = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._sweeper = Sweeper(self.lake)
+
+    def do_what_is_due(self) -> None:
+        """Merge, sweep, write a checkpoint and do the daily pass, each if its time has come."""
+        now = self.clock.now()
+        files = self.lake.files()
+        if not files:
+            return
+        if is_due(files, today=now.date()):
+            compact(self.lake, should_stop=self.should_stop)
+        if self._swept is None or now - self._swept >= _SWEEP_EVERY:
+            self.sweep()
+            self._swept = now
+        if self.is_pass_due(now):
+            self.do_daily_pass()
+
+    def sweep(self) -> None:
+        """Remove what no commit names any more, and shorten the log."""
+        with self.lake.turns.rewriting():
+            self._sweeper.sweep()
+            with self.lake.turn() as turn:
+                checkpoint_if_due(self.lake, turn)
+            shorten_log(self.lake)
+
+    def is_pass_due(self, now: datetime) -> bool:
+        """Whether today's pass has not been done and its hour has come."""
+        last = last_pass()
+        is_done = last is not None and last[0] >= now.date() and last[1] is not None
+        return now.hour >= PASS_HOUR and not is_done
+
+    def do_daily_pass(self) -> None:
+        """Make true what is hidden, expire, erase who waits, merge what arrived late."""
+        run_daily_pass(lake=self.lake, keys=self.keys, sealed_days=self.config.sealed_days)
+        places = Erasing(
+            lake=self.lake,
+            log=self.config.log,
+            quarantine=self.config.quarantine,
+            keys=self.keys,
+        )
+        run_erasure_pass(by="worker", places=places)
+        compact(self.lake, thoroughly=True, should_stop=self.should_stop)
+        now = self.clock.now()
+        Quarantine(self.config.quarantine).forget_old(now)
+        forget_seen_before(self.config.home / "seen", (now - _LONGEST_KEPT).date())

@@ -1,0 +1,139 @@
+"""``privet worker``: loads the log, keeps the lake in order and runs tasks, until it is stopped.
+
+Three loops in three threads: loading, which must not wait for the others; upkeep, which may take
+minutes; and the tasks that other rooms enqueued. A fault in one is logged under a number and the
+loop goes on, more slowly while faults last.
+"""
+
+import logging
+import secrets
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import close_old_connections, connections
+from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
+from django_tasks_db.models import DBTaskResult
+
+from privet.consent.snapshot import Snapshot
+from privet.events.lake import Lake
+from privet.events.live import LiveWriter
+from privet.intake.loader import Loader
+from privet.jobs.loading import Loading
+from privet.jobs.upkeep import Upkeep
+from privet.kernel.clock import Clock, SystemClock
+from privet.kernel.config import Config, read_config
+from privet.kernel.crypto import KeyRing
+
+LOAD_EVERY_SECONDS = 0.5
+UPKEEP_EVERY_SECONDS = 5.0
+TASKS_EVERY_SECONDS = 1.0
+_BEAT_SECONDS = 2.0
+_SLOWEST_SECONDS = 30.0
+_log = logging.getLogger(__name__)
+
+
+def run_worker(
+    *,
+    stop: threading.Event | None = None,
+    once: bool = False,
+    config: Config | None = None,
+    clock: Clock | None = None,
+) -> None:
+    """Work until ``stop`` is set, or by a signal; with ``once`` do all that is due and return."""
+    worker = make_worker(config or read_config(), clock or SystemClock(), stop)
+    if once:
+        worker.do_all_once()
+        return
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: worker.stop.set())
+    worker.run()
+
+
+def make_worker(config: Config, clock: Clock, stop: threading.Event | None = None) -> "Worker":
+    """Put a worker together."""
+    stop = stop or threading.Event()
+    keys = KeyRing(config.keys)
+    lake = Lake(config.lake, locks=config.home / "locks", clock=clock)
+    snapshot = Snapshot(keys=keys, clock=clock)
+    loader = Loader(config=config, lake=lake, keys=keys, snapshot=snapshot, clock=clock)
+    loading = Loading(
+        config=config, lake=lake, loader=loader, clock=clock, live=LiveWriter(config.live, "worker")
+    )
+    upkeep = Upkeep(config=config, lake=lake, keys=keys, clock=clock, should_stop=stop.is_set)
+    return Worker(loading=loading, upkeep=upkeep, stop=stop)
+
+
+@dataclass(kw_only=True)
+class Worker:
+    """The three loops."""
+
+    loading: Loading
+    upkeep: Upkeep
+    stop: threading.Event
+
+    def run(self) -> None:
+        """Run the loops until `stop` is set, then end each after its current step."""
+        loops = [
+            threading.Thread(target=self._loop, args=args, name=f"privet-{args[0]}")
+            for args in (
+                ("upkeep", UPKEEP_EVERY_SECONDS, self._keep_up),
+                ("tasks", TASKS_EVERY_SECONDS, _run_tasks),
+                ("beat", _BEAT_SECONDS, self._beat),
+            )
+        ]
+        for loop in loops:
+            loop.start()
+        self._loop("loading", LOAD_EVERY_SECONDS, self.loading.load)
+        for loop in loops:
+            loop.join()
+        self.loading.write_status()
+        self.loading.loader.close()
+
+    def do_all_once(self) -> None:
+        """Load everything that waits, do the upkeep that is due and the tasks that wait."""
+        while self.loading.load():
+            pass
+        self.upkeep.do_what_is_due()
+        _run_tasks()
+        self.loading.write_status()
+        self.loading.loader.close()
+
+    def _keep_up(self) -> bool:
+        self.upkeep.do_what_is_due()
+        return False
+
+    def _beat(self) -> bool:
+        self.loading.write_status()
+        return False
+
+    def _loop(self, name: str, every_seconds: float, step: Callable[[], bool]) -> None:
+        """Repeat a step; at once if it says that more waits, slower after faults."""
+        pause = every_seconds
+        while not self.stop.is_set():
+            try:
+                close_old_connections()
+                has_more = step()
+                pause = every_seconds
+            except Exception:  # noqa: BLE001 - a door: the loop has to live on
+                number = secrets.token_hex(4)
+                self.loading.last_error = number
+                _log.exception("The worker's %s failed (%s); it will be tried again.", name, number)
+                has_more, pause = False, min(pause * 2, _SLOWEST_SECONDS)
+            if not has_more:
+                self.stop.wait(pause)
+        connections.close_all()
+
+
+def _run_tasks() -> bool:
+    """Run the tasks that wait, one after the other."""
+    # Asked without a lock first: the task worker's own question locks all other writers out.
+    if not DBTaskResult.objects.ready().exists():
+        return False
+    TaskWorker(
+        queue_names=["*"], interval=0, batch=True, backend_name="default", startup_delay=False,
+        max_tasks=None, worker_id=secrets.token_hex(16), excluded_queue_names=[],
+    ).run()  # fmt: skip
+    return False
