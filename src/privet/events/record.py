@@ -38,7 +38,7 @@ class Circumstance(msgspec.Struct, array_like=True, frozen=True):
     sealed: bytes | None = None
 
 
-class Entry(msgspec.Struct, array_like=True):
+class Entry(msgspec.Struct, array_like=True, gc=False):
     """One event, already gated: ``uses`` is never 0."""
 
     event_id: bytes

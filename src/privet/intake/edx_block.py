@@ -1,8 +1,9 @@
 """Reads a block of whole lines into one batch of the log, and accounts for every line of it."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from privet.events.record import VERSION, Batch, Entry, encode_batch
 from privet.intake.edx_circumstances import Circumstances
@@ -11,6 +12,9 @@ from privet.intake.edx_map import LineMapper, Tally
 from privet.intake.edx_people import People
 from privet.intake.edx_reasons import Barred, Skip, Unread
 from privet.intake.edx_values import line_hash
+
+if TYPE_CHECKING:
+    from privet.intake.edx_blocks import Piece
 
 _BATCH_LINES = 2000
 
@@ -61,6 +65,15 @@ class BlockReader:
         self._people = people
         self._circumstances = circumstances
         self._reject_key = reject_key
+
+    def read_piece(self, piece: "Piece") -> BlockResult:
+        """Read a piece that holds lines or says where they are."""
+        if not piece.path:
+            return self.read(piece.block, piece.offset)
+        with open(piece.path, "rb", buffering=0) as file:  # noqa: PTH123 - one call, no object
+            return self.read(
+                os.pread(file.fileno(), piece.end - piece.offset, piece.offset), piece.offset
+            )
 
     def read(self, block: bytes, offset: int) -> BlockResult:
         """Read whole lines that begin at ``offset`` of their file; the last may lack its end."""

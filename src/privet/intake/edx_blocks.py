@@ -1,16 +1,18 @@
 """Cuts a stream of bytes into blocks of whole lines, however long or broken the lines are."""
 
+import os
 import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
 from privet.intake.edx_block import Rejected
 from privet.intake.edx_line import MAX_LINE_BYTES
 from privet.intake.edx_reasons import Unread
 
 CHUNK_BYTES = 1024 * 1024
+_LOOK_BYTES = 64 * 1024
 _GZIP_MAGIC = b"\x1f\x8b"
 _WHOLE_GZIP = 31
 """zlib's word for a gzip header and the largest window."""
@@ -24,6 +26,41 @@ class Piece(NamedTuple):
     """Where the next piece begins, in bytes of the (unpacked) stream."""
     block: bytes
     rejected: Rejected | None = None
+    path: str = ""
+    """A plain file from which the reader takes the block itself, instead of ``block``."""
+
+
+def cut_file(path: Path, *, skip_bytes: int, reject_key: bytes) -> Iterator[Piece]:
+    """The pieces of a file; those of a plain one are only pointed at, which costs no copying."""
+    with path.open("rb") as file:
+        if is_gzip(path):
+            yield from cut_stream(file, skip_bytes=skip_bytes, reject_key=reject_key)
+            return
+        start, size = skip_bytes, os.fstat(file.fileno()).st_size
+        while start < size:
+            end = _line_end(file, start + CHUNK_BYTES, size)
+            if end is None:
+                break
+            yield Piece(start, end, b"", path=str(path))
+            start = end
+        # From a line on that is too long to be looked at, the file is read as a stream.
+        file.seek(start)
+        yield from cut_plain(file, offset=start, reject_key=reject_key)
+
+
+def _line_end(file: BinaryIO, near: int, size: int) -> int | None:
+    """Where the line at ``near`` ends, or the file; none if the line is too long."""
+    if near >= size:
+        return size
+    file.seek(near - 1)
+    for _ in range(MAX_LINE_BYTES // _LOOK_BYTES):
+        part = file.read(_LOOK_BYTES)
+        found = part.find(b"\n")
+        if found >= 0:
+            return file.tell() - len(part) + found + 1
+        if not part:
+            return size
+    return None
 
 
 class Readable(Protocol):
@@ -130,6 +167,14 @@ def cut_stream(file: Readable, *, skip_bytes: int, reject_key: bytes) -> Iterato
         yield from cutter.finish(reason=Unread.DAMAGED_GZIP)
     else:
         yield from cutter.finish()
+
+
+def cut_plain(file: Readable, *, offset: int, reject_key: bytes) -> Iterator[Piece]:
+    """The pieces of a plain stream that stands at ``offset``."""
+    cutter = Cutter(offset, reject_key)
+    while chunk := file.read(CHUNK_BYTES):
+        yield from cutter.feed(chunk)
+    yield from cutter.finish()
 
 
 def is_gzip(path: Path) -> bool:

@@ -34,7 +34,6 @@ class Circumstances:
         self._today = clock.now().date()
         self._sealed_since = to_micros(clock.now() - timedelta(days=sealed_days))
         self._describe = lru_cache(_CACHED)(self._circumstance)
-        self._year = lru_cache(4096)(_year_of)
         self.begin_batch()
 
     def begin_batch(self) -> None:
@@ -47,7 +46,7 @@ class Circumstances:
         if not (ip or agent) or not uses & _MATTERING:
             return NOBODY
         day = at // _MICROS_A_DAY
-        moment = day if at >= self._sealed_since else -self._year(day)
+        moment = day if at >= self._sealed_since else -_year_of(day)
         key = (ip, agent, moment, uses & _MATTERING)
         place = self._places.get(key)
         if place is None:
@@ -106,5 +105,6 @@ def _read_address(text: str) -> IPv4Address | IPv6Address | None:
     return mapped or found
 
 
+@lru_cache(8192)
 def _year_of(day: int) -> int:
     return from_micros(day * _MICROS_A_DAY).year

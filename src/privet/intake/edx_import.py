@@ -19,7 +19,7 @@ from typing import NamedTuple
 from privet.catalogue.uses import ESSENTIAL, Use
 from privet.events.log import LogFullError, LogLimits, SegmentWriter, claim_log
 from privet.intake.edx_block import BlockResult, Rejected
-from privet.intake.edx_blocks import Piece, cut_stream
+from privet.intake.edx_blocks import Piece, cut_file, cut_stream
 from privet.intake.edx_files import STDIN, Follower, file_identity, find_files
 from privet.intake.edx_loading import Loading, LoadOnce
 from privet.intake.edx_map import Tally
@@ -142,7 +142,7 @@ class _Run:
         limits = LogLimits(segment_seconds=_CHECKPOINT_SECONDS)
         try:
             with SegmentWriter(claim, limits=limits) as writer:
-                for tag, result in pool.read_all(self._blocks()):
+                for tag, result in pool.read_all(self._tagged()):
                     loading.check()
                     self._take(tag, result)
                     if self._is_due():
@@ -154,15 +154,14 @@ class _Run:
             loading.stop()
             pool.close()
 
-    def _blocks(self) -> Iterator[tuple[_Tag, bytes, int]]:
-        pieces = self._followed() if self._request.is_following else self._pieces()
-        for file, piece, is_last in pieces:
+    def _tagged(self) -> Iterator[tuple[_Tag, Piece | None]]:
+        found = self._followed() if self._request.is_following else self._pieces()
+        for file, piece, is_last in found:
             if piece is None:
-                yield _Tag(file, -1, None, is_last), b"", 0
+                yield _Tag(file, -1, None, is_last), None
             else:
                 self._done_bytes += piece.end - piece.offset
-                tag = _Tag(file, piece.end, piece.rejected, is_last)
-                yield tag, piece.block, piece.offset
+                yield _Tag(file, piece.end, piece.rejected, is_last), piece
             if self._around.is_stopped() and not self._request.is_following:
                 return
 
@@ -177,11 +176,8 @@ class _Run:
                 self._done_bytes += path.stat().st_size
                 continue
             self._done_bytes += file.offset
-            with path.open("rb") as handle:
-                for piece in cut_stream(
-                    handle, skip_bytes=file.offset, reject_key=self._reject_key
-                ):
-                    yield file, piece, False
+            for piece in cut_file(path, skip_bytes=file.offset, reject_key=self._reject_key):
+                yield file, piece, False
             yield file, None, True
         if not is_all_plain:
             file = self._record.file(path=STDIN, identity=b"")

@@ -16,13 +16,13 @@ _AROUND = b" \t\r\n\v\f\0"
 """A crash leaves NUL bytes at the end of a file on some file systems."""
 
 
-class Module(msgspec.Struct):
+class Module(msgspec.Struct, gc=False):
     """The part of a course that an event is about."""
 
     usage_key: str | None = None
 
 
-class Context(msgspec.Struct):
+class Context(msgspec.Struct, gc=False):
     """What the platform knew of the request."""
 
     user_id: int | str | None = None
@@ -35,7 +35,7 @@ class Context(msgspec.Struct):
     module: Module | None = None
 
 
-class Line(msgspec.Struct):
+class Line(msgspec.Struct, gc=False):
     """The parts of a line that are looked at."""
 
     event_type: str | None = None

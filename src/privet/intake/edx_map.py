@@ -83,6 +83,8 @@ _NOTHING_SENT = frozenset(
     (b"null", b'""', b"{}", b'"{}"', rb'"{\"POST\": {}, \"GET\": {}}"',
      rb'"{\"GET\": {}, \"POST\": {}}"', b'{"POST": {}, "GET": {}}')
 )  # fmt: skip
+_LONGEST_NOTHING = max(map(len, _NOTHING_SENT))
+_ASKED = b'{"method":"GET"}'
 
 
 @dataclass(kw_only=True)
@@ -181,7 +183,7 @@ class LineMapper:
         uses = named.uses & self._uses
         if not uses:
             return Barred.NO_USE
-        payload = self._read(line, tally)
+        payload = EMPTY if named is self._implicit else self._read(line, tally)
         who = self._people.find(line, context, named.learner_in(payload))
         uses = regate(named.event, who.standing, uses)
         if not uses:
@@ -247,7 +249,7 @@ class LineMapper:
 
     def _read(self, line: Line, tally: Tally) -> Payload:
         raw = bytes(line.event)
-        if raw in _NOTHING_SENT:
+        if len(raw) <= _LONGEST_NOTHING and raw in _NOTHING_SENT:
             return EMPTY
         payload, is_readable = read_payload(raw)
         if not is_readable:
@@ -258,7 +260,10 @@ class LineMapper:
         self, named: _Named, payload: Payload, line: Line, tally: Tally
     ) -> tuple[Mapping[str, bytes], bytes]:
         if named is self._implicit:
-            return _NOTHING, keep_of_form(payload, tally.fields_dropped)
+            raw = bytes(line.event)
+            if len(raw) <= _LONGEST_NOTHING and raw in _NOTHING_SENT:
+                return _NOTHING, _ASKED
+            return _NOTHING, keep_of_form(raw, tally.fields_dropped)
         if named is self._other or named is self._other_browser:
             tally.fields_dropped[Lost.UNLISTED] += len(payload)
             return _NOTHING, self._find_type(line.name or line.event_type or "")

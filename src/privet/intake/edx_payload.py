@@ -25,8 +25,6 @@ _objects = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _texts = msgspec.json.Decoder(str)
 _lists = msgspec.json.Decoder(list[msgspec.Raw])
 _encode = msgspec.json.Encoder().encode
-_SUSPECT = re.compile(rb"[/@\\%?\x00-\x1f\x7f-\xff]|eyJ")
-_SUSPECT_INSIDE = re.compile(rb"[@\\%\x00-\x1f\x7f-\xff]|eyJ")
 _NUMBER = re.compile(rb"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,20})?(?:[eE][+-]?\d{1,3})?")
 _INTEGER = re.compile(rb"-?(?:0|[1-9]\d{0,17})")
 _SMALL = re.compile(r"\d{1,6}")
@@ -44,6 +42,8 @@ _ALIASES = {
 _UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError)
 _CACHE_LIMIT = 50_000
 EMPTY: Payload = {}
+_HARMLESS = ("position", "page", "sort_key")
+_SENT = b'{"method":"POST"}'
 _ASKED = b'{"method":"GET"}'
 
 
@@ -59,22 +59,38 @@ def read_payload(raw: bytes) -> tuple[Payload, bool]:
     return _from_list(raw) if raw[:1] == b"[" else (EMPTY, True)
 
 
-def keep_of_form(payload: Payload, lost: Counter[str]) -> bytes:
+class Form(msgspec.Struct, gc=False):
+    """What an implicit event was sent with, unread."""
+
+    sent: dict[str, msgspec.Raw] = msgspec.field(name="POST", default_factory=dict)
+    asked: dict[str, msgspec.Raw] = msgspec.field(name="GET", default_factory=dict)
+
+
+_forms = msgspec.json.Decoder(Form)
+
+
+def keep_of_form(raw: bytes, lost: Counter[str]) -> bytes:
     """What is kept of an implicit event: whether something was sent, and three harmless values."""
-    if not payload:
+    try:
+        form = _forms.decode(_texts.decode(raw) if raw[:1] == b'"' else raw)
+    except _UNREADABLE:
+        lost[Lost.UNREADABLE] += 1
         return _ASKED
-    sent, asked = _form(payload.get("POST")), _form(payload.get("GET"))
-    kept: dict[str, str | int] = {"method": "POST" if sent else "GET"}
-    for form in (sent, asked):
-        for name, value in form.items():
-            text = number_or_text(value)
-            if name in ("position", "page") and _SMALL.fullmatch(text):
-                kept[name] = int(text)
-            elif name == "sort_key" and _WORD.fullmatch(text):
-                kept[name] = text
-            else:
-                lost[Lost.UNLISTED] += 1
-    return _encode(kept)
+    kept: dict[str, str | int] = {}
+    for part in (form.sent, form.asked):
+        for name in _HARMLESS:
+            if name in part:
+                _keep_harmless(name, number_or_text(part[name]), kept)
+    lost[Lost.UNLISTED] += len(form.sent) + len(form.asked) - len(kept)
+    plain = _SENT if form.sent else _ASKED
+    return plain[:-1] + b"," + _encode(kept)[1:] if kept else plain
+
+
+def _keep_harmless(name: str, text: str, kept: dict[str, str | int]) -> None:
+    if name == "sort_key" and _WORD.fullmatch(text):
+        kept[name] = text
+    elif name != "sort_key" and _SMALL.fullmatch(text):
+        kept[name] = int(text)
 
 
 class Detail:
@@ -149,15 +165,6 @@ def _problem_of(query: str) -> Payload:
     return {"problem": msgspec.Raw(_encode(found[1]))} if found else EMPTY
 
 
-def _form(raw: msgspec.Raw | None) -> Payload:
-    if raw is None:
-        return EMPTY
-    try:
-        return _objects.decode(raw)
-    except _UNREADABLE:
-        return EMPTY
-
-
 def number_or_text(raw: msgspec.Raw) -> str:
     """The text of a number or a text, which may stand in a list of one; else nothing."""
     try:
@@ -204,7 +211,7 @@ def _text_check(max_length: int) -> Callable[[bytes], Checked]:
     known: dict[bytes, Checked] = {}
 
     def check(raw: bytes) -> Checked:
-        if raw[:1] == b'"' and len(raw) <= max_length and not _SUSPECT.search(raw):
+        if raw[:1] == b'"' and len(raw) <= max_length and b"/" not in raw and _is_harmless(raw):
             return raw
         found = known.get(raw)
         if found is None:
@@ -214,6 +221,21 @@ def _text_check(max_length: int) -> Callable[[bytes], Checked]:
         return found
 
     return check
+
+
+def _is_harmless(raw: bytes) -> bool:
+    """Whether nothing in a JSON text can be an e-mail address, a token or bad JSON.
+
+    Several passes in C over the text cost a tenth of one with a regular expression.
+    """
+    return (
+        raw.isascii()
+        and b"@" not in raw
+        and b"\\" not in raw
+        and b"%" not in raw
+        and b"eyJ" not in raw
+        and str(raw, "ascii").isprintable()
+    )
 
 
 def _check_text(raw: bytes, max_length: int) -> Checked:
@@ -238,7 +260,7 @@ def _json_check(max_length: int) -> Callable[[bytes], Checked]:
     def check(raw: bytes) -> Checked:
         if len(raw) > max_length:
             return Lost.TOO_LONG
-        if not _SUSPECT_INSIDE.search(raw):
+        if _is_harmless(raw):
             return raw
         try:
             text = _encode(msgspec.json.decode(raw)).decode()

@@ -8,6 +8,7 @@ from multiprocessing import get_context
 from typing import TypeVar
 
 from privet.intake.edx_block import BlockReader, BlockResult
+from privet.intake.edx_blocks import Piece
 from privet.intake.edx_reading import make_reader
 from privet.intake.edx_worker import ReadingPlan, read_block, start_worker
 
@@ -29,16 +30,17 @@ class BlockPool:
         self._read_bytes = 0
 
     def read_all(
-        self, blocks: Iterable[tuple[Tag, bytes, int]]
+        self, pieces: Iterable[tuple[Tag, Piece | None]]
     ) -> Iterator[tuple[Tag, BlockResult | None]]:
-        """For each tag, block and offset its result, in order; none for an empty block.
+        """For each tag and piece its result, in order; none for no piece or a rejected line.
 
-        An empty block hurries: all results before it are given out before the next is asked for.
+        No piece hurries: all results before it are given out before the next is asked for.
         """
         waiting: deque[tuple[Tag, Future[BlockResult] | BlockResult | None]] = deque()
-        for tag, block, offset in blocks:
-            waiting.append((tag, self._begin(block, offset) if block else None))
-            while waiting and (not block or len(waiting) > self._workers * _WAITING_A_WORKER):
+        for tag, piece in pieces:
+            has_lines = piece is not None and piece.rejected is None
+            waiting.append((tag, self._begin(piece) if piece and has_lines else None))
+            while waiting and (piece is None or len(waiting) > self._workers * _WAITING_A_WORKER):
                 yield _end(*waiting.popleft())
             while waiting and _is_done(waiting[0][1]):
                 yield _end(*waiting.popleft())
@@ -50,19 +52,21 @@ class BlockPool:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
-    def _begin(self, block: bytes, offset: int) -> Future[BlockResult] | BlockResult:
-        self._read_bytes += len(block)
-        if self._read_bytes <= _ALONE_BYTES or self._workers == 1:
-            self._own = self._own or make_reader(self._plan)
-            return self._own.read(block, offset)
+    def _begin(self, piece: Piece) -> Future[BlockResult] | BlockResult:
+        self._read_bytes += piece.end - piece.offset
+        if self._pool is None and self._read_bytes > _ALONE_BYTES and self._workers > 1:
+            self._pool = self._start()
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                self._workers,
-                mp_context=get_context("spawn"),
-                initializer=start_worker,
-                initargs=(self._plan,),
-            )
-        return self._pool.submit(read_block, block, offset)
+            self._own = self._own or make_reader(self._plan)
+            return self._own.read_piece(piece)
+        return self._pool.submit(read_block, piece)
+
+    def _start(self) -> ProcessPoolExecutor:
+        context = get_context("forkserver")
+        context.set_forkserver_preload(["privet.intake.edx_worker"])
+        return ProcessPoolExecutor(
+            self._workers, mp_context=context, initializer=start_worker, initargs=(self._plan,)
+        )
 
 
 def _end(

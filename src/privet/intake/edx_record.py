@@ -9,7 +9,7 @@ from django.db import transaction
 from privet.audit.service import record_act
 from privet.intake.edx_block import Rejected
 from privet.intake.edx_map import Tally
-from privet.intake.loader import LoadDrop
+from privet.intake.loader_gate import LoadDrop
 from privet.intake.models import Import, ImportFile, ImportState, Reject
 from privet.kernel.clock import Clock
 from privet.kernel.errors import PrivetError

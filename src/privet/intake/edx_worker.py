@@ -1,5 +1,6 @@
 """What runs in the processes that read beside an import; it sets Django up before all else."""
 
+import gc
 import os
 import threading
 from dataclasses import dataclass
@@ -35,11 +36,12 @@ def start_worker(plan: ReadingPlan) -> None:
 
     global _reader  # noqa: PLW0603 - one reader a process, as the pool's protocol has it
     _reader = make_reader(plan)
+    gc.freeze()  # What was imported stays for good; looking through it again costs time.
 
 
-def read_block(block: bytes, offset: int) -> Any:
-    """The `BlockResult` of a block."""
-    return _reader.read(block, offset)
+def read_block(piece: Any) -> Any:
+    """The `BlockResult` of a piece."""
+    return _reader.read_piece(piece)
 
 
 def _end_with_parent() -> None:
