@@ -60,6 +60,23 @@ def test_examining_tells_which_questions_a_file_answers(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_examining_reaches_the_last_network_of_a_file(tmp_path: Path) -> None:
+    for network in ("223.255.255.0/24", "3fff:ffff::/32", "255.255.255.255/32"):
+        path = write_mmdb(tmp_path / "last.mmdb", {network: {"country_code": "GB"}})
+        assert Database(path).examine() == {DataRole.PLACE}
+
+
+def test_examining_an_ipv4_file_leaves_ipv6_alone(tmp_path: Path) -> None:
+    records = {"81.2.69.0/24": {"country_code": "GB"}}
+    path = write_mmdb(tmp_path / "v4.mmdb", records, ip_version=4)
+    assert Database(path).examine() == {DataRole.PLACE}
+
+
+def test_a_network_wider_than_ipv4_is_sound(tmp_path: Path) -> None:
+    path = write_mmdb(tmp_path / "wide.mmdb", {"::/64": {"country_code": "GB"}})
+    assert Database(path).examine() == {DataRole.PLACE}
+
+
 def test_a_file_with_nothing_of_use_is_refused(tmp_path: Path) -> None:
     path = write_mmdb(tmp_path / "domains.mmdb", {"81.2.69.0/24": {"domain": "hedge.example"}})
     with pytest.raises(NetworkDataError, match="holds nothing"):
@@ -110,7 +127,7 @@ def test_examining_refuses_damaged_records(tmp_path: Path) -> None:
         database.examine()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(at=integers(0, 10_000), noise=binary(min_size=1, max_size=16))
 def test_no_damage_leads_to_another_error(
     tmp_path_factory: pytest.TempPathFactory, at: int, noise: bytes

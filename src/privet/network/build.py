@@ -227,5 +227,5 @@ def _blocks(data: bytes) -> Iterator[bytes]:
         start += size
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover - the tests call main()
     sys.exit(main())

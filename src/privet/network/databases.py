@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import islice
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 
 import maxminddb
@@ -16,6 +16,7 @@ _CORRUPT = (maxminddb.InvalidDatabaseError, OSError, ValueError, RecursionError,
 """What the reader raises on damaged files, on opening or as late as in a look-up."""
 
 _PROBES = 4_096
+_FIRST_IPV6 = IPv6Address("2000::")
 
 
 class NetworkDataError(PrivetError):
@@ -76,11 +77,27 @@ class Database:
         return frozenset(roles)
 
     def _sample(self) -> Iterator[object]:
-        """The first records in the order of the file, then what evenly spread addresses meet."""
-        for _, record in islice(self._reader, _PROBES):
-            yield record
+        """The first networks of both versions, then what evenly spread addresses meet.
+
+        The reader's own iteration stumbles over sound files with wide networks near ``::``.
+        """
+        yield from self._walk(IPv4Address(0))
+        if self._serves_v6:
+            yield from self._walk(_FIRST_IPV6)
         for n in range(_PROBES):
             yield self._reader.get(_spread_address(n))
+
+    def _walk(self, address: Address) -> Iterator[object]:
+        """The records of the networks that follow one another from ``address`` on."""
+        for _ in range(_PROBES):
+            record, length = self._reader.get_with_prefix_len(address)
+            yield record
+            # IPv4 that is wider than the whole of it is one network in the tree of IPv6.
+            width = max(0, address.max_prefixlen - length)
+            following = (int(address) >> width) + 1 << width
+            if following >> address.max_prefixlen:
+                return
+            address = type(address)(following)
 
 
 def _spread_address(n: int) -> str:
