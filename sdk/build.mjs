@@ -5,7 +5,7 @@ import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { minify } from "terser";
-import { feature } from "topojson-client";
+import { countriesOf } from "./charts/world.mjs";
 
 const LIMIT_BYTES = 8 * 1024;
 /** Names that never leave the script, so that they may be shortened. */
@@ -63,17 +63,12 @@ const buildCharts = () =>
     logLevel: "warning",
   });
 
-/** The countries as GeoJSON, known by their numbers of ISO 3166-1, to a hundredth of a degree. */
+/** The countries for the console's map, to a hundredth of a degree. */
 const buildWorld = async () => {
   const atlas = JSON.parse(await readFile("node_modules/world-atlas/countries-110m.json", "utf8"));
-  const { features } = feature(atlas, atlas.objects.countries);
-  const countries = features
-    .filter(({ id }) => id)
-    .map(({ id, geometry }) => ({ type: "Feature", properties: { number: id }, geometry }));
   const rounded = (_, value) =>
     typeof value === "number" ? Math.round(value * 100) / 100 : value;
-  const world = { type: "FeatureCollection", features: countries };
-  await writeFile(`${BUILT}/world.json`, JSON.stringify(world, rounded));
+  await writeFile(`${BUILT}/world.json`, JSON.stringify(countriesOf(atlas), rounded));
 };
 
 const copyFonts = () =>
