@@ -58,6 +58,7 @@ def create_site(
     ``regime`` (``opt_in`` or ``opt_out``) is for people of unknown place; empty is the strictest.
     """
     _check_slug(slug)
+    _check_regime(regime)
     if Site.objects.filter(slug=slug).exists():
         raise _taken("site", slug)
     with transaction.atomic():
@@ -250,6 +251,13 @@ def _check_slug(slug: str) -> None:
         raise RegistryError(
             "A slug consists of lower-case letters, digits and single hyphens, 80 at most.",
             remedy="Choose another, such as hedge-university.",
+        )
+
+
+def _check_regime(regime: str) -> None:
+    if regime not in ("", "opt_in", "opt_out"):
+        raise RegistryError(
+            "The regime is neither opt_in nor opt_out.", remedy="Leave it out for the strictest."
         )
 
 

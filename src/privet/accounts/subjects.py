@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from privet.accounts.counters import FORGOTTEN, LINKS, grow, read_number, take_number
+from privet.accounts.counters import FORGOTTEN, LINKS, begin_number, grow, read_number, take_number
 from privet.accounts.models import PersonKey, Subject
 from privet.audit.service import record_act
 from privet.events.record import Actor
@@ -28,18 +28,26 @@ class SubjectMap:
     One a process. Without it each batch of the loader would ask the database for every actor.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, most_remembered: int = _MOST_REMEMBERED) -> None:
+        self._most_remembered = most_remembered
         self._known: dict[bytes, int] = {}
         self._joined: set[tuple[bytes, ...]] = set()
         self._forgotten = -1
+
+    def __len__(self) -> int:
+        return len(self._known)
 
     def subjects_for(self, actors: Sequence[Actor]) -> list[int]:
         """The pseudonym of each actor, in their order; makes and joins those that are missing."""
         self._obey_deletions()
         unknown = [actor for actor in actors if not self._knows(actor)]
-        if unknown:
-            self._remember(unknown, link_actors(unknown))
-        return [self._known[actor.person_key] for actor in actors]
+        new = link_actors(unknown) if unknown else {}
+        known = self._known
+        found = [new.get(a.person_key) or known[a.person_key] for a in actors]
+        if new:
+            # What is rolled back never was, so it must not be remembered either.
+            transaction.on_commit(lambda: self._remember(unknown, new))
+        return found
 
     def _knows(self, actor: Actor) -> bool:
         if not actor.alias_keys:
@@ -47,7 +55,7 @@ class SubjectMap:
         return (actor.person_key, *actor.alias_keys) in self._joined
 
     def _remember(self, actors: Iterable[Actor], subjects: dict[bytes, int]) -> None:
-        if len(self._known) + len(subjects) > _MOST_REMEMBERED:
+        if len(self._known) + len(subjects) > self._most_remembered:
             self._known.clear()
             self._joined.clear()
         self._known.update(subjects)
@@ -90,6 +98,7 @@ def link_actors(
             # The counter's lock lets one process at a time make links, so that what is read
             # after it is what all others have committed.
             sequence = take_number(LINKS)
+            begin_number(FORGOTTEN)
             links = _Linker(read_links(keys), make_subject).link(groups, sequence)
     return {key: link.subject for key, link in links.items()}
 

@@ -42,8 +42,12 @@ class TokenVerifier:
     A signature costs about 100 µs and a browser sends the same token with every batch.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, most_remembered: int = _MOST_REMEMBERED) -> None:
+        self._most_remembered = most_remembered
         self._known: dict[tuple[str, bytes], tuple[IdentityKey, Identity]] = {}
+
+    def __len__(self) -> int:
+        return len(self._known)
 
     def verify(self, token: str, *, site: SiteFacts, now: datetime) -> Identity:
         """As `verify_token`."""
@@ -52,7 +56,7 @@ class TokenVerifier:
         if known and self._still_good(known, site, now):
             return known[1]
         identity = verify_token(token, site=site, now=now)
-        if len(self._known) >= _MOST_REMEMBERED:
+        if len(self._known) >= self._most_remembered:
             self._known.clear()
         self._known[mark] = (_key_of(token, site), identity)
         return identity
