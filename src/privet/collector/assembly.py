@@ -1,5 +1,6 @@
 """All parts of a running collector, made from the configuration."""
 
+import gc
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -61,6 +62,7 @@ def assemble() -> Parts:
     poller.start()
     network = open_network(config)
     network.warm()
+    _spare_the_collector()
     return build(
         config,
         keys=keys,
@@ -68,6 +70,17 @@ def assemble() -> Parts:
         network=network,
         stop_polling=poller.stop,
     )
+
+
+def _spare_the_collector() -> None:
+    """Keep Python's cycle collector from walking all of Django for each thousand events.
+
+    A full walk took 95 ms here, in which nobody is answered. Requests make no cycles of their own;
+    what the start made stays, and is set aside.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def build(

@@ -21,12 +21,16 @@ class ClientAddress:
                 "PRIVET_TRUSTED_PROXIES holds something that is not a network.",
                 remedy="List networks such as 10.0.0.0/8, separated by spaces.",
             ) from error
+        self._known = lru_cache(maxsize=8192)(self._find)
 
     def find(self, peer: str, forwarded: bytes | None) -> Address | None:
         """The nearest address that is not a trusted proxy's; none if it cannot be told.
 
         What stands left of it in the header was written by someone nobody vouches for.
         """
+        return self._known(peer, forwarded)
+
+    def _find(self, peer: str, forwarded: bytes | None) -> Address | None:
         nearest = parse_address(peer)
         if forwarded is None or not self._trusted:
             return nearest
