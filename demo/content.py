@@ -16,9 +16,11 @@ class Institution:
     """A member that gives courses."""
 
     slug: str
+    """Its id in events: the organisation in its courses' keys, in lower case."""
     name: str
     motto: str
     about: str
+    advertisements: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,7 +35,7 @@ STAFF = (
     ("Ada Lindqvist", "analyst", ""),
     ("Pia Rosales", "privacy_officer", ""),
     ("Ivo Granger", "integrity_officer", ""),
-    ("Mona Hedges", "member", "hedge-university"),
+    ("Mona Hedges", "member", "hedge"),
     ("Olu Adeyemi", "operator", ""),
 )
 

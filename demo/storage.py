@@ -46,7 +46,7 @@ def prepare_database(path: Path) -> None:
     store = open_store(path)
     try:
         store.execute("pragma journal_mode = wal")
-        store.executescript(SCHEMA)
+        store.executescript(f"begin; {SCHEMA} commit;")
     finally:
         store.close()
 

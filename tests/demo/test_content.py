@@ -66,3 +66,9 @@ def test_a_unit_that_is_not_there_is_none() -> None:
     course = LIBRARY.courses["python"]
     assert course.find_unit(0) is None
     assert course.find_unit(5) is None
+
+
+def test_an_institution_is_called_as_in_the_keys_of_its_courses() -> None:
+    for course in LIBRARY.courses.values():
+        org = course.key.removeprefix("course-v1:").partition("+")[0]
+        assert course.institution.slug == org.lower()

@@ -14,7 +14,7 @@ OPEN_PAGES = (
     "/courses/statistics",
     "/courses/hedgerows",
     "/institutions",
-    "/institutions/hedge-university",
+    "/institutions/hedge",
     "/search",
     "/search?q=median",
     "/search?q=zzz",
@@ -85,7 +85,7 @@ def test_each_answer_has_a_nonce_of_its_own(visitor: Visitor) -> None:
 def test_the_sdk_is_told_of_which_course_a_page_is(student: Visitor) -> None:
     page = student.get(UNIT).text
     assert 'data-course="course-v1:Hedge+S101+2026"' in page
-    assert 'data-institution="hedge-university"' in page
+    assert 'data-institution="hedge"' in page
     assert 'data-site="hedgerow" data-token-url="/privet-token"' in page
 
 
@@ -214,7 +214,7 @@ def test_a_right_answer_earns_its_point_and_is_reported(
     assert "Right." in page.text
     assert event["name"] == "problem_check"
     assert event["course"] == "course-v1:Hedge+S101+2026"
-    assert event["institution"] == "hedge-university"
+    assert event["institution"] == "hedge"
     assert (event["ip"], event["time"]) == ("198.51.100.7", NOON)
     said = event["data"]
     assert (said["success"], said["grade"], said["max_grade"], said["attempts"]) == (
