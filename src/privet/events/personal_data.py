@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from privet.audit.service import record_act
 from privet.catalogue.columns import COLUMNS
-from privet.catalogue.uses import TERMS, use_names
+from privet.catalogue.uses import TERMS, Use, use_names
+from privet.events.engine import literal_list
 from privet.events.erasure import Erasing, default_erasing, run_erasure_pass
 from privet.events.lake import Lake
 from privet.events.query import reader_of
@@ -30,11 +31,12 @@ def read_subject(
     *,
     by: str,
     why: str = "",
+    event_names: Collection[str] | None = None,
     limit: int | None = None,
     offset: int = 0,
     lake: Lake | None = None,
 ) -> list[dict[str, Any]]:
-    """All rows of some pseudonyms, the newest first, in the lake's columns.
+    """All rows of some pseudonyms (or those of some events), newest first, in the lake's columns.
 
     Withheld and restricted rows are among them: access covers all that is kept. What is sealed
     comes as it lies there.
@@ -42,7 +44,8 @@ def read_subject(
     record_act(act="events.read_subject", by=by, about={"subjects": len(subjects)}, why=why)
     names = ", ".join(column.name for column in COLUMNS)
     page = f"LIMIT {limit:d} OFFSET {offset:d}" if limit is not None else ""
-    rows = _ask(subjects, f"{names}", f"ORDER BY time DESC, event_id {page}", lake)
+    order = f"ORDER BY time DESC, event_id {page}"
+    rows = _ask(subjects, names, f"{_only(event_names)} {order}", lake)
     return [dict(zip((c.name for c in COLUMNS), row, strict=True)) for row in rows]
 
 
@@ -55,6 +58,14 @@ def count_by_day(subjects: Collection[int], *, lake: Lake | None = None) -> dict
     """How many rows there are of some pseudonyms on each day, in ISO 8601."""
     rows = _ask(subjects, "day, count(*)", "GROUP BY day ORDER BY day", lake)
     return {day.isoformat(): count for day, count in rows}
+
+
+def count_by_event(
+    subjects: Collection[int], *, lake: Lake | None = None
+) -> list[tuple[str, Use, int]]:
+    """How many rows of some pseudonyms there are of each event with the same uses."""
+    rows = _ask(subjects, "name, uses, count(*)", "GROUP BY name, uses", lake)
+    return [(name, Use(uses), count) for name, uses, count in rows]
 
 
 class EventsHolder:
@@ -120,6 +131,12 @@ class EventsHolder:
     @property
     def _places(self) -> Erasing:
         return self._given or default_erasing()
+
+
+def _only(event_names: Collection[str] | None) -> str:
+    if event_names is None:
+        return ""
+    return f"AND list_contains({literal_list(sorted(event_names))}, name)"
 
 
 def _ask(subjects: Collection[int], what: str, rest: str, lake: Lake | None) -> list[Any]:

@@ -112,9 +112,8 @@ def say_span(first: date, last: date) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}{DASH}{say_day(last)}"
     if first.year == last.year:
-        return (
-            f"{formats.date_format(first, pgettext('date format', 'j F'))} {DASH} {say_day(last)}"
-        )
+        begin = formats.date_format(first, pgettext("date format", "j F"))
+        return f"{begin} {DASH} {say_day(last)}"
     return f"{say_day(first)} {DASH} {say_day(last)}"
 
 

@@ -94,6 +94,7 @@ def _show(request: HttpRequest, person: Person, *, fault: bool = False) -> HttpR
         "tabs": tabs_for(request),
         "person": person,
         "notice": words.text,
+        "body": words.text["body"].replace("{privacy}", words.text["privacy_link"]),
         "shown": words.shown,
         "lines": _lines(words, standing, gpc=gpc),
         "is_decided": standing is not None,

@@ -13,16 +13,19 @@ from django.views.decorators.http import require_safe
 from privet.accounts.service import subjects_of
 from privet.catalogue.uses import TERMS, Use
 from privet.kernel.config import read_config
+from privet.events.personal_data import count_by_event, read_subject
+from privet.kernel.config import read_config
 from privet.web.centre.frame import tabs_for
 from privet.web.centre.happenings import Happening, describe
-from privet.web.centre.kept import read_subject
 from privet.web.centre.kinds import KIND_WORDS, HappeningKind, kind_of
 from privet.web.components.pagination import PAGE, read_pages
 from privet.web.components.tables import address
 from privet.web.permission import SIGNED_IN, opens_to, viewer_of
 from privet.web.uses import BASES, USES
 
-_ON_A_PAGE = 50
+_ON_A_PAGE = 30
+Counted = Sequence[tuple[str, Use, int]]
+"""An event's name, the uses of some rows, and how many they are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,24 +55,43 @@ def data(request: HttpRequest) -> HttpResponse:
     """The page: newest first, a page of them at a time."""
     viewer = viewer_of(request)
     subjects = subjects_of(viewer.account_id or 0)
-    kept = sorted(read_subject(subjects, by=viewer.by), key=lambda row: row["time"], reverse=True)
+    counted = count_by_event(subjects)
+    numbers = _by_kind(counted)
     wanted = request.GET.get("kind", "")
-    chosen = [row for row in kept if not wanted or kind_of(row["name"]) == wanted]
+    names = {name for name, _, _ in counted if not wanted or kind_of(name) == wanted}
     query = request.GET.urlencode()
-    pages = read_pages(request.GET.get(PAGE, ""), total=len(chosen), size=_ON_A_PAGE, query=query)
-    shown = chosen[pages.start : pages.start + pages.size]
-    happenings = [describe(row, sealed_days=read_config().sealed_days) for row in shown]
+    pages = read_pages(
+        request.GET.get(PAGE, ""),
+        total=sum(number for name, _, number in counted if name in names),
+        size=_ON_A_PAGE,
+        query=query,
+    )
+    rows = read_subject(
+        subjects,
+        by=viewer.by,
+        why="the learner looked at their own data",
+        event_names=names,
+        limit=pages.size,
+        offset=pages.start,
+    )
+    sealed_days = read_config().sealed_days
     context = {
         "tabs": tabs_for(request),
-        "total": len(kept),
+        "total": sum(numbers.values()),
         "kind_chosen": wanted,
-        "kinds": _kinds(Counter(kind_of(row["name"]) for row in kept), wanted, query),
-        "days": _by_day(happenings),
+        "kinds": _kinds(numbers, wanted, query),
+        "days": _by_day([describe(row, sealed_days=sealed_days) for row in rows]),
         "pages": pages,
-        "uses": _uses(Counter(use for row in kept for use in Use(row["uses"]))),
-        "sealed_days": read_config().sealed_days,
+        "uses": _uses(counted),
     }
     return render(request, "centre/data.html", context)
+
+
+def _by_kind(counted: Counted) -> Counter[HappeningKind]:
+    numbers: Counter[HappeningKind] = Counter()
+    for name, _, number in counted:
+        numbers[kind_of(name)] += number
+    return numbers
 
 
 def _kinds(numbers: Counter[HappeningKind], wanted: str, query: str) -> list[KindOption]:
@@ -85,14 +107,14 @@ def _kinds(numbers: Counter[HappeningKind], wanted: str, query: str) -> list[Kin
     ]
 
 
-def _uses(numbers: Counter[Use]) -> list[UseLine]:
+def _uses(counted: Counted) -> list[UseLine]:
     return [
         UseLine(
             use=use,
             means=str(words.means),
             basis=str(BASES[TERMS[use].basis]),
             months=TERMS[use].retention_months,
-            number=numbers[use],
+            number=sum(number for _, uses, number in counted if use in uses),
         )
         for use, words in USES.items()
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from privet.web.components.tables import Cell, Table, plain
 
@@ -44,6 +44,8 @@ class Chart:
     """How it is counted, in whole sentences."""
     summary: str
     """What the picture shows, for those who do not see it."""
+    is_unfinished: bool = False
+    """Whether the last point is still going on, so that it is not drawn as a fall."""
     most: int = 0
     """Draw no more than the first so many rows; 0 for all."""
     name: str = ""
@@ -72,6 +74,7 @@ class Chart:
         return {
             "kind": self.kind.value,
             "language": get_language() or "en",
+            "unfinished": gettext("so far") if self.is_unfinished else "",
             "labels": [_words(label) for label in labels],
             "codes": [self.code(str(plain(label))) for label in labels],
             "series": [

@@ -158,7 +158,7 @@ def _period(narrowing: Narrowing, query: QueryDict) -> ListFilter:
         chosen = presets.get(narrowing.preset) or say_span(
             narrowing.period.first, narrowing.period.last
         )
-    kept = tuple((k, v) for k, v in query.items() if k not in (*_PERIOD_KEYS, PAGE, SORT))
+    kept = tuple((k, str(v)) for k, v in query.items() if k not in (*_PERIOD_KEYS, PAGE, SORT))
     return ListFilter(
         name=gettext("Days"), chosen=chosen, options=options, is_period=True, kept=kept
     )

@@ -43,6 +43,8 @@ class Column:
     key: str
     title: str
     kind: Kind = Kind.TEXT
+    only_in_files: bool = False
+    """Not on the page, where another column says it too."""
 
     @property
     def is_amount(self) -> bool:
@@ -100,7 +102,7 @@ class Table:
 
     def headings(self) -> list[Heading]:
         """The columns' titles; a second click on one turns the order round."""
-        return [self._heading(column) for column in self.columns]
+        return [self._heading(column) for column in self.columns if not column.only_in_files]
 
     def _heading(self, column: Column) -> Heading:
         is_sorted = column.key == self.sorted_by
@@ -113,7 +115,10 @@ class Table:
 
     def cells(self) -> list[list[tuple[Column, Any]]]:
         """Rows as pairs of column and value, for the template."""
-        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
+        return [
+            [pair for pair in zip(self.columns, row, strict=True) if not pair[0].only_in_files]
+            for row in self.rows
+        ]
 
     def link(self, form: str) -> str:
         """The address of this table as a file."""

@@ -1,6 +1,7 @@
 """Activity: who was active when, in which course, with what."""
 
 from datetime import date
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, gettext_lazy
@@ -89,7 +90,7 @@ def _over_time(found: Activity, asked: Asked) -> Table:
         Column(key="sessions", title=gettext("Sessions"), kind=Kind.COUNT),
         Column(key="events", title=gettext("Events"), kind=Kind.COUNT),
     ]
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (Cell(value=b.point, words=_say_point(b.point, grain)), b.learners, b.sessions, b.events)
         for b in found.buckets
     ]
@@ -128,7 +129,8 @@ def _learners_chart(table: Table, asked: Asked) -> Chart:
             "Each is counted once in each day, week or month, by a pseudonym. Days are UTC days. "
             "Learners who have not agreed, have withdrawn or objected are not in it."
         ),
-        width="two-thirds",
+        width="half",
+        is_unfinished=asked.is_unfinished,
     )
 
 
@@ -144,7 +146,8 @@ def _events_chart(table: Table, asked: Asked) -> Chart:
             "Every stored event that may be used for analytics, once each, in the day it happened "
             "(UTC). What the gate dropped was never stored and is not in it."
         ),
-        width="third",
+        width="half",
+        is_unfinished=asked.is_unfinished,
         name="events",
     )
 
@@ -172,18 +175,19 @@ def _courses(found: Activity, asked: Asked) -> Table:
         caption=gettext("Learners, sessions and events by course"),
         columns=(
             Column(key="course", title=gettext("Course")),
-            Column(key="institution", title=gettext("Institution")),
+            Column(key="institution", title=gettext("Institution"), only_in_files=True),
             Column(key="learners", title=gettext("Learners"), kind=Kind.COUNT),
             Column(key="sessions", title=gettext("Sessions"), kind=Kind.COUNT),
             Column(key="events", title=gettext("Events"), kind=Kind.COUNT),
         ),
         rows=tuple(
             (
-                Cell(value=line.course, words=line.course or gettext("outside any course")),
                 Cell(
-                    value=line.institution,
-                    words=asked.institutions.get(line.institution, line.institution),
+                    value=line.course,
+                    words=line.course or gettext("outside any course"),
+                    about=asked.institutions.get(line.institution, line.institution),
                 ),
+                line.institution,
                 line.learners,
                 line.sessions,
                 line.events,
@@ -200,12 +204,16 @@ def _events(found: Activity) -> Table:
         caption=gettext("How often each event happened, and to how many learners"),
         columns=(
             Column(key="event", title=gettext("Event")),
-            Column(key="meaning", title=gettext("What the learner did")),
             Column(key="learners", title=gettext("Learners"), kind=Kind.COUNT),
             Column(key="events", title=gettext("Events"), kind=Kind.COUNT),
         ),
         rows=tuple(
-            (line.name, say_event(line.name), line.learners, line.events) for line in found.events
+            (
+                Cell(value=line.name, words=say_event(line.name), about=line.name),
+                line.learners,
+                line.events,
+            )
+            for line in found.events
         ),
         sorted_by="events",
     )

@@ -33,6 +33,8 @@ class Asked:
     coverage: Coverage
     institutions: Mapping[str, str]
     span: Period | None
+    is_unfinished: bool
+    """Whether the period ends today."""
 
     def context(self) -> dict[str, Any]:
         """What the page's frame shows of it."""
@@ -76,6 +78,7 @@ def read_question(request: HttpRequest, *, with_events: bool = False) -> Asked:
         coverage=measure_coverage(question),
         institutions=names,
         span=span,
+        is_unfinished=narrowing.period.last >= today,
     )
 
 

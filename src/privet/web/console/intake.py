@@ -1,6 +1,7 @@
 """Intake health: what was dropped and why, what waits, what was imported, how old the data is."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, gettext_lazy
@@ -10,6 +11,7 @@ from privet.accounts.rules import Act
 from privet.catalogue.uses import use_names
 from privet.events.live import read_counters
 from privet.intake.health import ImportRecord, list_imports, read_set_aside, read_waiting
+from privet.intake.status import WorkerStatus, read_status
 from privet.kernel.clock import SystemClock
 from privet.kernel.config import read_config
 from privet.web import reasons
@@ -22,6 +24,7 @@ from privet.web.words import Words, say_number
 
 _MOST_IMPORTS = 50
 _LATE_SECONDS = 30
+_SILENT_SECONDS = 15
 _STATES: dict[str, Words] = {
     "running": gettext_lazy("running, or stopped and not yet taken up again"),
     "finished": gettext_lazy("finished"),
@@ -36,6 +39,7 @@ def intake(request: HttpRequest) -> HttpResponse:
     now = SystemClock().now()
     counters = read_counters(read_config().live)
     waiting = read_waiting(read_config().log, now=now)
+    worker = read_status(read_config().live)
     network = network_notice()
     drops, fields, refusals, imports, sources = (
         table.at(request.GET)
@@ -51,6 +55,8 @@ def intake(request: HttpRequest) -> HttpResponse:
         "counts": _counts(counters),
         "waiting": waiting,
         "is_late": (waiting.oldest_seconds or 0) > _LATE_SECONDS,
+        "worker": worker,
+        "is_alive": _is_alive(worker, now),
         "aside": read_set_aside(read_config().quarantine),
         "drops": drops,
         "fields": fields,
@@ -61,6 +67,11 @@ def intake(request: HttpRequest) -> HttpResponse:
     }
     tables = [drops, fields, refusals, imports, sources]
     return respond(request, "console/intake.html", tables, context)
+
+
+def _is_alive(worker: WorkerStatus | None, now: datetime) -> bool:
+    """Whether the worker told of itself lately; it does so every two seconds."""
+    return worker is not None and (now - worker.beat).total_seconds() < _SILENT_SECONDS
 
 
 def _counts(counters: Mapping[str, int]) -> list[Figure]:

@@ -29,9 +29,9 @@ def technique(request: HttpRequest) -> HttpResponse:
     devices = _table("devices", gettext("Type of device"), found.devices).at(request.GET)
     context = asked.context() | {
         "charts": [
-            _chart(gettext("Browsers"), browsers, "half"),
-            _chart(gettext("Operating systems"), systems, "half"),
-            _chart(gettext("Types of device"), devices, "half"),
+            _chart(gettext("Browsers"), browsers, "third"),
+            _chart(gettext("Operating systems"), systems, "third"),
+            _chart(gettext("Types of device"), devices, "third"),
         ]
     }
     return respond(request, "console/technique.html", [browsers, systems, devices], context)

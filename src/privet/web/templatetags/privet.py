@@ -1,6 +1,7 @@
 """Filters and tags that every template has: words for values, and the components."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django import template
@@ -11,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from privet.catalogue.uses import Use
+from privet.insight.rules import Period
 from privet.web import uses, words
 from privet.web.components.charts import Chart
 from privet.web.components.figures import Figure
@@ -30,7 +32,7 @@ register.filter("moment", words.say_moment)
 register.filter("country", words.say_country)
 register.filter("months", words.say_months)
 
-_SAY = {
+_SAY: dict[Kind, Callable[[Any], str]] = {
     Kind.COUNT: words.say_number,
     Kind.SHARE: words.say_share,
     Kind.SECONDS: words.say_seconds,
@@ -49,7 +51,8 @@ def say(value: Any, kind: Kind) -> str:
         return words.NOTHING
     if kind is Kind.DAY:
         return words.say_day(value)
-    return _SAY[kind](value) if kind in _SAY else str(value)
+    in_words = _SAY.get(kind, str)
+    return in_words(value)
 
 
 @register.filter
@@ -74,6 +77,12 @@ def use_tag(use: Use) -> SafeString:
     return format_html(
         '<span class="tag is-{}">{}</span>', uses.category_of(use), uses.name_of(use)
     )
+
+
+@register.filter
+def span(period: Period) -> str:
+    """A period's days, saying only once what both ends share."""
+    return words.say_span(period.first, period.last)
 
 
 @register.filter
@@ -126,9 +135,11 @@ def table(table: Table) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/table_card.html")
-def table_card(table: Table, title: str, how: str = "", width: str = "") -> dict[str, Any]:
+def table_card(
+    table: Table, title: str, how: str = "", width: str = "", empty: str = ""
+) -> dict[str, Any]:
     """A table on a card of its own, with its files and how it is counted."""
-    return {"table": table, "title": title, "how": how, "width": width}
+    return {"table": table, "title": title, "how": how, "width": width, "empty": empty}
 
 
 @register.inclusion_tag("components/figures.html")

@@ -14,7 +14,7 @@
 
   const colours = () =>
     Object.fromEntries(
-      ["ink", "muted", "line", "surface", "hedge", "tint", "paper"].map((name) => [
+      ["ink", "muted", "line", "surface", "hedge", "tint"].map((name) => [
         name,
         colour(name),
       ]),
@@ -43,20 +43,94 @@
     axisPointer: { lineStyle: { color: c.muted }, shadowStyle: { color: c.tint, opacity: 0.5 } },
   });
 
-  const line = (data, c) => {
+  const swatch = (colour) => (colour === "muted" ? "┄" : "━");
+
+  /* One line for each series; the stretch that is still going on is no series of its own. */
+  const overTime = (data, say) => (points) => {
+    const [{ axisValueLabel, dataIndex }] = points;
+    const going = data.unfinished && dataIndex === data.labels.length - 1;
+    const rows = data.series.map((one) => {
+      const remark = going && !one.earlier ? ` (${escapeHtml(data.unfinished)})` : "";
+      const mark = swatch(one.earlier ? "muted" : "hedge");
+      return `${mark} ${escapeHtml(one.name)}: <b>${say(one.values[dataIndex])}</b>${remark}`;
+    });
+    return [escapeHtml(axisValueLabel), ...rows].join("<br>");
+  };
+
+  const stroke = (one, c) => ({
+    width: one.earlier ? 1.5 : 2.5,
+    type: one.earlier ? [4, 4] : "solid",
+    color: one.earlier ? c.muted : c.hedge,
+  });
+
+  const curve = (one, values, c, extra) => ({
+    type: "line",
+    name: one.name,
+    data: values,
+    symbol: "circle",
+    symbolSize: 6,
+    showSymbol: false,
+    lineStyle: stroke(one, c),
+    itemStyle: { color: one.earlier ? c.muted : c.hedge },
+    z: one.earlier ? 1 : 2,
+    labelLayout: { moveOverlap: "shiftY" },
+    ...extra,
+  });
+
+  /* The last point of the present as a hollow ring at the end of a thin dotted line. */
+  const going = (one, c) => {
+    const last = one.values.length - 1;
+    const values = one.values.map((value, index) => (index < last - 1 ? null : value));
+    return curve(one, values, c, {
+      showSymbol: true,
+      symbol: (_, { dataIndex }) => (dataIndex === last ? "circle" : "none"),
+      symbolSize: 8,
+      itemStyle: { color: c.surface, borderColor: c.hedge, borderWidth: 2 },
+      lineStyle: { ...stroke(one, c), width: 1.5, type: [2, 3] },
+      silent: true,
+    });
+  };
+
+  const line = (data, c, width) => {
     const say = numbers(data.language);
-    const few = data.labels.length < 2;
-    const named = data.series.length > 1;
+    const isShort = data.labels.length < 3;
+    const isNamed = data.series.length > 1;
+    const isNarrow = width < 440;
+    const cuts = (one) => data.unfinished && !one.earlier && !isShort;
+    const named = (one) => ({
+      show: isNamed && !isNarrow,
+      formatter: "{a}",
+      ...type(c),
+      color: one.earlier ? c.muted : c.hedge,
+      width: 76,
+      overflow: "break",
+    });
     return {
-      grid: { left: 4, right: named ? 96 : 20, top: 16, bottom: 4, containLabel: true },
-      tooltip: tooltip(c, say),
+      grid: {
+        left: 4,
+        right: isNamed && !isNarrow ? 84 : 12,
+        top: isNamed && isNarrow ? 36 : 16,
+        bottom: 4,
+        containLabel: true,
+      },
+      legend: {
+        show: isNamed && isNarrow,
+        top: 0,
+        left: 0,
+        icon: "roundRect",
+        itemHeight: 3,
+        itemWidth: 18,
+        selectedMode: false,
+        textStyle: type(c),
+      },
+      tooltip: { ...tooltip(c, say), formatter: overTime(data, say) },
       xAxis: {
         type: "category",
         data: data.labels,
-        boundaryGap: few,
+        boundaryGap: isShort,
         axisLine: { show: false },
         axisTick: { show: false },
-        axisLabel: { ...type(c), hideOverlap: true, margin: 12, alignMinLabel: "left" },
+        axisLabel: { ...type(c), hideOverlap: true, margin: 12 },
       },
       yAxis: {
         type: "value",
@@ -65,30 +139,15 @@
         axisLabel: { ...type(c), formatter: say },
         splitLine: { lineStyle: { color: c.line } },
       },
-      series: data.series.map((one) => ({
-        type: "line",
-        name: one.name,
-        data: one.values,
-        symbol: "circle",
-        symbolSize: 6,
-        showSymbol: few,
-        lineStyle: {
-          width: one.earlier ? 1.5 : 2.5,
-          type: one.earlier ? [4, 4] : "solid",
-          color: one.earlier ? c.muted : c.hedge,
-        },
-        itemStyle: { color: one.earlier ? c.muted : c.hedge },
-        z: one.earlier ? 1 : 2,
-        endLabel: {
-          show: named,
-          formatter: "{a}",
-          ...type(c),
-          color: one.earlier ? c.muted : c.hedge,
-          width: 84,
-          overflow: "break",
-        },
-        labelLayout: { moveOverlap: "shiftY" },
-      })),
+      series: [
+        ...data.series.map((one) =>
+          curve(one, cuts(one) ? one.values.slice(0, -1) : one.values, c, {
+            showSymbol: isShort,
+            endLabel: named(one),
+          }),
+        ),
+        ...data.series.filter(cuts).map((one) => going(one, c)),
+      ],
     };
   };
 
@@ -152,12 +211,11 @@
           map: "world",
           nameProperty: "number",
           data: points.filter((point) => point.name),
-          left: 0,
-          right: 0,
+          left: "center",
           top: 0,
           bottom: 0,
           label: { show: false },
-          itemStyle: { areaColor: c.paper, borderColor: c.line, borderWidth: 0.75 },
+          itemStyle: { areaColor: c.line, borderColor: c.surface, borderWidth: 0.75 },
           emphasis: { label: { show: false }, itemStyle: { areaColor: c.hedge } },
           select: { disabled: true },
         },
@@ -167,11 +225,11 @@
 
   const kinds = { line, bars, map };
 
-  const options = (data) => ({
+  const options = (data, width) => ({
     animation: !still.matches,
     animationDuration: 300,
     textStyle: { fontFamily: colour("type") },
-    ...kinds[data.kind](data, colours()),
+    ...kinds[data.kind](data, colours(), width),
   });
 
   const needsWorld = (data) => data.kind === "map" && !echarts.getMap("world");
@@ -186,13 +244,22 @@
     if (needsWorld(data)) await loadWorld();
     if (data.kind === "bars") element.style.height = `${data.labels.length * 34 + TOUCH}px`;
     const chart = echarts.init(element, null, { renderer: "canvas" });
-    chart.setOption(options(data));
+    chart.setOption(options(data, element.clientWidth));
     drawn.set(element, { chart, data });
-    new ResizeObserver(() => chart.resize()).observe(element);
+    new ResizeObserver(() => fit(element)).observe(element);
   };
 
-  const redraw = () =>
-    drawn.forEach(({ chart, data }) => chart.setOption(options(data), { notMerge: true }));
+  const paint = (element) => {
+    const { chart, data } = drawn.get(element);
+    chart.setOption(options(data, element.clientWidth), { notMerge: true });
+  };
+
+  const fit = (element) => {
+    drawn.get(element).chart.resize();
+    paint(element);
+  };
+
+  const redraw = () => drawn.forEach((_, element) => paint(element));
 
   document.querySelectorAll("[data-chart]").forEach(draw);
   dark.addEventListener("change", redraw);
