@@ -94,7 +94,7 @@ def _recorded(act: str, name: str) -> Iterator[None]:
     except DatabaseError as error:
         raise PrivetError(
             "The database is not ready, so the act could not be recorded; nothing was changed.",
-            remedy="Start Privet once, or run its migrations, and try again.",
+            remedy="Run: privet setup",
         ) from error
 
 

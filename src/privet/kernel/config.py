@@ -1,6 +1,7 @@
 """Settings that every process reads from the environment (see docs/reference/settings.md)."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,24 +53,56 @@ class Config:
 
 
 def read_config(environ: Mapping[str, str] = os.environ) -> Config:
-    """Read ``PRIVET_*``; raises `ConfigError` with the setting's name if one cannot be used."""
-    home = Path(environ.get("PRIVET_HOME", "var")).absolute()
-    return Config(
+    """Read ``PRIVET_*``; raises `ConfigError` with the setting's name if one cannot be used.
+
+    A setting that is there but empty counts as not set.
+    """
+    given = {name: value for name, value in environ.items() if value}
+    home = Path(given.get("PRIVET_HOME", "var")).absolute()
+    config = Config(
         home=home,
-        lake=environ.get("PRIVET_LAKE", str(home / "lake")),
-        keys=Path(environ.get("PRIVET_KEYS", home / "keys")).absolute(),
-        database_url=environ.get("PRIVET_DATABASE_URL", f"sqlite:///{home / 'state.sqlite3'}"),
-        public_url=environ.get("PRIVET_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
-        sealed_days=_read_days(environ, "PRIVET_SEALED_DAYS", 30),
-        debug=environ.get("PRIVET_DEBUG", "") == "1",
-        trusted_proxies=tuple(environ.get("PRIVET_TRUSTED_PROXIES", "").split()),
+        lake=given.get("PRIVET_LAKE", str(home / "lake")),
+        keys=Path(given.get("PRIVET_KEYS", home / "keys")).absolute(),
+        database_url=given.get("PRIVET_DATABASE_URL", f"sqlite:///{home / 'state.sqlite3'}"),
+        public_url=_read_address(given, "PRIVET_PUBLIC_URL", "http://127.0.0.1:8000"),
+        sealed_days=_read_days(given, "PRIVET_SEALED_DAYS", 30),
+        debug=given.get("PRIVET_DEBUG", "") == "1",
+        trusted_proxies=tuple(given.get("PRIVET_TRUSTED_PROXIES", "").split()),
     )
+    _check_keys_apart(config)
+    return config
 
 
-def _read_days(environ: Mapping[str, str], name: str, default: int) -> int:
-    text = environ.get(name, str(default))
-    if not text.isdecimal() or int(text) < 1:
+def _read_address(given: Mapping[str, str], name: str, default: str) -> str:
+    text = given.get(name, default).rstrip("/")
+    if not _ADDRESS.fullmatch(text):
         raise ConfigError(
-            f"{name} is not a number of days.", remedy="Set it to a whole number from 1 up."
+            f"{name} is not an address of the web.",
+            remedy="Set it to http:// or https:// and a host, such as https://privet.example.org.",
+        )
+    return text
+
+
+def _read_days(given: Mapping[str, str], name: str, default: int) -> int:
+    text = given.get(name, str(default))
+    if not _DAYS.fullmatch(text):
+        raise ConfigError(
+            f"{name} is not a number of days.", remedy="Set it to a whole number from 1 to 9999."
         )
     return int(text)
+
+
+def _check_keys_apart(config: Config) -> None:
+    """Whoever may read or copy the lake must not get the keys with it, nor the other way round."""
+    if "://" in config.lake:
+        return
+    lake, keys = Path(config.lake).resolve(), config.keys.resolve()
+    if keys.is_relative_to(lake) or lake.is_relative_to(keys):
+        raise ConfigError(
+            "PRIVET_KEYS and PRIVET_LAKE lie in one another.",
+            remedy="Give the keys a directory of their own, outside the lake.",
+        )
+
+
+_ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?")
+_DAYS = re.compile(r"[1-9][0-9]{0,3}")

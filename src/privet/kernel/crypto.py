@@ -10,13 +10,13 @@ import os
 import secrets
 from datetime import date
 from hashlib import sha256
-from ipaddress import IPv4Address, IPv6Address, ip_network
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from privet.kernel.errors import CannotDecryptError
+from privet.kernel.errors import CannotDecryptError, ConfigError
 
 KEY_BYTES = 32
 PERSON_KEY_BYTES = 16
@@ -34,6 +34,7 @@ class KeyRing:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._known: dict[str, bytes] = {}
+        self._today: tuple[date, bytes] | None = None
 
     def link_key(self) -> bytes:
         """The key under which external ids become person keys."""
@@ -49,20 +50,28 @@ class KeyRing:
 
     def day_key(self, day: date) -> bytes:
         """The key that seals the raw addresses and agents of ``day``."""
-        return self._key(f"day-{day.isoformat()}")
+        held = self._today
+        if held is None or held[0] != day:
+            # One day at a time: a destroyed key must not live on in a process that once used it.
+            held = self._today = (day, self._read_or_make(self._day_path(day)))
+        return held[1]
 
     def find_day_key(self, day: date) -> bytes | None:
-        """The day's key if it still exists; never makes one."""
-        name = f"day-{day.isoformat()}"
-        return self._key(name) if self._path(name).exists() else None
+        """The day's key if it still exists; never makes one, and does not remember it."""
+        path = self._day_path(day)
+        return _read_key(path) if path.exists() else None
 
     def destroy_day_keys(self, before: date) -> int:
         """Delete the keys of all days before ``before``; returns how many there were."""
-        old = [p for p in self._directory.glob("day-*.key") if _day_of(p) < before]
+        old = [path for path in self._directory.glob("day-*") if _is_of_day_before(path, before)]
         for path in old:
-            path.unlink()
-            self._known.pop(path.stem, None)
-        return len(old)
+            # A draft is the same file by another name if its process died while making the key.
+            path.unlink(missing_ok=True)
+        if self._today is not None and self._today[0] < before:
+            self._today = None
+        if old:
+            _sync_directory(self._directory)
+        return sum(path.suffix == ".key" for path in old)
 
     def _key(self, name: str) -> bytes:
         known = self._known.get(name)
@@ -73,25 +82,24 @@ class KeyRing:
     def _path(self, name: str) -> Path:
         return self._directory / f"{name}.key"
 
+    def _day_path(self, day: date) -> Path:
+        return self._path(f"day-{day.isoformat()}")
+
     def _read_or_make(self, path: Path) -> bytes:
         if not path.exists():
             self._make(path)
-        return path.read_bytes()
+        return _read_key(path)
 
     def _make(self, path: Path) -> None:
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_suffix(f".{secrets.token_hex(8)}")
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
         try:
+            _write_secret(draft)
             os.link(draft, path)
         except FileExistsError:
             pass  # Another process was first; its key is the key.
         finally:
-            draft.unlink()
+            draft.unlink(missing_ok=True)
         _sync_directory(self._directory)
 
 
@@ -101,20 +109,24 @@ def person_key(key: bytes, source: str, external_id: str) -> bytes:
     This is what the log carries instead of the id; only the holder of the link key can tell
     which person it is.
     """
-    message = source.encode() + b"\0" + external_id.encode()
+    # A platform may send half a surrogate pair as an id; it is an id like any other.
+    message = source.encode() + b"\0" + external_id.encode(errors="surrogatepass")
     return hmac.digest(key, message, sha256)[:PERSON_KEY_BYTES]
 
 
 def address_token(key: bytes, address: IPv4Address | IPv6Address) -> int:
-    """A keyed token of a whole address, as a signed 64-bit integer."""
-    return _token(key, b"a" + address.packed)
+    """A keyed token of a whole address, as a signed 64-bit integer.
+
+    IPv4 inside IPv6 (``::ffff:192.0.2.1``) counts as the IPv4 address that it is.
+    """
+    return _token(key, b"a" + _packed(address))
 
 
 def network_token(key: bytes, address: IPv4Address | IPv6Address) -> int:
     """A keyed token of the address's /24 (IPv4) or /56 (IPv6), as a signed 64-bit integer."""
-    prefix = 24 if address.version == 4 else 56
-    network = ip_network((address, prefix), strict=False)
-    return _token(key, b"n" + network.network_address.packed)
+    packed = _packed(address)
+    network = packed[:3] + bytes(1) if len(packed) == 4 else packed[:7] + bytes(9)
+    return _token(key, b"n" + network)
 
 
 def seal(key: bytes, plain: bytes, context: bytes) -> bytes:
@@ -138,8 +150,36 @@ def _token(key: bytes, message: bytes) -> int:
     return int.from_bytes(hmac.digest(key, message, sha256)[:_TOKEN_BYTES], "big", signed=True)
 
 
-def _day_of(path: Path) -> date:
-    return date.fromisoformat(path.stem.removeprefix("day-"))
+def _packed(address: IPv4Address | IPv6Address) -> bytes:
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        return address.ipv4_mapped.packed
+    return address.packed
+
+
+def _read_key(path: Path) -> bytes:
+    key = path.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise ConfigError(
+            f"The key file {path.name} does not hold {KEY_BYTES} bytes.",
+            remedy="Restore it from your copy of the keys; without it, what it protects is lost.",
+        )
+    return key
+
+
+def _write_secret(path: Path) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_bytes(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _is_of_day_before(path: Path, before: date) -> bool:
+    try:
+        day = date.fromisoformat(path.name.removeprefix("day-").partition(".")[0])
+    except ValueError:
+        return False  # Not a file of ours.
+    return day < before
 
 
 def _sync_directory(directory: Path) -> None:

@@ -1,0 +1,79 @@
+"""Settings from the environment."""
+
+from pathlib import Path
+
+import pytest
+
+from privet.kernel.config import read_config
+from privet.kernel.errors import ConfigError
+
+
+def test_everything_has_a_default() -> None:
+    config = read_config({})
+    home = Path("var").absolute()
+    assert (config.home, config.lake, config.keys) == (home, str(home / "lake"), home / "keys")
+    assert config.database_url == f"sqlite:///{home}/state.sqlite3"
+    assert (config.sealed_days, config.debug, config.trusted_proxies) == (30, False, ())
+
+
+def test_every_setting_is_read() -> None:
+    config = read_config(
+        {
+            "PRIVET_HOME": "/srv/privet",
+            "PRIVET_LAKE": "s3://hedge/lake",
+            "PRIVET_KEYS": "/etc/privet/keys",
+            "PRIVET_DATABASE_URL": "postgresql://privet@db/privet",
+            "PRIVET_PUBLIC_URL": "https://learn.hedge.example/privet/",
+            "PRIVET_SEALED_DAYS": "14",
+            "PRIVET_DEBUG": "1",
+            "PRIVET_TRUSTED_PROXIES": "10.0.0.0/8 fd00::/8",
+        }
+    )
+    assert (config.home, config.lake) == (Path("/srv/privet"), "s3://hedge/lake")
+    assert config.keys == Path("/etc/privet/keys")
+    assert config.database_url == "postgresql://privet@db/privet"
+    assert config.public_url == "https://learn.hedge.example/privet"
+    assert (config.sealed_days, config.debug) == (14, True)
+    assert config.trusted_proxies == ("10.0.0.0/8", "fd00::/8")
+
+
+def test_directories_lie_in_the_home() -> None:
+    config = read_config({"PRIVET_HOME": "/srv/privet"})
+    names = [path.name for path in (config.log, config.quarantine, config.live, config.network)]
+    assert names == ["log", "quarantine", "live", "network"]
+    assert config.log.parent == Path("/srv/privet")
+
+
+def test_an_empty_setting_is_as_if_not_set() -> None:
+    assert read_config({"PRIVET_HOME": "", "PRIVET_SEALED_DAYS": ""}) == read_config({})
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "1.5", "many", "10000", "\u0663", "9" * 5000])
+def test_what_is_no_number_of_days_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError, match="PRIVET_SEALED_DAYS") as caught:
+        read_config({"PRIVET_SEALED_DAYS": text})
+    assert "whole number" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    "text", ["learn.hedge.example", "ftp://hedge.example", "https://", "https://a@b", "http://a b"]
+)
+def test_what_is_no_web_address_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError, match="PRIVET_PUBLIC_URL"):
+        read_config({"PRIVET_PUBLIC_URL": text})
+
+
+@pytest.mark.parametrize(
+    ("lake", "keys"),
+    [("/srv/lake", "/srv/lake/keys"), ("/srv/lake", "/srv/lake"), ("/srv/keys/lake", "/srv/keys")],
+)
+def test_keys_and_lake_never_lie_in_one_another(lake: str, keys: str) -> None:
+    with pytest.raises(ConfigError, match="lie in one another"):
+        read_config({"PRIVET_LAKE": lake, "PRIVET_KEYS": keys})
+
+
+def test_a_detour_into_the_lake_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "lake" / "keys").mkdir(parents=True)
+    (tmp_path / "keys").symlink_to(tmp_path / "lake" / "keys")
+    with pytest.raises(ConfigError, match="lie in one another"):
+        read_config({"PRIVET_HOME": str(tmp_path)})
