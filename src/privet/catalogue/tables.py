@@ -1,0 +1,229 @@
+"""The inventory of tables: which fields are about a person, of which category, for what, how long.
+
+A test holds it to all models: a new field that nobody declared fails the build.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from privet.catalogue.uses import Basis
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """One table of the database."""
+
+    holder: str
+    """The room that answers for it; empty where nothing in it is about a person."""
+    purpose: str = ""
+    basis: Basis | None = None
+    retention: str = ""
+    """An ISO 8601 period, or a sentence where the end is an event."""
+    personal: Mapping[str, str] = field(default_factory=dict)
+    """Field to data category (fideslang 3, extended by ``user.education``)."""
+    impersonal: frozenset[str] = frozenset()
+    """Fields that say nothing about a person."""
+
+
+_NAMES = "user.unique_id"
+_PSEUDONYM = "user.unique_id.pseudonymous"
+_CONTACT = "user.contact.email"
+_SIGN_IN = "user.authorization"
+_AGE = "user.demographic"
+_PLACE = "user.location.imprecise"
+_CHOICE = "user.privacy_preferences"
+_ACCOUNT_ENDS = "until the account is erased"
+_LEDGER_ENDS = "P60M"
+
+
+def _each(category: str, names: str) -> dict[str, str]:
+    return dict.fromkeys(names.split(), category)
+
+
+def _names(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+def _impersonal(names: str) -> Table:
+    return Table(holder="", impersonal=_names(names))
+
+
+def _account(purpose: str, personal: Mapping[str, str], impersonal: str = "") -> Table:
+    return Table(
+        holder="accounts",
+        purpose=purpose,
+        basis=Basis.CONTRACT,
+        retention=_ACCOUNT_ENDS,
+        personal=personal,
+        impersonal=_names(impersonal),
+    )
+
+
+_ACCOUNTS: dict[str, Table] = {
+    "accounts.Account": _account(
+        "to let a person sign in, and to apply the rules for minors",
+        _each(_NAMES, "id name")
+        | _each(_CONTACT, "email")
+        | _each(_SIGN_IN, "password last_login is_active created")
+        | _each(_AGE, "birth_year")
+        | _each(_PLACE, "country")
+        | _each("user.preferences", "locale"),
+    ),
+    "account.EmailAddress": _account(
+        "to let a person sign in by e-mail",
+        _each(_CONTACT, "email") | _each(_NAMES, "user"),
+        "id verified primary",
+    ),
+    "account.EmailConfirmation": _account(
+        "to check an e-mail address",
+        _each(_CONTACT, "email_address") | _each(_SIGN_IN, "key"),
+        "id created sent",
+    ),
+    "sessions.Session": Table(
+        holder="accounts",
+        purpose="to keep a person signed in",
+        basis=Basis.CONTRACT,
+        retention="12 hours, or until the browser is closed",
+        personal=_each(_SIGN_IN, "session_key session_data"),
+        impersonal=frozenset({"expire_date"}),
+    ),
+    "accounts.ExternalId": _account(
+        "to know a platform's learner again",
+        _each(_NAMES, "account external_id")
+        | _each("user.education.enrollment", "institution site"),
+        "id",
+    ),
+    "accounts.RoleGrant": _account(
+        "to decide what a person may do",
+        _each(_SIGN_IN, "account role institution granted granted_by"),
+        "id",
+    ),
+    "accounts.Subject": _account(
+        "to find a person's events without naming them in the lake",
+        _each(_PSEUDONYM, "id person account created"),
+    ),
+    "accounts.PersonKey": _account(
+        "to find a person's events without naming them in the log",
+        _each(_PSEUDONYM, "key subject"),
+        "id sequence",
+    ),
+    "accounts.UsedToken": Table(
+        holder="accounts",
+        purpose="to refuse a sign-in token that was used before",
+        basis=Basis.LEGITIMATE_INTEREST,
+        retention="until the token would have expired, 15 minutes at most",
+        personal=_each(_SIGN_IN, "digest"),
+        impersonal=frozenset({"id", "until"}),
+    ),
+}
+
+_CONSENT: dict[str, Table] = {
+    "consent.Decision": Table(
+        holder="consent",
+        purpose="to prove what was decided, when, and after which notice",
+        basis=Basis.LEGAL_OBLIGATION,
+        retention=_LEDGER_ENDS,
+        personal=_each(_PSEUDONYM, "person_key account_id")
+        | _each(
+            _CHOICE,
+            "asked granted in_force in_force_before objected restricted gpc control layer by "
+            "request_id record_id time",
+        )
+        | _each(_AGE, "age")
+        | _each(_PLACE, "regime")
+        | _each("user.preferences", "language")
+        | _each("user.education.enrollment", "institution site"),
+        impersonal=_names(
+            "sequence kind salt commitment notice_version notice_digest before digest"
+        ),
+    ),
+    "consent.Standing": Table(
+        holder="consent",
+        purpose="to obey what was decided",
+        basis=Basis.LEGAL_OBLIGATION,
+        retention=_ACCOUNT_ENDS,
+        personal=_each(_PSEUDONYM, "person_key")
+        | _each(_CHOICE, "asked granted decided expires gpc objected restricted uses choices")
+        | _each(_AGE, "birth_year age")
+        | _each(_PLACE, "regime country"),
+        impersonal=frozenset({"id", "sequence", "notice_version"}),
+    ),
+}
+
+_EVENTS: dict[str, Table] = {
+    "events.Withholding": Table(
+        holder="events",
+        purpose="to hide what was withdrawn",
+        basis=Basis.LEGAL_OBLIGATION,
+        retention="until the daily pass has made it true",
+        personal=_each(_PSEUDONYM, "subject") | _each(_CHOICE, "use until"),
+        impersonal=frozenset({"id", "is_cleared", "sequence"}),
+    ),
+    "events.Restriction": Table(
+        holder="events",
+        purpose="to hide what is restricted",
+        basis=Basis.LEGAL_OBLIGATION,
+        retention="until the restriction is lifted",
+        personal=_each(_PSEUDONYM, "subject") | _each(_CHOICE, "since"),
+    ),
+    "events.Erasure": Table(
+        holder="events",
+        purpose="to remove what is to be erased",
+        basis=Basis.LEGAL_OBLIGATION,
+        retention="until the erasure is proved",
+        personal=_each(_PSEUDONYM, "subject") | _each(_CHOICE, "asked"),
+    ),
+    "events.Tombstone": Table(
+        holder="events",
+        purpose="to bring nobody back who was erased",
+        basis=Basis.LEGAL_OBLIGATION,
+        retention="as long as backups or logs from before the erasure may exist",
+        personal=_each(_PSEUDONYM, "mark"),
+        impersonal=frozenset({"up_to", "sequence"}),
+    ),
+}
+
+_AUDIT: dict[str, Table] = {
+    "audit.Record": Table(
+        holder="audit",
+        purpose="to prove who did what",
+        basis=Basis.LEGAL_OBLIGATION,
+        retention=_LEDGER_ENDS,
+        personal=_each(_NAMES, "by about why"),
+        impersonal=_names("seq at act salt commitment digest"),
+    ),
+}
+
+_IMPERSONAL: dict[str, Table] = {
+    "accounts.Institution": _impersonal("id slug name created"),
+    "accounts.Site": _impersonal(
+        "id slug name origins institution regime cookie_domain identity_keys created"
+    ),
+    "accounts.ApiKey": _impersonal("id digest site name created revoked"),
+    "accounts.Counter": _impersonal("name number"),
+    "auth.Group": _impersonal("id name"),
+    "auth.Group_permissions": _impersonal("id group permission"),
+    "auth.Permission": _impersonal("id name content_type codename"),
+    "contenttypes.ContentType": _impersonal("id app_label model"),
+    "consent.Notice": _impersonal("version published published_by"),
+    "consent.NoticeText": _impersonal("id notice language words digest"),
+    "consent.Head": _impersonal("id sequence digest generation followed"),
+    "events.Counter": _impersonal("name value"),
+    "events.Lease": _impersonal("name holder until"),
+    "events.Pass": _impersonal("day began ended counts"),
+    "intake.Import": _impersonal(
+        "id name kind site uses by started finished state request paths lines events kept stored "
+        "duplicates skipped rejected not_permitted fields_dropped seconds problem"
+    ),
+    "intake.ImportFile": _impersonal("id import_record path identity offset lines is_complete"),
+    "intake.Reject": _impersonal("id file offset size_bytes hash reason"),
+    "audit.Head": _impersonal("id seq digest"),
+    "audit.Checkpoint": _impersonal("id seq digest at signature"),
+    "django_tasks_database.DBTaskResult": _impersonal(
+        "id status enqueued_at started_at finished_at args_kwargs priority task_path worker_ids "
+        "queue_name backend_name run_after return_value exception_class_path traceback"
+    ),
+}
+
+TABLES: dict[str, Table] = _ACCOUNTS | _CONSENT | _EVENTS | _AUDIT | _IMPERSONAL
+"""By the model's label, ``app.Model``."""

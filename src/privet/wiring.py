@@ -1,0 +1,9 @@
+"""The one list of rooms that keep personal data; whatever a right asks for goes through it."""
+
+from privet.accounts.personal_data import AccountsHolder
+from privet.consent.personal_data import ConsentHolder
+from privet.events.personal_data import EventsHolder
+from privet.holder import Holder
+
+HOLDERS: tuple[Holder, ...] = (EventsHolder(), ConsentHolder(), AccountsHolder())
+"""In the order of an erasure: what knows a pseudonym goes before what links it to a person."""
