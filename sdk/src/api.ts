@@ -5,9 +5,10 @@ import { request } from "./request.ts";
 
 export interface Cookie {
   name: string;
-  says?: string;
-  lifetime?: string;
-  vendor?: string;
+  says: string;
+  /** A period of ISO 8601 in days, or `session`. */
+  lifetime: string;
+  vendor: string;
 }
 
 export interface Category {

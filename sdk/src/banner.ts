@@ -60,7 +60,14 @@ const named = ({ name, label }: Category): (Node | string)[] => {
   return [dot, label];
 };
 
-const cookieList = ({ summary, cookies }: Category): HTMLElement =>
+/** `P183D` in the reader's words; a session is told by no number. */
+const period = (lifetime: string, language: string): string => {
+  const days = /\d+/.exec(lifetime);
+  const words = { style: "unit", unit: "day", unitDisplay: "long" } as const;
+  return days ? ` · ${Number(days).toLocaleString(language, words)}` : "";
+};
+
+const cookieList = ({ summary, cookies }: Category, language: string): HTMLElement =>
   make(
     "details",
     {},
@@ -69,7 +76,7 @@ const cookieList = ({ summary, cookies }: Category): HTMLElement =>
       "ul",
       {},
       ...cookies.map(({ name, says, vendor, lifetime }) =>
-        make("li", {}, [name, says, vendor, lifetime].filter(Boolean).join(" · ")),
+        make("li", {}, `${name} · ${says} · ${vendor}${period(lifetime, language)}`),
       ),
     ),
   );
@@ -125,7 +132,7 @@ export const createBanner = (around: Surroundings): Banner => {
       const more = needed ? texts.always_on : fixed && texts.gpc;
       const words = make("small", {}, more ? `${says} ${more}` : says);
       const label = make("label", {}, make("span", {}, ...named(one), words), box);
-      return make("div", { className: "row" }, label, ...(cookies[0] ? [cookieList(one)] : []));
+      return make("div", { className: "row" }, label, ...(cookies[0] ? [cookieList(one, language)] : []));
     };
 
     const answer = (words: string, control: Control, bits: () => number): HTMLElement =>
@@ -140,8 +147,6 @@ export const createBanner = (around: Surroundings): Banner => {
       rest();
       leave();
     };
-    const cross = (): HTMLElement =>
-      Object.assign(button("✕", close, "close"), { ariaLabel: texts.close });
 
     const [before = "", after = ""] = texts.body.split("{privacy}");
     const made = make(
@@ -157,7 +162,7 @@ export const createBanner = (around: Surroundings): Banner => {
       make(
         "div",
         { className: "scroll" },
-        choosing ? cross() : "",
+        choosing ? button(texts.close, close, "close") : "",
         make("h2", {}, texts.title),
         make("p", {}, before, make("a", { href: around.centre }, texts.privacy_link), after),
         ...(choosing
@@ -177,7 +182,11 @@ export const createBanner = (around: Surroundings): Banner => {
           : button(texts.choose, () => open(state, true)),
       ),
     );
-    if (choosing) made.onkeydown = ({ key }) => key === "Escape" && close();
+    if (choosing)
+      made.onkeydown = ({ key }) => {
+        // No value may come back: `false` would take the key away from the page.
+        if (key === "Escape") close();
+      };
     return made;
   };
 

@@ -5,7 +5,7 @@ export type Randomness = (count: number) => Uint8Array;
 export const randomBytes: Randomness = (count) => crypto.getRandomValues(new Uint8Array(count));
 
 export const hex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  Array.from(bytes, (byte) => (byte + 256).toString(16).slice(1)).join("");
 
 /** A UUID of version 7 (RFC 9562): 48 bits of milliseconds, then randomness. */
 export const uuid7 = (now: number, random: Randomness): string => {

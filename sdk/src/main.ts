@@ -36,13 +36,11 @@ declare global {
   }
 }
 
-/** A token may come as plain text or as `{"token": …}`; any other answer means nobody. */
+/** The platform answers `{"token": …}` for a learner; any other status than 200 means nobody. */
 const fetchToken = (url: string) => async (): Promise<string> => {
   const answer = await request(url);
   if (!answer) throw new Error();
-  if (!answer.ok) return "";
-  const text = (await answer.text()).trim();
-  return text.startsWith("{") ? String((JSON.parse(text) as { token?: string }).token ?? "") : text;
+  return answer.status === 200 ? ((await answer.json()) as { token: string }).token : "";
 };
 
 const run = (script: HTMLScriptElement): Privet => {
@@ -175,6 +173,6 @@ const run = (script: HTMLScriptElement): Privet => {
 
 const script = (document.currentScript ??
   document.querySelector("script[data-site]")) as HTMLScriptElement | null;
-if (!script?.dataset.site) console.warn("privet: the script needs data-site");
+if (!script?.dataset.site) console.warn("privet: data-site is missing");
 // A page that holds the script twice has one banner all the same.
 else window.privet ??= run(script);

@@ -10,7 +10,7 @@ export interface Session {
   id(): string;
   /** The how-manieth page of the visit the next one is; kept with the next call of `id`. */
   nextPage(): number;
-  /** Forgets the visit; the storage's item is removed by who knows of it. */
+  /** Forgets the visit, also in the storage if that may be touched. */
   forget(): void;
 }
 
@@ -48,6 +48,7 @@ export const createSession = (
     },
     forget: () => {
       id = "";
+      storage()?.removeItem(KEY);
     },
   };
 };

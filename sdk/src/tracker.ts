@@ -18,7 +18,7 @@ import { KEY as SESSION_KEY, createSession } from "./session.ts";
 
 /** Names that the catalogue lists; any other is a label of the event `custom`. */
 const LISTED =
-  /^(\w+_video|\w+_transcript|edx\.video\..+|experiment_seen|ad_\w+)$/;
+  /^(\w+_(video|transcript)|edx\.video.+|experiment_seen|ad_\w+)$/;
 
 /** What lets anything at all be collected. */
 const COLLECTING = OBSERVING | TARGETING;

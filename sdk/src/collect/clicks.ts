@@ -3,7 +3,7 @@
 import type { Recorder } from "../event.ts";
 import { listen } from "../listen.ts";
 import { place } from "../scrub.ts";
-import { attribute, declared, objectOf, originOf, partOf, wordsOf } from "./elements.ts";
+import { adOf, attribute, objectOf, originOf, partOf, wordsOf } from "./elements.ts";
 
 const BUTTONS =
   "button,summary,[type=submit],[type=button],[role=button],[role=tab],[role^=menuitem]";
@@ -41,7 +41,7 @@ export const watchClicks = (record: Recorder, signal: AbortSignal): void => {
     // The middle button (1) opens links; the others open menus.
     if (!from || event.button > 1) return;
     const ad = from.closest("[data-privet-ad]");
-    if (ad) record("ad_click", declared(ad, "ad", "slot", "advertiser"));
+    if (ad) record("ad_click", adOf(ad));
     const link = from.closest("a[href],area[href]");
     if (link) return recordLink(link);
     const control = from.closest(BUTTONS);

@@ -12,9 +12,12 @@ export const originOf = (event: globalThis.Event): Element | undefined => {
   return "closest" in first && !ignored(first) ? first : undefined;
 };
 
-/** Whether the page asks that nothing be recorded here. */
-export const ignored = (element: HTMLElement): boolean =>
-  element.isContentEditable || !!element.closest("[data-privet-ignore]");
+/** Whether the page asks that nothing be recorded here, or in what holds the shadow root. */
+export const ignored = (element?: HTMLElement): boolean =>
+  !!element &&
+  (element.isContentEditable ||
+    !!element.closest("[data-privet-ignore]") ||
+    ignored((element.getRootNode() as ShadowRoot).host as HTMLElement));
 
 /** The short words of an element; those of fields are what was typed, so they are left out. */
 export const wordsOf = (element: Element): string =>
@@ -39,6 +42,9 @@ export const partOf = (element: Element): string => {
 /** The block of the course that an element belongs to, as the page declares it. */
 export const objectOf = (element: Element): string =>
   attribute(element.closest("[data-privet-object]"), "data-privet-object");
+
+/** The fields of an advertisement, as the page declares it. */
+export const adOf = (element: Element): Data => declared(element, "ad", "slot", "advertiser");
 
 /** The declared values of `data-privet-<name>` for an event's fields of these names. */
 export const declared = (element: Element, ...names: string[]): Data =>

@@ -4,7 +4,7 @@ import type { Recorder } from "../event.ts";
 import { listen } from "../listen.ts";
 import { functionNames, place, scrubbed } from "../scrub.ts";
 
-const MAX_ERRORS = 10;
+const MAX_ERRORS = 9;
 
 /** What stands in the page's fields now, so that it can be taken out of a message. */
 const typedValues = (): string[] =>

@@ -1,7 +1,7 @@
 /** Advertisements and experiments that came into sight: half of it, for a second. */
 
 import type { Recorder } from "../event.ts";
-import { declared, ignored } from "./elements.ts";
+import { adOf, declared, ignored } from "./elements.ts";
 
 const MARKED = "[data-privet-ad],[data-privet-experiment]";
 const SEEN_MS = 1000;
@@ -13,7 +13,7 @@ export const watchSightings = (record: Recorder, signal: AbortSignal): void => {
   const saw = (element: Element): void => {
     if (signal.aborted) return;
     sight.unobserve(element);
-    const ad = declared(element, "ad", "slot", "advertiser");
+    const ad = adOf(element);
     if (ad.ad) record("ad_seen", ad);
     else record("experiment_seen", declared(element, "experiment", "variant"));
   };

@@ -9,13 +9,20 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 REPOSITORY = Path(__file__).parents[3]
 SDK = REPOSITORY / "sdk" / "dist" / "privet.js"
 NOTICES = REPOSITORY / "src" / "privet" / "consent" / "notices"
 CATEGORIES = ("necessary", "performance", "functionality", "targeting")
-CHOICES = ("performance", "functionality", "targeting", "marketing_mail", "sale_sharing", "research")
+CHOICES = (
+    "performance",
+    "functionality",
+    "targeting",
+    "marketing_mail",
+    "sale_sharing",
+    "research",
+)
 POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -82,7 +89,8 @@ class Site:
             '<link rel="stylesheet" href="/style.css">'
             f'<script src="/t/privet.js" data-site="hedgerow" nonce="n0nce" defer '
             f"{self.attributes}></script>"
-            f"</head><body><main><h1>Introduction to Statistics</h1>{self.body}</main></body></html>"
+            "</head><body><main><h1>Introduction to Statistics</h1>"
+            f"{self.body}</main></body></html>"
         )
 
     def state(self, decided: int | None) -> dict[str, Any]:
@@ -173,7 +181,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif path == "/style.css":
             self._answer(STYLE, "text/css")
         elif path == "/privet-token":
-            self._answer(site.token, "text/plain", 200 if site.token else 204)
+            body = json.dumps({"token": site.token}) if site.token else ""
+            self._answer(body, "application/json", 200 if site.token else 204)
         elif path == "/api/v1/consent":
             status = 200 if site.is_answering else 503
             decided = decided_in(self.headers.get("Cookie", ""))
@@ -206,7 +215,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _decide(self, body: dict[str, Any]) -> None:
         with self.site.lock:
             self.site.decisions.append(body)
-        choices = sum(1 << CHOICES.index(name) for name, is_yes in body["choices"].items() if is_yes)
+        choices = sum(
+            1 << CHOICES.index(name) for name, is_yes in body["choices"].items() if is_yes
+        )
         cookie = f"privet_consent={consent_cookie(choices)}; Path=/; Max-Age=1000; SameSite=Lax"
         self._answer("{}", "application/json", 201, Set_Cookie=cookie)
 

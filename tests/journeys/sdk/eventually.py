@@ -1,0 +1,26 @@
+"""Waiting for what a browser sends on its own time."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from playwright.sync_api import Page
+
+T = TypeVar("T")
+_STEP_MS = 50
+_STEPS = 300
+
+
+def eventually(page: Page, read: Callable[[], T]) -> T:
+    """What `read` gives as soon as it gives something; fails after fifteen seconds."""
+    for _ in range(_STEPS):
+        found = read()
+        if found:
+            return found
+        page.wait_for_timeout(_STEP_MS)
+    raise AssertionError("It never came.")
+
+
+def leave(page: Page) -> None:
+    """Go to an empty page, so that everything that waits is handed over."""
+    page.goto("about:blank")
+    page.wait_for_timeout(200)
