@@ -60,7 +60,7 @@ class Reader:
 
 
 def query(
-    name: str, *, use: Use, scope: Scope, by: str, lake: Lake | None = None, **params: Any
+    name: str, /, *, use: Use, scope: Scope, by: str, lake: Lake | None = None, **params: Any
 ) -> Result:
     """Run a registered query for one use; rows outside use and scope do not exist for it.
 

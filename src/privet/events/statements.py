@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 import sqlglot
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 from privet.events.errors import QueryError, QueryRefusedError
 
@@ -74,8 +75,12 @@ def check_statement(name: str, text: str) -> Statement:
 
 
 def _parameters(text: str) -> list[str]:
-    tree = sqlglot.parse_one(text, dialect="duckdb")
-    return [parameter.name for parameter in tree.find_all(exp.Placeholder)]
+    return [parameter.name for parameter in _tree(text).find_all(exp.Placeholder)]
+
+
+def _tree(text: str) -> exp.Expr:
+    # Without an end of line, sqlglot misreads a text that ends soon after a parameter.
+    return sqlglot.parse_one(f"{text}\n", dialect="duckdb")
 
 
 def _seen_by_duckdb(text: str) -> Iterator[str]:
@@ -117,8 +122,8 @@ def _nodes(tree: object) -> Iterator[dict[str, Any]]:
 
 def _seen_by_sqlglot(text: str) -> Iterator[str]:
     try:
-        tree = sqlglot.parse_one(text, dialect="duckdb")
-    except sqlglot.ParseError:
+        tree = _tree(text)
+    except SqlglotError:
         yield "cannot be carried to other engines"
         return
     for unknown in tree.find_all(exp.Anonymous, exp.AnonymousAggFunc):

@@ -1,0 +1,35 @@
+-- Everything that the view shows.
+SELECT
+  event_id,
+  day,
+  time,
+  received,
+  source,
+  site,
+  institution,
+  course,
+  name,
+  object,
+  page_path,
+  referrer_host,
+  campaign,
+  subject,
+  session,
+  uses,
+  address_token,
+  network_token,
+  key_id,
+  country,
+  region,
+  network_kind,
+  network_evidence,
+  asn,
+  organisation,
+  browser,
+  os,
+  device,
+  detail,
+  sealed
+FROM events
+WHERE day BETWEEN $start AND $end
+ORDER BY time, event_id

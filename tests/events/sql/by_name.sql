@@ -1,0 +1,4 @@
+-- How many events have a name.
+SELECT count(*) AS events
+FROM events
+WHERE name = $name
