@@ -148,7 +148,7 @@ def test_a_key_of_the_same_name_is_replaced_and_a_retired_one_is_gone(site, tmp_
 
 
 def bad_keys():
-    small = generate_private_key(65537, 1024)
+    small = generate_private_key(65537, 1024)  # noqa: S505 - refused is what it is for
     return [
         (Algorithm.HS256, "x" * 31),
         (Algorithm.HS256, pem(PRIVATE[Algorithm.RS256])),

@@ -161,7 +161,7 @@ def test_two_choices_open_marketing_each_alone():
     assert uses_of_choices(NO_CHOICES) == NO_USES
 
 
-# --- The gate ------------------------------------------------------------------------------------
+# --- The gate ---
 
 PAGE, AD, MAIL, SUBMISSION = (
     EVENTS[name] for name in ("page_view", "ad_seen", "mail_open", "problem_check")
@@ -278,7 +278,7 @@ def test_an_expired_decision_keeps_objection_and_restriction():
     assert (void.choices, void.decided, void.restricted) == (0, False, True)
 
 
-# --- The loader's second look ----------------------------------------------------------------------
+# --- The loader's second look ---
 
 
 def test_the_loader_leaves_the_rows_of_people_of_whom_nothing_is_recorded():

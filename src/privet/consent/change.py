@@ -113,14 +113,13 @@ class Change:
         Restriction is the lake's own switch, so the uses are compared as if there were none.
         """
         subjects = self.reach.subjects
-        was = _unrestricted(self.before)
-        now = _unrestricted(self.after) or rules.UNDECIDED
+        was = _unrestricted(self.before) if self.before else rules.UNDECIDED
+        now = _unrestricted(self.after)
         lost = _lost_uses(was, now)
         if lost:
             withhold(subjects=subjects, uses=lost, by=by, clock=clock)
-        gained = Use(now.uses) & (lost | ~Use(was.uses) & _ALL_USES) if was else Use(now.uses)
-        if gained:
-            release(subjects=subjects, uses=gained, by=by, clock=clock)
+        # Releasing what was never withheld does nothing.
+        release(subjects=subjects, uses=Use(now.uses), by=by, clock=clock)
         self._switch_restriction(by, clock)
 
     def _switch_restriction(self, by: str, clock: Clock) -> None:
@@ -131,18 +130,18 @@ class Change:
             unrestrict(subjects=self.reach.subjects, by=by, clock=clock)
 
 
-def _unrestricted(state: State | None) -> rules.Standing | None:
-    return replace(state, restricted=False).standing() if state else None
+def _unrestricted(state: State) -> rules.Standing:
+    return replace(state, restricted=False).standing()
 
 
-def _lost_uses(was: rules.Standing | None, now: rules.Standing) -> Use:
+def _lost_uses(was: rules.Standing, now: rules.Standing) -> Use:
     """What must be hidden of the past.
 
     A first decision hides all that it does not allow: rows may have been imported on another's
     word. A choice that is withdrawn hides its use even if another choice still opens that use;
     the release that follows then lets only new rows serve it.
     """
-    if was is None or (now.decided and not was.decided):
+    if now.decided and not was.decided:
         return Use(int(_ALL_USES) & ~now.uses)
     lost = Use(was.uses & ~now.uses)
     for choice, use in CHOICE_USES.items():

@@ -34,12 +34,15 @@ _log = logging.getLogger(__name__)
 class Snapshot:
     """The facts, as of the last `refresh`. Reading is safe from every thread."""
 
-    def __init__(self, *, keys: KeyRing, clock: Clock | None = None) -> None:
+    def __init__(
+        self, *, keys: KeyRing, clock: Clock | None = None, overlap: int = OVERLAP
+    ) -> None:
         self.sites: Mapping[str, SiteFacts] = {}
         """By slug."""
         self.read_at: datetime | None = None
         """When the database was last seen to agree."""
         self._keys = keys
+        self._overlap = overlap
         self._clock = clock or SystemClock()
         self._sources: Mapping[bytes, SourceFacts] = {}
         self._standings: dict[bytes, Standing] = {}
@@ -108,7 +111,7 @@ class Snapshot:
             self._standings = dict(self._read(after=-1))
             self._generation = generation
         elif sequence > self._sequence:
-            self._standings.update(self._read(after=self._sequence - OVERLAP))
+            self._standings.update(self._read(after=self._sequence - self._overlap))
         self._sequence = sequence
 
     def _read(self, *, after: int) -> Iterator[tuple[bytes, Standing]]:

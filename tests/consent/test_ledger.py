@@ -1,0 +1,94 @@
+"""The ledger: a chain in which every change, removal and re-ordering shows."""
+
+import pytest
+from django.db import connection
+
+from privet.consent.ledger import GENESIS, commit_to, find_faults, hold_head
+from privet.consent.models import AppendOnlyError, Decision, Head, Notice, NoticeText
+from tests.consent.kit import ALICE, ALL_NO, BOB, MINOR, decide
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def records():
+    for who in (ALICE, BOB, MINOR):
+        decide(who)
+    return list(Decision.objects.order_by("sequence"))
+
+
+def test_an_empty_ledger_is_whole():
+    assert list(find_faults()) == []
+    hold_head()
+    assert list(find_faults()) == []
+
+
+def test_each_record_follows_the_one_before(records):
+    assert [bytes(r.before) for r in records] == [GENESIS, *(bytes(r.digest) for r in records[:2])]
+    assert [r.sequence for r in records] == [1, 2, 3]
+    assert list(find_faults()) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"granted": 0},
+        {"in_force": 1},
+        {"time": "2020-01-01T00:00:00Z"},
+        {"notice_digest": "0" * 64},
+        {"gpc": True},
+        {"language": "es"},
+        {"control": "accept_all"},
+        {"objected": 2},
+    ],
+)
+def test_a_changed_record_shows(records, change):
+    Decision.objects.filter(sequence=2).update(**change)
+    assert list(find_faults()) == ["Record 2 was changed."]
+
+
+def test_a_record_given_to_somebody_else_shows(records):
+    Decision.objects.filter(sequence=2).update(person_key=ALICE.key)
+    assert list(find_faults()) == ["The person of record 2 was changed."]
+
+
+def test_a_removed_record_shows(records):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM consent_decision WHERE sequence = 2")
+    assert list(find_faults()) == ["Record 3 does not follow the one before it."]
+
+
+def test_records_cut_off_the_end_show(records):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM consent_decision WHERE sequence = 3")
+    assert list(find_faults()) == ["Records are missing at the end."]
+
+
+def test_a_forgotten_person_leaves_the_chain_whole(records):
+    Decision.objects.filter(sequence=2).update(
+        person_key=None, account_id=None, salt=None, by="erased"
+    )
+    assert list(find_faults()) == []
+
+
+def test_the_commitment_is_salted_and_tells_key_and_account_apart():
+    one = commit_to(b"k" * 16, 7, b"salt")
+    assert one != commit_to(b"k" * 16, 7, b"pepper")
+    assert one != commit_to(b"k" * 16, None, b"salt")
+    assert one != commit_to(None, 7, b"salt")
+
+
+def test_records_and_notices_can_be_added_and_never_changed(records):
+    for record in (records[0], Notice.objects.get(), NoticeText.objects.first()):
+        with pytest.raises(AppendOnlyError):
+            record.save()
+        with pytest.raises(AppendOnlyError):
+            record.delete()
+
+
+def test_numbers_are_given_once_and_without_gaps(records):
+    decide(ALICE, ALL_NO)
+    assert list(Decision.objects.order_by("sequence").values_list("sequence", flat=True)) == [
+        1, 2, 3, 4,
+    ]  # fmt: skip
+    assert Head.objects.get().sequence == 4
