@@ -51,11 +51,12 @@ class Circumstances:
         place = self._places.get(key)
         if place is None:
             found = self._describe(*key)
-            place = self._places[key] = len(self.circumstances)
-            self.circumstances.append(found)
+            place = self._places[key] = NOBODY if found is None else len(self.circumstances)
+            if found is not None:
+                self.circumstances.append(found)
         return place
 
-    def _circumstance(self, ip: str, agent: str, moment: int, uses: int) -> Circumstance:
+    def _circumstance(self, ip: str, agent: str, moment: int, uses: int) -> Circumstance | None:
         """``moment`` is a day since 1970 while what is sealed can be kept, else a negated year."""
         day = from_micros(moment * _MICROS_A_DAY).date() if moment > 0 else date(-moment, 1, 1)
         facts: dict[str, object] = {}
@@ -67,6 +68,8 @@ class Circumstances:
         if moment > 0 and uses & _SECURITY and address is not None:
             facts["sealed"] = self._seal(address, agent)
         allowed = {n: v for n, v in facts.items() if v is not None and _COLUMN_USES[n] & uses}
+        if not allowed:
+            return None
         return Circumstance(**allowed)  # type: ignore[arg-type]  # The names are its own fields.
 
     def _about_address(self, address: IPv4Address | IPv6Address, day: date) -> dict[str, object]:

@@ -99,7 +99,7 @@ def _read_json(text: bytes) -> Read | Unread:
 def _read_loosely(text: bytes) -> Read | Unread:
     """Read what is JSON but has parts of unexpected types, or bytes that are not UTF-8."""
     try:
-        value = json.loads(text.decode(errors="replace"))
+        value = json.loads(text.decode(errors="replace"), parse_int=_short_integer)
     except RecursionError:
         return Unread.TOO_DEEP
     except ValueError:
@@ -141,13 +141,15 @@ def _coerced_context(value: dict[str, Any]) -> Context:
     return context
 
 
+def _short_integer(digits: str) -> int | None:
+    """Python refuses to read thousands of digits, and nobody's id has them."""
+    return int(digits) if len(digits) < 1000 else None
+
+
 def _as_text(value: Any) -> str | None:
     """A text or a number as text without lone surrogates; anything else is nothing."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    try:
-        return str(value).encode(errors="replace").decode()
-    except ValueError:  # A number too long to be written in decimals.
-        return None
+    return str(value).encode(errors="replace").decode()

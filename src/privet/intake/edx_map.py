@@ -77,7 +77,7 @@ _OBJECTS = ("problem_id", "problem", "module_id", "component_usage_id", "block_i
             "usage_key", "location")  # fmt: skip
 _ANALYTIC = int(Use.ANALYTICS | Use.MARKETING)
 _TEXT_LIMIT = 1000
-_TYPE = re.compile(r"[\w.:/@+ -]{1,100}")
+_TYPE = re.compile(r"[\w.:/@+-]{1,100}")
 _NOTHING: Mapping[str, bytes] = {}
 _NOTHING_SENT = frozenset(
     (b"null", b'""', b"{}", b'"{}"', rb'"{\"POST\": {}, \"GET\": {}}"',

@@ -13,8 +13,8 @@ _MAIL = re.compile(
 )
 _PERSON_AFTER = (
     r"/u/",
-    r"/users?/",
     r"/user/v\d+/(?:accounts|preferences|validation)/",
+    r"/users?/",
     r"/(?:profile|profile_images/v\d+|dashboard/user|student_profile|learners?)/",
     r"/courses/[^/]+(?:/[^/]+/[^/]+)?/(?:progress|student_progress)/",
     r"/progress/student/",
