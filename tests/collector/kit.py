@@ -1,4 +1,4 @@
-"""A collector of its own for each test: real log, keys and live view; time and consent set by hand."""
+"""A collector for each test: real log, keys and live view; time and consent set by hand."""
 
 import asyncio
 import json
@@ -38,7 +38,7 @@ from privet.kernel.ids import new_event_id
 from privet.network.facts import AddressFacts, AgentFacts, DeviceType, NetworkKind
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-SECRET = b"the-hedgerow-secret-of-32-bytes!"
+SECRET = b"the-hedgerow-secret-that-is-long-enough-for-every-hash-of-the-sha-2"
 API_KEY = "privet_key-of-hedgerow"
 ORIGIN = "https://learn.hedge.example"
 ALICE_ADDRESS = "203.0.113.7"
@@ -66,7 +66,7 @@ class HandConsent:
     def standing(self, key: bytes) -> Standing | None:
         return self.standings.get(key)
 
-    def is_stale(self, now: datetime) -> bool:
+    def is_stale(self, now: datetime) -> bool:  # noqa: ARG002 - the protocol's
         return self.stale
 
     def source_of_key(self, key: str) -> SourceFacts | None:
@@ -76,7 +76,7 @@ class HandConsent:
 class HandNetwork:
     """A network that knows one address and calls agents with ``bot`` in them bots."""
 
-    def about_address(self, address: Any) -> AddressFacts:
+    def about_address(self, address: Any) -> AddressFacts:  # noqa: ARG002 - the protocol's
         return AddressFacts(
             country="ES",
             region="ES-MD",
@@ -89,7 +89,7 @@ class HandNetwork:
     def about_agent(self, agent: str, hints: Mapping[str, str] = {}) -> AgentFacts:
         return AgentFacts(
             browser="Firefox 128",
-            os="Linux",
+            os=hints.get("sec-ch-ua-platform", "Linux").strip('"'),
             device=DeviceType.DESKTOP,
             is_bot="bot" in agent.lower(),
         )
@@ -133,9 +133,7 @@ class Rig:
             name="Hedgerow",
             origins=frozenset({ORIGIN}),
             institution="hedge-university",
-            identity_keys={
-                "k1": IdentityKey(kid="k1", algorithm=Algorithm.HS256, material=SECRET)
-            },
+            identity_keys={"k1": IdentityKey(kid="k1", algorithm=Algorithm.HS256, material=SECRET)},
         )
         self.other = SiteFacts(
             slug="elsewhere", name="Elsewhere", origins=frozenset({"https://else.example"})
