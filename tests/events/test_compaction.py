@@ -1,6 +1,7 @@
 """Merging: fewer files, the same rows, sorted by learner."""
 
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -101,7 +102,7 @@ def test_a_large_merge_goes_range_by_range(lake: Lake, monkeypatch: pytest.Monke
     subjects = [lake.store.read(f.path, ["subject"])["subject"].to_pylist() for f in lake.files()]
     spans = sorted((held[0], held[-1]) for held in subjects)
     assert len(spans) > 2
-    assert all(one[1] < other[0] for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one[1] < other[0] for one, other in pairwise(spans))
 
 
 @pytest.mark.parametrize(

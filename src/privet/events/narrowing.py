@@ -16,7 +16,6 @@ import pyarrow.compute as pc
 from privet.catalogue.columns import COLUMNS, Column
 from privet.catalogue.registry import EVENTS
 from privet.catalogue.uses import ALL_USES, TERMS, Use
-from privet.events.schema import empty_value
 
 IMPORTED = "edx:"
 """How the source of imported rows begins."""
@@ -107,8 +106,8 @@ def _blank(rows: pa.Table, columns: tuple[Column, ...]) -> pa.Table:
     for column in columns:
         at = rows.schema.get_field_index(column.name)
         field = rows.schema.field(at)
-        empty = pa.scalar(empty_value(column), field.type)
-        rows = rows.set_column(at, field, pc.if_else(seen, rows.column(at), empty))
+        null = pa.scalar(None, field.type)
+        rows = rows.set_column(at, field, pc.if_else(seen, rows.column(at), null))
     return rows
 
 

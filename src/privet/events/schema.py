@@ -54,10 +54,5 @@ def hidden_columns(uses: int) -> tuple[Column, ...]:
     return tuple(column for column in COLUMNS if not column.uses & Use(uses))
 
 
-def empty_value(column: Column) -> str | None:
-    """What stands in a column that nobody may see any more: null, or "" where null cannot be."""
-    return None if column.nullable else ""
-
-
 def _field(column: Column) -> pa.Field:
     return pa.field(column.name, ARROW_TYPES[column.type], nullable=column.nullable)
