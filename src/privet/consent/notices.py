@@ -118,7 +118,7 @@ def _check_complete(language: str, text: Mapping[str, Any]) -> None:
     choices = text.get("choices", {})
     wanted = {(choice.name or "").lower() for choice in Choice} | {"necessary"}
     is_complete = (
-        set(text) >= _NEEDED
+        all(text.get(name) for name in _NEEDED)
         and set(choices) == wanted
         and all(words.get("name") and words.get("says") for words in choices.values())
     )

@@ -1,0 +1,65 @@
+"""Consent as a holder: found, exported, forgotten, and the chain stays whole."""
+
+import pytest
+
+from privet.audit.models import Record
+from privet.consent.ledger import find_faults
+from privet.consent.models import Decision, Standing
+from privet.consent.personal_data import ConsentHolder
+from privet.holder import Erased, Person
+from tests.consent.kit import ALICE, ALL_NO, BOB, NOW, answers, decide
+
+pytestmark = pytest.mark.django_db
+HOLDER = ConsentHolder()
+
+
+def person(who, account_id=None) -> Person:
+    return Person(account_id=account_id, subjects=frozenset(), person_keys=frozenset({who.key}))
+
+
+def test_it_says_what_it_keeps_and_why():
+    assert all(kept.purpose and kept.retention for kept in HOLDER.describe())
+
+
+def test_it_finds_standing_and_decisions_of_one_person_alone():
+    decide(ALICE)
+    decide(BOB)
+    assert HOLDER.find(person(ALICE)) == 2
+    assert HOLDER.preview(person(ALICE)) == {"standing": 1, "decision": 1}
+
+
+def test_it_exports_each_decision_in_words():
+    from privet.catalogue.uses import Choice
+
+    decide(ALICE, answers(yes=Choice.RESEARCH, no=Choice.TARGETING))
+    [said] = HOLDER.export(person(ALICE))
+    assert (said["yes"], said["asked"]) == (["research"], ["targeting", "research"])
+    assert (said["time"], said["site"], said["notice"]) == (NOW, "hedgerow", 1)
+
+
+def test_it_corrects_nothing_since_a_decision_is_changed_by_deciding():
+    assert not HOLDER.rectify(person(ALICE), field="granted", value="63", by="account:1")
+
+
+def test_it_forgets_a_person_and_leaves_the_chain_whole():
+    decide(ALICE, ALL_NO)
+    decide(BOB)
+    assert not HOLDER.verify([person(ALICE)])
+    assert HOLDER.erase([person(ALICE)], by="worker") == Erased(records=2)
+    assert HOLDER.verify([person(ALICE)])
+    assert not HOLDER.verify([person(BOB)])
+    forgotten = Decision.objects.get(sequence=1)
+    assert (forgotten.person_key, forgotten.salt, forgotten.request_id) == (None, None, None)
+    assert Standing.objects.count() == 1
+    assert list(find_faults()) == []
+    assert Record.objects.filter(act="consent.erase").exists()
+
+
+def test_it_forgets_by_account_too():
+    from dataclasses import replace
+
+    decide(replace(ALICE, account_id=7))
+    somebody = Person(account_id=7, subjects=frozenset(), person_keys=frozenset())
+    assert HOLDER.find(somebody) == 1
+    HOLDER.erase([somebody], by="worker")
+    assert Decision.objects.get().account_id is None
