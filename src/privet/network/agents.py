@@ -1,20 +1,19 @@
 """Browser, operating system and device from the ``User-Agent`` and, where sent, client hints.
 
-The agent is parsed by ua-parser, crawlers are told by crawlerdetect; the rules here reconcile
-both with the hints and admit what a frozen agent string no longer says.
+The agent is parsed by ua-parser, crawlers are told by the patterns of crawlerdetect; the rules
+here reconcile both with the hints and admit what a frozen agent string no longer says.
 """
 
-import re
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
 
 import ua_parser
-from crawlerdetect import CrawlerDetect
 from ua_parser.loaders import load_lazy_builtins
 from ua_parser.regex import Resolver
 
 from privet.network.browsers import name_browser
 from privet.network.client_hints import HINT_HEADERS, Hints, read_hints
+from privet.network.crawlers import Crawlers
 from privet.network.devices import device_of, model_of
 from privet.network.facts import AgentFacts, DeviceType
 from privet.network.systems import name_system
@@ -22,9 +21,6 @@ from privet.network.systems import name_system
 MAX_AGENT = 1_024
 _MAX_HINT = 512
 _NO_HINTS = Hints()
-
-# Libraries that native apps speak through: a learner's phone, not a crawler.
-_APP_LIBRARY = re.compile(r"\b(?:okhttp|Dart|CFNetwork|Dalvik)/[\w.]+(?: \(dart:io\))?")
 
 
 class AgentReader:
@@ -50,8 +46,8 @@ class AgentReader:
         return ua_parser.Parser(Resolver(load_lazy_builtins()))
 
     @cached_property
-    def _crawlers(self) -> CrawlerDetect:
-        return CrawlerDetect()
+    def _crawlers(self) -> Crawlers:
+        return Crawlers()
 
     def _read(self, agent: str, values: tuple[str | None, ...] | None) -> AgentFacts:
         hints = _NO_HINTS if values is None else _hints_of(values)
@@ -68,7 +64,7 @@ class AgentReader:
     def _is_bot(self, agent: str, parsed: ua_parser.Result) -> bool:
         if parsed.device is not None and parsed.device.family == "Spider":
             return True
-        return bool(self._crawlers.is_crawler(_APP_LIBRARY.sub("", agent)))
+        return self._crawlers.match(agent)
 
 
 def _short(value: str | None) -> str | None:
