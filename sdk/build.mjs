@@ -38,6 +38,8 @@ const buildSdk = async () => {
     write: false,
     plugins: [cssText],
     mangleProps: INSIDE,
+    // The words "use strict" would be all that this adds: the types have been checked before.
+    tsconfigRaw: {},
   });
   const { code } = await minify(outputFiles[0].text, {
     ecma: 2020,

@@ -87,7 +87,7 @@ export const createApi = (base: string, site: string, language: string): Api => 
         method: "POST",
         keepalive: true,
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ site, ...decision, token: token || undefined }),
+        body: JSON.stringify({ site, ...decision, token }),
       })),
   };
 };

@@ -47,14 +47,20 @@ export const permits = (bits: number, event: string): boolean =>
 /**
  * The decision for a site in the text of `document.cookie`, or undefined where there is none.
  *
- * Root and subdomain may each hold a cookie of this name: only what both allow is allowed.
+ * Root and subdomain may each hold a cookie of this name: only what both allow is allowed. What a
+ * learner left behind on signing out says nothing about whoever comes next.
  * The signature is the server's to check; a forged cookie only makes events that it drops.
  */
-export const readDecision = (cookies: string, site: string): number | undefined => {
+export const readDecision = (
+  cookies: string,
+  site: string,
+  learner: string,
+): number | undefined => {
   let found: number | undefined;
   for (const [, payload] of cookies.matchAll(/(?:^|; ?)privet_consent="?([\w-]+)/g)) {
-    const { site: whose, choices } = decoded(payload);
-    if (whose === site && typeof choices === "number") found = (found ?? 63) & choices;
+    const { site: whose, choices, of } = decoded(payload);
+    if (whose === site && typeof choices === "number" && (learner || of !== "learner"))
+      found = (found ?? 63) & choices;
   }
   return found;
 };

@@ -1,6 +1,6 @@
 /** The form of an event on its way, as the collector reads it. */
 
-export type Data = Record<string, string | number | boolean | undefined>;
+export type Data = Record<string, string | number | undefined>;
 
 /** What an event is about, beside its own fields. */
 export interface About {

@@ -57,9 +57,11 @@ const run = (script: HTMLScriptElement): Privet => {
   let bits: number | undefined;
   /** What the cookie said last: where it cannot be read, decisions live in memory. */
   let read: number | undefined;
+  /** The token of whoever is signed in; kept when it runs out, since they are still there. */
+  let learner = "";
   let wayBack = /^es/.test(language) ? "Tu privacidad" : "Your privacy";
 
-  const readCookie = (): number | undefined => (read = readDecision(document.cookie, site));
+  const readCookie = (): number | undefined => (read = readDecision(document.cookie, site, learner));
 
   const choices = (): Choices => ({
     decided: bits !== undefined,
@@ -106,8 +108,10 @@ const run = (script: HTMLScriptElement): Privet => {
     return stored;
   };
 
+  const meet = async (): Promise<string> => (learner = await identity.fresh());
+
   const learnState = async (): Promise<State | undefined> => {
-    const state = await api.state(await identity.fresh());
+    const state = await api.state(await meet());
     if (state) wayBack = state.notice.texts.privacy_link || wayBack;
     return state;
   };
@@ -140,7 +144,7 @@ const run = (script: HTMLScriptElement): Privet => {
 
   /** The cookie is this browser's; somebody who is signed in has a decision of their own. */
   const begin = async (): Promise<void> => {
-    if ((await identity.fresh()) || readCookie() === undefined) return ask();
+    if ((await meet()) || readCookie() === undefined) return ask();
     apply(read);
     banner.rest();
   };

@@ -114,13 +114,13 @@ export const createQueue = (around: Surroundings): Queue => {
     !token || endsAt(token) > now()
       ? token
       : claimsOf(identity.held()).sub === claimsOf(token).sub
-        ? identity.held() || undefined
+        ? identity.held()
         : undefined;
 
   const bodyOf = (batch: Batch): string | undefined => {
     const token = usable(batch.token);
     if (token === undefined) return;
-    return JSON.stringify({ site, token: token || undefined, sent: now(), events: batch.events });
+    return JSON.stringify({ site, token, sent: now(), events: batch.events });
   };
 
   /** Whether the next batch may follow at once. */

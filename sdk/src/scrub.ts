@@ -16,7 +16,7 @@ export const tidy = (text: string, length = 300): string =>
 export const tidied = (data: Data): Data =>
   Object.fromEntries(
     Object.entries(data)
-      .filter(([, value]) => (value || value === 0 || value === false) && value !== Infinity)
+      .filter(([, value]) => (value || value === 0) && value !== Infinity)
       .map(([name, value]) => [
         name,
         typeof value === "number"
@@ -49,7 +49,7 @@ export const scrubbed = (message: string, typed: string[]): string =>
       .filter((value) => value.length > 2)
       .sort((a, b) => b.length - a.length)
       .reduce((text, value) => text.replaceAll(value, BLANK), message)
-      .replace(/(["`“«]|\B['‘])[^]*?(["'`”’»]|$)|[?#]\S+|\d{4,}/g, BLANK),
+      .replace(/(["`“«]|\B')[^]*?(["'`”»]|$)|[?#]\S+|\d{4,}/g, BLANK),
   );
 
 /** The names of the functions of a stack, the innermost first: no addresses, no message. */

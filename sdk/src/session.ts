@@ -28,8 +28,8 @@ export const createSession = (
     const kept = id ? [] : (storage()?.getItem(KEY) ?? "").split(" ");
     if (kept[0]?.length === 16) {
       id = kept[0];
-      order = Number(kept[1]) || 0;
-      last = Number(kept[2]) || 0;
+      order = Number(kept[1]);
+      last = Number(kept[2]);
     }
     if (!id || now() - last > IDLE_MS) {
       id = hex(random(8));

@@ -6,24 +6,24 @@ import { consentCookie } from "./memory.ts";
 const cookie = (choices: unknown, site = "hedgerow"): string => consentCookie({ site, choices });
 
 test("a decision is read among other cookies", () => {
-  assert.equal(readDecision(`a=1; ${cookie(5)}; b=2`, "hedgerow"), 5);
+  assert.equal(readDecision(`a=1; ${cookie(5)}; b=2`, "hedgerow", ""), 5);
 });
 
 test("no cookie is no decision", () => {
-  assert.equal(readDecision("a=1; xprivet_consent=e30", "hedgerow"), undefined);
+  assert.equal(readDecision("a=1; xprivet_consent=e30", "hedgerow", ""), undefined);
 });
 
 test("a decision for another site is none", () => {
-  assert.equal(readDecision(cookie(5, "elsewhere"), "hedgerow"), undefined);
+  assert.equal(readDecision(cookie(5, "elsewhere"), "hedgerow", ""), undefined);
 });
 
 test("a damaged cookie is no decision", () => {
   for (const text of ["privet_consent=%%%", "privet_consent=!", "privet_consent=bnVsbA.x", cookie("5")])
-    assert.equal(readDecision(text, "hedgerow"), undefined);
+    assert.equal(readDecision(text, "hedgerow", ""), undefined);
 });
 
 test("of two cookies only what both allow is allowed", () => {
-  assert.equal(readDecision(`${cookie(7)}; ${cookie(1)}`, "hedgerow"), 1);
+  assert.equal(readDecision(`${cookie(7)}; ${cookie(1)}`, "hedgerow", ""), 1);
 });
 
 test("choices and bits are the same thing said twice", () => {
@@ -55,3 +55,9 @@ for (const [choices, bits, sees, times, ads] of cases)
     for (const name of ["page_timing", "page_error"]) assert.equal(permits(bits, name), times, name);
     for (const name of ["ad_seen", "ad_click"]) assert.equal(permits(bits, name), ads, name);
   });
+
+test("what a learner left behind decides for nobody who comes after", () => {
+  const left = consentCookie({ site: "hedgerow", choices: 7, of: "learner" });
+  assert.equal(readDecision(left, "hedgerow", ""), undefined);
+  assert.equal(readDecision(left, "hedgerow", "token"), 7);
+});

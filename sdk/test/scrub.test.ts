@@ -36,8 +36,8 @@ test("texts are short, with single spaces and no e-mail addresses", () => {
 });
 
 test("empty fields are left out, and numbers are rounded", () => {
-  const data = { a: "", b: undefined, c: NaN, d: Infinity, e: 0, f: false, g: 1.23456, h: " x " };
-  assert.deepEqual(tidied(data), { e: 0, f: false, g: 1.235, h: "x" });
+  const data = { a: "", b: undefined, c: NaN, d: Infinity, e: 0, f: "f", g: 1.23456, h: " x " };
+  assert.deepEqual(tidied(data), { e: 0, f: "f", g: 1.235, h: "x" });
 });
 
 const messages: [said: string, typed: string[], told: string][] = [

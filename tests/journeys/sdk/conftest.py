@@ -35,7 +35,12 @@ def open_page(sdk_browser: Browser, site: Site) -> Iterator[Opener]:
     contexts: list[BrowserContext] = []
 
     def open_one(
-        path: str = "/course/a", *, choices: int | None = None, gpc: bool = False, **options: Any
+        path: str = "/course/a",
+        *,
+        choices: int | None = None,
+        of: str = "visitor",
+        gpc: bool = False,
+        **options: Any,
     ) -> Page:
         context = sdk_browser.new_context(**options)
         contexts.append(context)
@@ -45,7 +50,7 @@ def open_page(sdk_browser: Browser, site: Site) -> Iterator[Opener]:
                 "Object.defineProperty(Navigator.prototype,'globalPrivacyControl',{get:()=>true})"
             )
         if choices is not None:
-            cookie = {"name": "privet_consent", "value": consent_cookie(choices)}
+            cookie = {"name": "privet_consent", "value": consent_cookie(choices, of)}
             context.add_cookies([{**cookie, "url": site.address}])
         page = context.new_page()
         page.goto(site.address + path, wait_until="load")

@@ -133,21 +133,21 @@ class Site:
         }
 
 
-def consent_cookie(choices: int) -> str:
+def consent_cookie(choices: int, of: str = "visitor") -> str:
     """A decision as the server writes it; only the signature is not one."""
-    payload = {"site": "hedgerow", "choices": choices, "notice": 1, "time": 0, "gpc": 0}
+    payload = {"site": "hedgerow", "choices": choices, "notice": 1, "time": 0, "gpc": 0, "of": of}
     text = base64.urlsafe_b64encode(json.dumps(payload).encode()).decode().rstrip("=")
     return f"{text}.signature"
 
 
-def decided_in(header: str) -> int | None:
-    """The choices in a `Cookie` header."""
+def decided_in(header: str, *, is_signed_in: bool) -> int | None:
+    """The choices in a `Cookie` header; a learner's count only while somebody is signed in."""
     for part in header.split("; "):
         name, _, value = part.partition("=")
         if name == "privet_consent":
             payload = value.partition(".")[0]
             read = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-            return int(read["choices"])
+            return int(read["choices"]) if is_signed_in or read["of"] == "visitor" else None
     return None
 
 
@@ -185,7 +185,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(body, "application/json", 200 if site.token else 204)
         elif path == "/api/v1/consent":
             status = 200 if site.is_answering else 503
-            decided = decided_in(self.headers.get("Cookie", ""))
+            is_signed_in = "Authorization" in self.headers
+            decided = decided_in(self.headers.get("Cookie", ""), is_signed_in=is_signed_in)
             self._answer(json.dumps(site.state(decided)), "application/json", status)
         elif path.endswith((".ico", ".webm")):
             self._answer("", "text/plain", 404)

@@ -301,8 +301,28 @@ def test_after_signing_out_events_are_nobodys_and_the_visit_is_another(
         if event["name"] == "custom"
     }
     assert batches["first"][0]
-    assert batches["second"][0] is None
+    assert batches["second"][0] == ""
     assert batches["first"][1] != batches["second"][1]
+
+
+def test_what_a_learner_left_behind_decides_for_nobody_who_comes_after(
+    site: Site, open_page: Opener
+) -> None:
+    page = open_page(choices=PERFORMANCE, of="learner")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert storages(page) == {}
+    leave(page)
+    assert site.events == []
+
+
+def test_a_learners_own_cookie_counts_while_they_are_signed_in(
+    site: Site, open_page: Opener
+) -> None:
+    site.attributes = 'data-token-url="/privet-token"'
+    site.token = _token("alice")
+    page = open_page(choices=PERFORMANCE, of="learner")
+    eventually(page, lambda: site.named("page_view"))
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def _token(sub: str) -> str:

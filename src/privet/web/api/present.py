@@ -45,8 +45,8 @@ def decision(outcome: Outcome, asked: Asked) -> DecisionOut:
 
 
 def state_of_browser(site: SiteFacts, browser: Browser, words: Words, *, gpc: bool) -> StateOut:
-    """What a visitor's cookie says."""
-    cookie = browser.consent
+    """What a visitor's cookie says; a learner's, left behind on signing out, decides for nobody."""
+    cookie = None if browser.consent and browser.consent.of_learner else browser.consent
     in_force = cookie.choices if cookie else Choice(0)
     return _state(
         site,
