@@ -28,6 +28,7 @@ __all__ = [
     "ConsentError",
     "Outcome",
     "Who",
+    "current_state",
     "end_objection",
     "join_visitor",
     "lift_restriction",
@@ -148,6 +149,11 @@ def lift_restriction(*, who: Who, by: str, clock: Clock, why: str = "") -> Outco
         return replace(state, restricted=False)
 
     return _change(who, Kind.RESTRICTION_ENDED, step, by=by, clock=clock, why=why)
+
+
+def current_state(*, who: Who, clock: Clock) -> State:
+    """What is in force for somebody as they are now known to be; undecided if nothing is."""
+    return _known(read_state(_reach(who).keys), who, clock.now())
 
 
 def state_of(key: bytes, *, clock: Clock) -> State | None:

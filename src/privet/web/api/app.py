@@ -78,6 +78,8 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.exception_handler(HttpError)
 def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     del request
+    if isinstance(error.__cause__, RefusedError):
+        return answer_of(error.__cause__)  # What the parser above refused.
     what = "The request could not be read."
     return answer_of(RefusedError(error.status_code, "bad_request", what, remedy=_SEE))
 

@@ -31,7 +31,9 @@ class Buckets:
         burst: int = BURST,
         per_second: float = PER_SECOND,
         monotonic: Callable[[], float] = time.monotonic,
+        most_remembered: int = _MOST_REMEMBERED,
     ) -> None:
+        self._most_remembered = most_remembered
         self._burst = burst
         self._per_second = per_second
         self._monotonic = monotonic
@@ -50,7 +52,7 @@ class Buckets:
             is_allowed = left >= 1
             self._left[client] = (left - 1 if is_allowed else left, now)
             self._left.move_to_end(client)
-            if len(self._left) > _MOST_REMEMBERED:
+            if len(self._left) > self._most_remembered:
                 self._left.popitem(last=False)
         return is_allowed
 

@@ -46,7 +46,7 @@ class DecisionIn(_Strict):
         strict=False,
         description="Chosen by the client: the same decision sent again adds nothing.",
     )
-    institution: Annotated[str, StringConstraints(max_length=80)] = ""
+    institution: Annotated[str, StringConstraints(pattern="^[a-z0-9-]{0,80}$")] = ""
 
     def used_control(self) -> Control:
         """What the person used."""

@@ -22,7 +22,7 @@ from privet.consent.browser import (
 )
 from privet.consent.notices import current_words, find_shown
 from privet.consent.rules import ALL_CHOICES, Answers
-from privet.consent.service import Asked, Outcome, Who, state_of
+from privet.consent.service import Asked, Outcome, Who, current_state
 from privet.consent.state import State
 from privet.web.api import present
 from privet.web.api.client import check_rate, country_of
@@ -70,7 +70,14 @@ def get_consent(
 
 @router.post(
     "/decisions",
-    response={200: DecisionOut, 201: DecisionOut, 409: ErrorOut, 413: ErrorOut, **_REFUSALS},
+    response={
+        200: DecisionOut,
+        201: DecisionOut,
+        409: ErrorOut,
+        413: ErrorOut,
+        415: ErrorOut,
+        **_REFUSALS,
+    },
     summary="Record a decision",
 )
 def post_decision(
@@ -128,7 +135,7 @@ def _state_of(who: Who, site: SiteFacts, browser: Browser) -> tuple[State, SetCo
     outcome, cookies = join_browser(browser=browser, site=site, who=who, by=_by(who), here=here)
     if outcome is not None:
         return outcome.state, cookies
-    state = state_of(who.key or b"", clock=here.clock) or State()
+    state = current_state(who=who, clock=here.clock)
     if state.answers is not None:
         cookies = cookies_of_state(state, browser=browser, site=site, here=here)
     return state, cookies
