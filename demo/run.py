@@ -29,6 +29,7 @@ from demo.tokens import KEY_ID, public_pem, read_or_make_key
 from demo.tracking_log import move_to, yesterday
 from demo.welcome import say_welcome
 
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 START_SECONDS = 60.0
 IMPORT_SECONDS = 30.0
 STAFF = (
@@ -222,7 +223,7 @@ def _ending_on_signals() -> Iterator[None]:
     def end(_: int, __: FrameType | None) -> NoReturn:
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.signal(number, end) for number in _ENDINGS}
     try:
         yield
     finally:

@@ -1,0 +1,1 @@
+"""Journeys through the demo as it really runs, in a real browser."""

@@ -1,0 +1,66 @@
+"""One demo for all journeys, and browsers that begin as anybody's would."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.journeys.demo.pages import Somebody
+from tests.journeys.demo.running import Demo, run_demo
+
+Open = Callable[..., Somebody]
+_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+_AGENT += "Chrome/141.0.0.0 Safari/537.36"
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    home: Path = tmp_path_factory.mktemp("demo") / "home"
+    with run_demo(home) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def demo_browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        # A browser without a window says so, and Privet takes it for a machine. The agent has to
+        # be given here: what is sent while a page closes knows nothing of a context's own.
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=[f"--user-agent={_AGENT}"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def somebody(demo: Demo, demo_browser: Browser) -> Iterator[Open]:
+    """Opens browsers of different people; each begins without any history."""
+    opened: list[BrowserContext] = []
+
+    def open_one(*, gpc: bool = False, **options: Any) -> Somebody:
+        if gpc:
+            options["extra_http_headers"] = {"Sec-GPC": "1"}
+        context = demo_browser.new_context(**options)
+        opened.append(context)
+        context.set_default_timeout(20_000)
+        if gpc:
+            context.add_init_script(
+                "Object.defineProperty(Navigator.prototype,'globalPrivacyControl',{get:()=>true})"
+            )
+        page: Page = context.new_page()
+        return Somebody(demo, page)
+
+    yield open_one
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def analyst(somebody: Open) -> Somebody:
+    """Bob at the console."""
+    bob = somebody()
+    bob.enter_console("analyst@hedgerow.example")
+    return bob
