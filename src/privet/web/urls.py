@@ -22,11 +22,11 @@ def home(request: HttpRequest) -> HttpResponse:
 # Of allauth's pages only those that work without mail; each is named, so none opens by accident.
 _FOR_ALL = [
     path("login/", account_views.login, name="account_login"),
-    path("logout/", account_views.logout, name="account_logout"),
     path("signup/", account_views.signup, name="account_signup"),
     path("inactive/", account_views.account_inactive, name="account_inactive"),
 ]
 _SIGNED_IN = [
+    path("logout/", account_views.logout, name="account_logout"),
     path("reauthenticate/", account_views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", account_views.password_change, name="account_change_password"),
 ]

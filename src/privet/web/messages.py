@@ -1,0 +1,51 @@
+"""Collects every sentence that is to be translated: those of pages and those of the catalogue.
+
+``python -m privet.web.messages`` brings ``locale/*/LC_MESSAGES/django.po`` up to date; the new
+sentences are then translated by hand, and a test fails until they are. It needs GNU gettext.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from privet.catalogue.columns import COLUMNS
+from privet.catalogue.registry import EVENTS
+
+_HERE = Path(__file__).parent
+_CATALOGUE = "catalogue_words.py"
+_LANGUAGES = ("es",)
+
+
+def collect(directory: Path = _HERE) -> None:
+    """Bring the languages' files in ``directory`` up to date with the sentences in it."""
+    listed = directory / _CATALOGUE
+    listed.write_text("\n".join(f"gettext_noop({words!r})" for words in catalogue_words()))
+    languages = [option for language in _LANGUAGES for option in ("--locale", language)]
+    try:
+        subprocess.run(
+            [sys.executable, "-m", "django", "makemessages", *languages, "--no-location"]
+            + ["--no-wrap", "--no-obsolete", "--verbosity", "0"],
+            cwd=directory,
+            check=True,
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "privet.web.settings"},
+        )
+    finally:
+        listed.unlink()
+
+
+def catalogue_words() -> list[str]:
+    """What the catalogue says of events, their fields and the lake's columns, each once."""
+    return sorted(set(_words()))
+
+
+def _words() -> Iterator[str]:
+    yield from (column.says for column in COLUMNS)
+    for event in EVENTS.values():
+        yield event.says
+        yield from (field.says for field in event.fields)
+
+
+if __name__ == "__main__":
+    collect()

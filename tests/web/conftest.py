@@ -1,0 +1,94 @@
+"""An installation with a month of events, and people who are signed in to it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from privet.accounts.models import Account
+from privet.accounts.roles import Role
+from privet.events.lake import default_lake
+from privet.intake.loader import default_loader
+from privet.kernel.config import Config, read_config
+from privet.kernel.crypto import KeyRing
+from privet.web.api.surroundings import installation
+from tests import population
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+SignIn = Callable[[Account], Client]
+
+
+@pytest.fixture(scope="session")
+def home_with_events(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One directory for all tests that look at the same month; the first of them fills it."""
+    return tmp_path_factory.mktemp("filled")
+
+
+def _use_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
+    monkeypatch.setenv("PRIVET_HOME", str(home))
+    _forget()
+    return read_config()
+
+
+def _forget() -> None:
+    """Let nothing of another installation be remembered."""
+    for remembered in (default_lake, default_loader, installation):
+        remembered.cache_clear()
+
+
+@pytest.fixture
+def empty_home(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Config]:
+    """An installation to which nothing has happened yet."""
+    yield _use_home(tmp_path, monkeypatch)
+    _forget()
+
+
+@pytest.fixture
+def filled(
+    db: None, home_with_events: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[list[population.Learner]]:
+    """The population and its events."""
+    config = _use_home(home_with_events, monkeypatch)
+    learners = population.make_learners(12)
+    population.register(learners, KeyRing(config.keys))
+    if not default_lake().files():
+        population.fill(config, default_loader(), learners, until=population.end_of_yesterday())
+    yield learners
+    _forget()
+
+
+@pytest.fixture
+def sign_in() -> SignIn:
+    """Signs an account in without its password."""
+
+    def signed_in(account: Account) -> Client:
+        client = Client()
+        client.force_login(account, backend=BACKEND)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def alice(filled: list[population.Learner], sign_in: SignIn) -> Client:
+    """A learner for whom her site has vouched."""
+    return sign_in(population.make_alice(filled[0]))
+
+
+@pytest.fixture
+def bob(filled: list[population.Learner], sign_in: SignIn) -> Client:
+    """An analyst of all institutions."""
+    return sign_in(population.make_staff("bob@example.org", Role.ANALYST))
+
+
+@pytest.fixture
+def carol(filled: list[population.Learner], sign_in: SignIn) -> Client:
+    """An analyst of Bramble College alone."""
+    return sign_in(population.make_staff("carol@example.org", Role.ANALYST, population.BRAMBLE))
+
+
+@pytest.fixture
+def oscar(filled: list[population.Learner], sign_in: SignIn) -> Client:
+    """An operator."""
+    return sign_in(population.make_staff("oscar@example.org", Role.OPERATOR))

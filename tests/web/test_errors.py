@@ -1,0 +1,80 @@
+"""Pages for what went wrong say what happened, what was kept, what to do."""
+
+import logging
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import path
+
+from privet.web import errors
+from privet.web.incidents import ImpersonalFormatter
+from privet.web.permission import ANYBODY, opens_to
+from privet.web.urls import urlpatterns as real
+
+
+@opens_to(ANYBODY)
+def _break(request: HttpRequest) -> HttpResponse:
+    raise ValueError("alice@example.org is in this text")
+
+
+urlpatterns = [*real, path("broken", _break)]
+handler500 = errors.failed
+PARTS = ("What happened", "What was kept", "What to do")
+
+
+@pytest.mark.parametrize(
+    "page", [errors.bad_request, errors.not_allowed, errors.not_found, errors.failed]
+)
+def test_each_page_has_its_three_parts(page, rf: RequestFactory) -> None:  # type: ignore[no-untyped-def]
+    text = page(rf.get("/")).content.decode()
+    assert all(part in text for part in PARTS)
+
+
+def test_a_page_that_does_not_exist_is_said_so(db: None) -> None:
+    response = Client().get("/console/nothing")
+    assert response.status_code == 404
+    assert "There is no such page" in response.content.decode()
+
+
+@pytest.mark.urls(__name__)
+def test_a_fault_shows_a_number_and_no_text_of_the_exception(db: None) -> None:
+    response = Client(raise_request_exception=False).get("/broken")
+    text = response.content.decode()
+    assert response.status_code == 500
+    assert "Something went wrong here" in text
+    assert "alice@example.org" not in text
+
+
+@pytest.mark.urls(__name__)
+def test_the_log_has_the_number_and_the_place_and_nobodys_data(
+    db: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    Client(raise_request_exception=False).get("/broken?who=alice@example.org")
+    record = next(r for r in caplog.records if r.exc_info)
+    line = ImpersonalFormatter().format(record)
+    assert record.request.incident in line  # type: ignore[attr-defined]
+    assert "ValueError at test_errors.py" in line
+    assert "alice" not in line
+
+
+def test_the_log_names_the_route_and_not_the_path(
+    db: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    Client().get("/nothing/alice@example.org")
+    line = ImpersonalFormatter().format(caplog.records[-1])
+    assert "404 on no page" in line
+    assert "alice" not in line
+
+
+def test_the_log_leaves_out_what_fills_a_message() -> None:
+    record = logging.LogRecord("x", logging.WARNING, "", 0, "Told %s", ("alice",), None)
+    assert ImpersonalFormatter().format(record).endswith("x Told %s")
+
+
+def test_a_form_without_its_secret_is_refused_and_nothing_is_saved(db: None) -> None:
+    client = Client(enforce_csrf_checks=True)
+    response = client.post("/privacy/theme", {"theme": "dark"})
+    assert response.status_code == 403
+    assert "This form has expired" in response.content.decode()
+    assert "privet_theme" not in response.cookies

@@ -1,0 +1,117 @@
+"""Who may open which page: a table over all addresses and roles, allowed and denied."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+
+from privet.accounts.roles import Role
+from privet.web.permission import Reach, access_of
+from tests.population import BRAMBLE, make_staff
+from tests.web.conftest import SignIn
+
+ANALYSIS = {"analyst", "privacy officer", "analyst of one"}
+EVERYBODY = {
+    "visitor", "learner", "analyst", "analyst of one", "privacy officer", "integrity officer",
+    "member", "operator",
+}  # fmt: skip
+SIGNED_IN = EVERYBODY - {"visitor"}
+
+TABLE: dict[str, set[str]] = {
+    "/console/": SIGNED_IN,
+    "/console/activity": ANALYSIS,
+    "/console/places": ANALYSIS,
+    "/console/technique": ANALYSIS,
+    "/console/live": {"analyst", "privacy officer", "operator"},
+    "/console/intake": {"operator"},
+    "/privacy/": SIGNED_IN,
+    "/privacy/choices": EVERYBODY,
+    "/privacy/language": EVERYBODY,
+    "/privacy/theme": EVERYBODY,
+    "/privacy/enter": EVERYBODY,
+    "/accounts/login/": EVERYBODY,
+    "/accounts/logout/": SIGNED_IN,
+    "/accounts/signup/": EVERYBODY,
+    "/accounts/inactive/": EVERYBODY,
+    "/accounts/reauthenticate/": SIGNED_IN,
+    "/accounts/password/change/": SIGNED_IN,
+    "/api/v1/consent": EVERYBODY,
+    "/api/v1/consent/decisions": EVERYBODY,
+    "/api/v1/docs": EVERYBODY,
+    "/api/v1/openapi.json": EVERYBODY,
+}
+ROLES: dict[str, tuple[Role, str] | None] = {
+    "visitor": None,
+    "learner": (Role.LEARNER, ""),
+    "analyst": (Role.ANALYST, ""),
+    "analyst of one": (Role.ANALYST, BRAMBLE),
+    "privacy officer": (Role.PRIVACY_OFFICER, ""),
+    "integrity officer": (Role.INTEGRITY_OFFICER, ""),
+    "member": (Role.MEMBER, BRAMBLE),
+    "operator": (Role.OPERATOR, ""),
+}
+
+
+def _patterns(
+    entries: list[URLPattern | URLResolver], prefix: str = "/"
+) -> Iterator[tuple[str, URLPattern]]:
+    for entry in entries:
+        route = prefix + str(entry.pattern).removeprefix("^").removesuffix("$")
+        if isinstance(entry, URLResolver):
+            yield from _patterns(entry.url_patterns, route)
+        else:
+            yield route, entry
+
+
+ALL = dict(_patterns(get_resolver().url_patterns))
+
+
+def test_the_table_names_every_address_there_is() -> None:
+    addresses = {"/" + route.lstrip("/") for route in ALL}
+    assert addresses - set(TABLE) - {"/api/v1/"} == set()
+
+
+def test_no_page_is_without_an_access() -> None:
+    assert [route for route, pattern in ALL.items() if access_of(pattern.callback) is None] == []
+
+
+def _outcome(client: Client, address: str) -> str:
+    response = client.get(address)
+    if response.status_code == 302 and "/accounts/login/" in response["Location"]:
+        return "sign in"
+    return "refused" if response.status_code == 403 else "open"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_open_to_those_they_name_and_to_nobody_else(
+    role: str, filled: object, sign_in: SignIn
+) -> None:
+    held = ROLES[role]
+    client = Client() if held is None else sign_in(make_staff("x@example.org", *held))
+    closed = "sign in" if role == "visitor" else "refused"
+    expected = {address: "open" if role in who else closed for address, who in TABLE.items()}
+    assert {address: _outcome(client, address) for address in TABLE} == expected
+
+
+def test_a_view_that_names_nobody_opens_to_nobody() -> None:
+    assert access_of(lambda request: None) is None
+
+
+def test_a_visitor_is_asked_to_sign_in_and_brought_back(db: None) -> None:
+    response = Client().get("/console/activity?days=7")
+    assert response["Location"] == "/accounts/login/?next=/console/activity%3Fdays%3D7"
+
+
+def test_a_closed_account_may_nothing(filled: object, sign_in: SignIn) -> None:
+    account = make_staff("x@example.org", Role.OPERATOR)
+    client = sign_in(account)
+    account.is_active = False
+    account.save(update_fields=["is_active"])
+    assert client.get("/console/intake").status_code == 302
+
+
+def test_pages_with_statistics_reach_no_further_than_the_role() -> None:
+    access = access_of(resolve("/console/activity").func)
+    assert access is not None
+    assert access.reach is Reach.SOMEWHERE
