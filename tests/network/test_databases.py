@@ -127,7 +127,7 @@ def test_examining_refuses_damaged_records(tmp_path: Path) -> None:
         database.examine()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(at=integers(0, 10_000), noise=binary(min_size=1, max_size=16))
 def test_no_damage_leads_to_another_error(
     tmp_path_factory: pytest.TempPathFactory, at: int, noise: bytes
