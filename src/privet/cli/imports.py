@@ -166,6 +166,7 @@ def _report(record: "Import") -> dict[str, Any]:
         "not_permitted": record.not_permitted,
         "stored": record.stored,
         "duplicates": record.duplicates,
+        "loaded_elsewhere": record.loaded_elsewhere,
         "fields_dropped": record.fields_dropped,
         "seconds": round(record.seconds, 3),
     }
@@ -180,6 +181,8 @@ def _print_report(record: "Import") -> None:
             table.add_row(f"{kind.replace('_', ' ')}: {reason}", f"{count:,}")
     table.add_row("stored", f"{record.stored:,}")
     table.add_row("duplicates", f"{record.duplicates:,}")
+    if record.loaded_elsewhere:
+        table.add_row("loaded by another process", f"{record.loaded_elsewhere:,}")
     Console().print(table)
     if record.rejected:
         typer.echo(f"See the rejected lines with: privet import show {record.pk}")

@@ -146,10 +146,12 @@ class _Run:
                     loading.check()
                     self._take(tag, result)
                     if self._is_due():
+                        self._record.note_loaded(loading.take_counts())
                         self._checkpoint(writer)
                 self._checkpoint(writer)
             loading.finish(claim.log_id)
-            self._record.note_loaded(loading.stored, loading.dropped)
+            self._record.note_loaded(loading.take_counts())
+            self._record.save()
         finally:
             loading.stop()
             pool.close()

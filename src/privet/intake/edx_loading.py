@@ -12,6 +12,7 @@ from privet.events.log import list_segments
 from privet.intake.loader import LoadReport
 
 _PAUSE_SECONDS = 0.05
+STORED = "stored"
 
 LoadOnce = Callable[[], LoadReport]
 """Loads what waits in the log, as much as one commit takes."""
@@ -28,10 +29,8 @@ class Loading:
         self._load_once = load_once
         self._is_ending = threading.Event()
         self._failure: BaseException | None = None
-        self.stored = 0
-        """Events that this process loaded."""
-        self.dropped: Counter[str] = Counter()
-        """Events that this process did not load, by reason."""
+        self._loaded: Counter[str] = Counter()
+        self._guard = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="privet-loading", daemon=True)
         self._thread.start()
 
@@ -53,9 +52,16 @@ class Loading:
         self._is_ending.set()
         self._thread.join()
 
+    def take_counts(self) -> Counter[str]:
+        """What this process loaded since the last call: events by outcome, `STORED` or a drop."""
+        with self._guard:
+            taken, self._loaded = self._loaded, Counter()
+        return taken
+
     def _note(self, report: LoadReport) -> None:
-        self.stored += report.events
-        self.dropped.update(report.dropped)
+        with self._guard:
+            self._loaded[STORED] += report.events
+            self._loaded.update(report.dropped)
 
     def _waits(self, log_id: str) -> bool:
         return any(ref.log_id == log_id for ref in list_segments(self._log))

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from privet.audit.service import record_act
 from privet.intake.edx_block import Rejected
+from privet.intake.edx_loading import STORED
 from privet.intake.edx_map import Tally
 from privet.intake.loader_gate import LoadDrop
 from privet.intake.models import Import, ImportFile, ImportState, Reject
@@ -106,16 +107,15 @@ class ImportRecord:
             Reject.objects.bulk_create(self._rejects, batch_size=500, ignore_conflicts=True)
         self._changed, self._rejects = {}, []
 
-    def note_loaded(self, stored: int, dropped: Mapping[str, int]) -> None:
+    def note_loaded(self, counts: Mapping[str, int]) -> None:
         """Add what the loader did with the events that were handed to the log."""
-        row = self.row
-        row.stored += stored
-        row.duplicates += dropped.get(LoadDrop.DUPLICATE, 0)
-        for reason, count in dropped.items():
-            if reason != LoadDrop.DUPLICATE:
-                self._tally.not_permitted[str(reason)] += count
-        self._save_row()
-        row.save(update_fields=["stored", "duplicates"])
+        for outcome, count in counts.items():
+            if outcome == STORED:
+                self.row.stored += count
+            elif outcome == LoadDrop.DUPLICATE:
+                self.row.duplicates += count
+            elif count:
+                self._tally.not_permitted[str(outcome)] += count
 
     def finish(self, *, by: str) -> Import:
         """Close the record; the import is whole."""
@@ -149,7 +149,9 @@ class ImportRecord:
         for name in _COUNTS:
             setattr(row, name, {str(k): v for k, v in getattr(tally, name).items()})
         row.seconds = self._seconds_before + time.monotonic() - self._began
-        row.save(update_fields=["lines", "events", "kept", "seconds", *_COUNTS])
+        row.save(
+            update_fields=["lines", "events", "kept", "stored", "duplicates", "seconds", *_COUNTS]
+        )
 
 
 class NoSuchImportError(PrivetError):

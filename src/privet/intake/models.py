@@ -47,6 +47,13 @@ class Import(models.Model):
     seconds = models.FloatField(default=0.0)
     problem = models.TextField(blank=True)
 
+    @property
+    def loaded_elsewhere(self) -> int:
+        """Events that another process loaded: a worker, or this import before it was killed."""
+        barred = sum(self.not_permitted.values())
+        left: int = self.events - self.stored - self.duplicates - barred
+        return max(0, left)
+
     class Meta:
         indexes = [models.Index(fields=["state", "request"], name="intake_import_request")]
 
