@@ -42,11 +42,10 @@ class Demo:
 
     def read_for(self, use: str) -> dict[str, int]:
         """How many events of each name the one use may see, by the one way to read."""
-        program = Path(__file__).with_name("read_for.py")
         environment = {**os.environ, "PRIVET_HOME": str(self.home / "privet")}
         environment.pop("PRIVET_DATABASE_URL", None)
         done = subprocess.run(
-            [sys.executable, str(program), use],
+            [sys.executable, "-m", "tests.journeys.demo.read_for", use],
             env=environment,
             cwd=ROOT,
             capture_output=True,
