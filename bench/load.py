@@ -4,10 +4,11 @@ It runs in a process of its own, with bodies made beforehand in which only the e
 """
 
 import json
+import re
 import selectors
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import cycle
 from multiprocessing import get_context
@@ -62,12 +63,8 @@ def make_template(
     lines = [f"POST {path} HTTP/1.1", f"Host: 127.0.0.1:{port}"]
     lines += [f"{k}: {v}" for k, v in headers.items()] + [f"Content-Length: {len(text)}"]
     raw = "\r\n".join(lines).encode() + b"\r\n\r\n" + text
-    offsets = []
-    at = raw.find(_ID)
-    while at != -1:
-        offsets.append(at + len(_ID) + 36 - ID_DIGITS)
-        at = raw.find(_ID, at + 1)
-    return Template(raw=raw, offsets=tuple(offsets))
+    offsets = tuple(found.end() - ID_DIGITS for found in _ID.finditer(raw))
+    return Template(raw=raw, offsets=offsets)
 
 
 def run_load(
@@ -156,7 +153,10 @@ class _Generator:
         connection.sendall(template.fresh(self._number))
 
     def _take(self, connection: Any) -> None:
-        answer = connection.recv(65536)
+        try:
+            answer = connection.recv(65536)
+        except ConnectionResetError:
+            answer = b""
         if not answer:
             self._selector.unregister(connection)
             self._statuses[0] = self._statuses.get(0, 0) + 1
@@ -183,5 +183,4 @@ def _length_of(head: bytes) -> int:
     return 0 if at == -1 else int(head[at + 15 :].split(b"\r\n", 1)[0])
 
 
-_ID = b'"id":"'
-Fresh = Callable[[int], bytearray]
+_ID = re.compile(rb'"id":"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}')

@@ -1,0 +1,1 @@
+"""What measurements are compared with."""
