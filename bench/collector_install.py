@@ -29,7 +29,7 @@ def _populate() -> list[str]:
     from privet.kernel.config import read_config
     from privet.kernel.crypto import KeyRing, person_key
 
-    secret = "a-shared-secret-of-a-measurement-only"
+    secret = "a-shared-secret-of-a-measurement-only"  # noqa: S105 - it opens nothing
     keys = KeyRing(read_config().keys)
     create_site(slug=SITE, name="Hedgerow", origins=[ORIGIN], by="bench")
     add_identity_key(

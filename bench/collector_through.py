@@ -72,8 +72,8 @@ class _Watch:
         return self._lags[10:]
 
     def _read(self) -> None:
-        assert self._process.stdout is not None
-        self._lags += [float(line) for line in self._process.stdout if line.strip()]
+        lines = self._process.stdout or ()
+        self._lags += [float(line) for line in lines if line.strip()]
 
 
 def _rows_in_the_end(home: Home, wanted: int) -> int:

@@ -98,7 +98,7 @@ def _work(pipe: Any, task: tuple[Any, ...]) -> None:
 
 
 class _Generator:
-    def __init__(
+    def __init__(  # noqa: PLR0917 - they come through a pipe
         self,
         templates: list[Template],
         port: int,

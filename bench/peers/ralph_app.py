@@ -29,11 +29,11 @@ from ralph.api import app as application  # noqa: E402, F401 - it reads that fil
 from ralph.backends.lrs.fs import FSLRSBackend  # noqa: E402
 
 
-def _find_nothing(self: FSLRSBackend, *_: object, **__: object) -> list[object]:
+def _find_nothing(*_: object, **__: object) -> list[object]:
     return []
 
 
-def _only_count(self: FSLRSBackend, data: object, *_: object, **__: object) -> int:
+def _only_count(_: FSLRSBackend, data: object, *__: object, **___: object) -> int:
     return len(list(data))  # type: ignore[call-overload]
 
 
