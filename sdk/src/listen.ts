@@ -9,3 +9,9 @@ export const listen = <Type extends globalThis.Event = globalThis.Event>(
   const how = { capture: true, signal } as AddEventListenerOptions;
   for (const type of types.split(" ")) target.addEventListener(type, take as EventListener, how);
 };
+
+/** Calls when the page is put out of sight or left: the last moments in which it surely may act. */
+export const onLeaving = (act: () => void, signal: AbortSignal): void => {
+  listen(document, "visibilitychange", () => document.hidden && act(), signal);
+  listen(window, "pagehide", act, signal);
+};

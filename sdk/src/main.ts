@@ -63,15 +63,14 @@ const run = (script: HTMLScriptElement): Privet => {
 
   const readCookie = (): number | undefined => (read = readDecision(document.cookie, site, learner));
 
-  const choices = (): Choices => ({
-    decided: bits !== undefined,
-    ...choicesOf(narrowed(bits ?? 0, gpc)),
-  });
+  const inForce = (): number => narrowed(bits ?? 0, gpc);
+
+  const choices = (): Choices => ({ decided: bits !== undefined, ...choicesOf(inForce()) });
 
   const apply = (decided: number | undefined): void => {
     if (bits === decided) return;
     bits = decided;
-    tracker.obey(narrowed(bits ?? 0, gpc));
+    tracker.obey(inForce());
     listeners.forEach((listener) => listener(choices()));
   };
 

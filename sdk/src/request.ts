@@ -1,8 +1,4 @@
-/** A request to Privet or to the platform that never throws and never waits for ever. */
+/** A request to Privet or to the platform that never throws. */
 
 export const request = (address: string, how?: RequestInit): Promise<Response | undefined> =>
-  fetch(address, {
-    credentials: "include",
-    signal: AbortSignal.timeout(10_000),
-    ...how,
-  }).catch(() => undefined);
+  fetch(address, { credentials: "include", ...how }).catch(() => undefined);

@@ -10,7 +10,7 @@ import { watchVideos } from "./collect/videos.ts";
 import type { Data, Recorder } from "./event.ts";
 import { type Identity } from "./identity.ts";
 import { randomBytes, uuid7 } from "./ids.ts";
-import { listen } from "./listen.ts";
+import { listen, onLeaving } from "./listen.ts";
 import { KEY as QUEUE_KEY, createQueue, type Reply } from "./queue.ts";
 import { request } from "./request.ts";
 import { tidied } from "./scrub.ts";
@@ -117,8 +117,7 @@ export const createTracker = (
     if (!(bits & COLLECTING)) return;
     const { signal } = (sending = new AbortController());
     queue.adopt();
-    listen(window, "pagehide", queue.leave, signal);
-    listen(document, "visibilitychange", () => document.hidden && queue.leave(), signal);
+    onLeaving(queue.leave, signal);
     listen(window, "online", queue.flush, signal);
   };
 

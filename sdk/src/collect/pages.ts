@@ -20,7 +20,8 @@ export const watchPages = (
   nextPage: () => number,
 ): void => {
   const from = document.referrer && place(document.referrer);
-  const outside = /^http/.test(from);
+  /** The origin of the other site that the visit came from, until the first page is told. */
+  let outside = /^http/.test(from) ? new URL(from).origin : "";
   let previous = outside ? "" : from;
   /** The page that is open, or "" between two of them. */
   let page = "";
@@ -34,7 +35,6 @@ export const watchPages = (
   const tell = (): void => {
     if (!route || signal.aborted) return;
     const by = route;
-    const loaded = by === "load";
     route = "";
     record(
       "page_view",
@@ -49,12 +49,11 @@ export const watchPages = (
       {
         page,
         time: enteredAt,
-        referrer: loaded && outside ? new URL(from).origin : "",
-        campaign: loaded
-          ? (new URLSearchParams(location.search).get("utm_campaign") ?? "").slice(0, 100)
-          : "",
+        referrer: outside,
+        campaign: (new URLSearchParams(location.search).get("utm_campaign") ?? "").slice(0, 100),
       },
     );
+    outside = "";
   };
 
   const enter = (by: string): void => {

@@ -1,7 +1,7 @@
 /** How fast the page was: the measures of web performance, sent once, when it is first hidden. */
 
 import type { Recorder } from "../event.ts";
-import { listen } from "../listen.ts";
+import { onLeaving } from "../listen.ts";
 import { currentPage } from "./pages.ts";
 
 /** Of which kind the browser measures what; each kind has some of these. */
@@ -59,6 +59,5 @@ export const watchTiming = (record: Recorder, signal: AbortSignal): void => {
     sent = true;
     record("page_timing", found, { page });
   };
-  listen(document, "visibilitychange", () => document.hidden && send(), signal);
-  listen(window, "pagehide", send, signal);
+  onLeaving(send, signal);
 };

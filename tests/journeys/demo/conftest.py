@@ -23,7 +23,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # While it runs, no other module can start a browser of its own.
 def demo_browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         # A browser without a window says so, and Privet takes it for a machine. The agent has to

@@ -12,9 +12,13 @@ from tests.journeys.sdk.site import SDK, Site, consent_cookie, serve
 Opener = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def sdk_browser() -> Iterator[Browser]:
-    """Debian's Chromium if it is there, else the one that Playwright brought."""
+    """Debian's Chromium if it is there, else the one that Playwright brought.
+
+    It ends with its module: while it runs, its thread counts as one with an event loop, where no
+    second one may start and Django's database is closed to other tests.
+    """
     assert SDK.is_file(), "Build the SDK first: make install"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))

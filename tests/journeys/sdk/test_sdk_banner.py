@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Page, expect
 
 from tests.journeys.sdk.conftest import Opener
 from tests.journeys.sdk.site import REPOSITORY, Site
@@ -27,11 +27,11 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-def box_of(page: Page, name: str) -> dict[str, float]:
+def box_of(page: Page, name: str) -> FloatRect:
     """Where a button is."""
     found = page.get_by_role("button", name=name, exact=True).bounding_box()
     assert found is not None
-    return {key: float(value) for key, value in found.items()}
+    return found
 
 
 def choose(page: Page) -> None:

@@ -37,7 +37,8 @@ COLLECTING = {"change", "auxclick", "scroll", "error", "play", "loadedmetadata",
 
 def storages(page: Page) -> dict[str, str]:
     """What lies in both storages."""
-    return page.evaluate("({...localStorage, ...sessionStorage})")
+    found: dict[str, str] = page.evaluate("({...localStorage, ...sessionStorage})")
+    return found
 
 
 def cookie_names(context: BrowserContext) -> set[str]:
