@@ -16,6 +16,7 @@ from privet.catalogue.registry import EVENTS
 _HERE = Path(__file__).parent
 _CATALOGUE = "catalogue_words.py"
 _LANGUAGES = ("es",)
+_OPTIONS = ("--no-location", "--no-wrap", "--no-obsolete", "--verbosity", "0")
 
 
 def collect(directory: Path = _HERE) -> None:
@@ -25,8 +26,7 @@ def collect(directory: Path = _HERE) -> None:
     languages = [option for language in _LANGUAGES for option in ("--locale", language)]
     try:
         subprocess.run(
-            [sys.executable, "-m", "django", "makemessages", *languages, "--no-location"]
-            + ["--no-wrap", "--no-obsolete", "--verbosity", "0"],
+            [sys.executable, "-m", "django", "makemessages", *languages, *_OPTIONS],
             cwd=directory,
             check=True,
             env={**os.environ, "DJANGO_SETTINGS_MODULE": "privet.web.settings"},

@@ -1,0 +1,152 @@
+"""The pages in a real browser: nothing that axe finds, nothing too wide, nothing blocked."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from privet.accounts.roles import Role
+from privet.accounts.service import grant_role
+from privet.kernel.config import read_config
+from tests.population import Learner, make_alice, make_staff
+from tests.web.conftest import BACKEND
+from tests.web.test_console import _let_arrive
+
+AXE = Path(__file__).parents[2] / "sdk/node_modules/axe-core/axe.min.js"
+CHROMIUM = "/usr/bin/chromium"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+STAFF = (
+    "/console/activity", "/console/places", "/console/technique", "/console/live",
+    "/console/intake", "/accounts/password/change/",
+)  # fmt: skip
+LEARNER = ("/privacy/", "/privacy/choices")
+VISITOR = ("/accounts/login/", "/accounts/signup/", "/privacy/choices", "/nothing")
+PAGES = {"staff": STAFF, "learner": LEARNER, "visitor": VISITOR}
+WIDTHS = (320, 768, 1440)
+TOO_WIDE = """() => [...document.querySelectorAll('main *, header *')]
+  .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
+  .slice(0, 5).map((one) => one.outerHTML.slice(0, 90))"""
+TOO_SMALL = """() => [...document.querySelectorAll('a, button, summary, select, input')]
+  .filter((one) => {
+    const box = one.getBoundingClientRect();
+    const style = getComputedStyle(one);
+    return box.height > 0 && box.height < 43.5 && style.display !== 'inline'
+      && one.type !== 'hidden' && !one.classList.contains('skip');
+  }).map((one) => one.outerHTML.slice(0, 90))"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # Playwright's loop makes Django believe that it is called from a coroutine.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def sessions(transactional_db: None, filled: list[Learner]) -> dict[str, str]:
+    """The session of each who looks; a visitor has none."""
+    _let_arrive(read_config())
+    staff = make_staff("oscar@example.org", Role.OPERATOR)
+    grant_role(account_id=staff.pk, role=Role.ANALYST, by="test")
+    found = {"visitor": ""}
+    for name, account in (("staff", staff), ("learner", make_alice(filled[0]))):
+        client = Client()
+        client.force_login(account, backend=BACKEND)
+        found[name] = client.cookies["privet_session"].value
+    return found
+
+
+def _context(browser: Browser, live_server: LiveServer, session: str) -> BrowserContext:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    if session:
+        cookie = {"name": "privet_session", "value": session, "url": live_server.url}
+        context.add_cookies([cookie])  # type: ignore[list-item]
+    return context
+
+
+def _faults(page: Page, url: str) -> Iterator[tuple[str, object]]:
+    """What is wrong with a page, in every width and colour."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(url, wait_until="networkidle")
+    yield "console", [text for text in said if "404" not in text]
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            yield f"too wide at {width}", page.evaluate(TOO_WIDE)
+        yield f"too small at {width}", page.evaluate(TOO_SMALL)
+    page.evaluate(AXE.read_text())
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+        yield f"axe in {scheme}", [violation["id"] for violation in found["violations"]]
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_no_page_has_a_fault_in_any_width_or_colour(
+    who: str, browser: Browser, live_server: LiveServer, sessions: dict[str, str]
+) -> None:
+    with _context(browser, live_server, sessions[who]) as context:
+        faults = {}
+        for path in PAGES[who]:
+            page = context.new_page()
+            found = {kind: what for kind, what in _faults(page, live_server.url + path) if what}
+            if found:
+                faults[path] = found
+            page.close()
+    assert faults == {}
+
+
+@pytest.fixture
+def staff(browser: Browser, live_server: LiveServer, sessions: dict[str, str]) -> Iterator[Page]:
+    with _context(browser, live_server, sessions["staff"]) as context:
+        yield context.new_page()
+
+
+def test_each_chart_is_drawn(staff: Page, live_server: LiveServer) -> None:
+    for path, number in (("activity", 2), ("places", 2), ("technique", 3)):
+        staff.goto(f"{live_server.url}/console/{path}")
+        staff.locator(".picture canvas").nth(number - 1).wait_for()
+
+
+def test_a_page_without_scripts_has_its_figures_in_tables(
+    browser: Browser, live_server: LiveServer, sessions: dict[str, str]
+) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        cookie = {"name": "privet_session", "value": sessions["staff"], "url": live_server.url}
+        context.add_cookies([cookie])  # type: ignore[list-item]
+        page = context.new_page()
+        page.goto(f"{live_server.url}/console/places")
+        page.locator("#chart-map summary", has_text="Table").click()
+        assert page.locator("#chart-map table").is_visible()
+        assert not page.locator("#chart-map .picture").is_visible()
+
+
+def test_a_filter_opens_and_closes_by_keyboard(staff: Page, live_server: LiveServer) -> None:
+    staff.goto(f"{live_server.url}/console/activity")
+    days = staff.locator("details.filter", has_text="last 28 days")
+    days.locator("summary").focus()
+    staff.keyboard.press("Enter")
+    assert days.locator(".panel").is_visible()
+    staff.keyboard.press("Escape")
+    assert not days.locator(".panel").is_visible()
+
+
+def test_live_renews_itself(staff: Page, live_server: LiveServer) -> None:
+    staff.goto(f"{live_server.url}/console/live")
+    with staff.expect_response(lambda answer: answer.request.headers.get("hx-request") == "true"):
+        pass
+    assert staff.locator("#live table").is_visible()
+
+
+def test_the_first_key_leads_past_the_navigation(staff: Page, live_server: LiveServer) -> None:
+    staff.goto(f"{live_server.url}/console/activity")
+    staff.keyboard.press("Tab")
+    assert staff.evaluate("document.activeElement.getAttribute('href')") == "#main"
