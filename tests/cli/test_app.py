@@ -1,0 +1,96 @@
+"""Commands set up, add accounts, sites and keys, and tell errors in words."""
+
+import json
+import re
+
+from tests.intake.edx.installation import Installation
+
+MAIL = "bob@hedge.example"
+
+
+def test_a_new_installation_is_made_and_setting_up_again_changes_nothing(
+    installation: Installation,
+) -> None:
+    first = installation.run("setup")
+    assert (first.returncode, first.stdout.endswith(b"Done.\n")) == (0, True)
+    assert installation.report("setup") == {"home": str(installation.home), "done": True}
+    assert installation.report("migrate")["done"]
+
+
+def test_accounts_have_roles_and_lose_them(installation: Installation) -> None:
+    made = installation.run("account", "create", MAIL, "--password-stdin", "--json",
+                            stdin=b"correct horse battery staple\n")  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    number = json.loads(made.stdout)["account"]
+    installation.report("institution", "add", "hedgex", "--name", "Hedge University")
+    granted = installation.report("account", "role", MAIL, "analyst", "--at", "hedgex")
+    assert granted == {
+        "account": number, "role": "analyst", "institution": "hedgex", "granted": True,
+    }  # fmt: skip
+    taken = installation.report("account", "role", MAIL, "analyst", "--at", "hedgex", "--revoke")
+    assert not taken["granted"]
+    said = installation.run("account", "role", MAIL, "operator").stdout.decode()
+    assert said == f"Account {number} has the role operator.\n"
+
+
+def test_mistakes_are_told_with_what_to_do(installation: Installation) -> None:
+    nobody = installation.run("account", "role", "carol@hedge.example", "analyst")
+    assert nobody.returncode == 1
+    assert b"No account has this e-mail address." in nobody.stderr
+    assert b"privet account create" in nobody.stderr
+    assert installation.run("account", "role", MAIL, "emperor").returncode == 2
+    nowhere = installation.run("key", "create", "nowhere")
+    assert nowhere.returncode == 1
+    assert b"Traceback" not in nowhere.stderr + nobody.stderr
+
+
+def test_a_site_and_its_key_are_made(installation: Installation) -> None:
+    added = installation.report(
+        "site", "add", "hedgerow", "--origin", "https://learn.hedge.example"
+    )
+    assert added == {"site": "hedgerow"}
+    key = installation.report("key", "create", "hedgerow", "--name", "server")["key"]
+    assert len(key) > 30
+    assert re.fullmatch(rb"\S{30,}\n", installation.run("key", "create", "hedgerow").stdout)
+    again = installation.run("site", "add", "hedgerow")
+    assert again.returncode == 1
+
+
+def test_the_chain_of_acts_is_verified(installation: Installation) -> None:
+    assert installation.report("audit", "verify") == {"whole": True, "faults": []}
+    assert installation.run("audit", "verify").stdout == b"The chain is whole.\n"
+
+
+def test_the_catalogue_is_printed(installation: Installation) -> None:
+    listed = installation.report("catalogue")
+    (found,) = [event for event in listed if event["name"] == "problem_check"]
+    assert found["origin"] == "server"
+    assert {"retention", "lawful_bases", "data_category", "uses", "says"} <= set(found["fields"][0])
+    assert b"problem_check" in installation.run("catalogue").stdout
+
+
+def test_an_error_that_was_not_foreseen_shows_a_number_and_no_text(
+    installation: Installation,
+) -> None:
+    (installation.home / "broken").mkdir()
+    broken = Installation(installation.home / "broken")
+    (broken.home / "state.sqlite3").write_bytes(b"alice@mail.example is no database " * 50)
+    done = broken.run("import", "list")
+    assert done.returncode == 1
+    assert re.search(rb"\(fault [0-9a-f]{8}\)", done.stderr)
+    assert b"alice" not in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_an_old_database_asks_to_be_set_up(installation: Installation) -> None:
+    with_tables = Installation(installation.home / "old")
+    with_tables.home.mkdir()
+    (with_tables.home / "state.sqlite3").write_bytes(b"")
+    import sqlite3
+
+    with sqlite3.connect(with_tables.home / "state.sqlite3") as database:
+        database.execute("CREATE TABLE other (id INTEGER)")
+    database.close()
+    done = with_tables.run("import", "list")
+    assert done.returncode == 1
+    assert b"privet setup" in done.stderr
