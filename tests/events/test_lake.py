@@ -176,6 +176,7 @@ def test_a_column_that_the_catalogue_gained_is_added_to_the_table(tmp_path: Path
     assert set(DeltaTable(lake.store.location).schema().to_arrow().names) == set(old.names)
 
 
+@pytest.mark.django_db
 def test_the_lake_may_lie_behind_a_url(tmp_path: Path) -> None:
     (tmp_path / "far").mkdir()
     lake = Lake(f"file://{tmp_path}/far", locks=tmp_path / "locks", clock=FixedClock(NOON))

@@ -42,11 +42,18 @@ class Lake:
     def __init__(self, location: str, *, locks: Path, clock: Clock | None = None) -> None:
         self.clock = clock or SystemClock()
         self.store = FileStore(location)
-        self.turns = Turns(locks)
+        self.turns = self._make_turns(locks)
         self._guard = threading.Lock()
         self._table: DeltaTable | None = None
         self._listed: tuple[int, list[LakeFile]] = (-1, [])
         self._writer: DeltaTable | None = None
+
+    def _make_turns(self, locks: Path) -> Turns:
+        if self.store.local is not None:
+            return Turns(locks)
+        from privet.events.lease import SharedLease  # noqa: PLC0415 - tables, which few lakes need
+
+        return Turns(locks, between_machines=SharedLease(self.clock).held)
 
     def files(self) -> list[LakeFile]:
         """All files of the table as it stands now; none if nothing was ever loaded."""

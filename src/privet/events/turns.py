@@ -9,11 +9,14 @@ who wants a turn queues for it, and the queue has a lock of its own, so turns al
 import fcntl
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from privet.events.errors import LakeBusyError
+
+BetweenMachines = Callable[[str], AbstractContextManager[None]]
+"""Holds a lock of that name against other machines too."""
 
 _PAUSE_SECONDS = 0.005
 
@@ -21,10 +24,17 @@ _PAUSE_SECONDS = 0.005
 class Turns:
     """The locks of one lake, as files in ``directory``."""
 
-    def __init__(self, directory: Path, *, patience_seconds: float = 600.0) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        patience_seconds: float = 600.0,
+        between_machines: BetweenMachines = lambda _: nullcontext(),
+    ) -> None:
         self.directory = directory
         """Where the locks lie; also the place for what must not outlive a process."""
         self._patience_seconds = patience_seconds
+        self._between_machines = between_machines
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -35,7 +45,8 @@ class Turns:
         finally:
             os.close(queue)
         try:
-            yield
+            with self._between_machines("turn"):
+                yield
         finally:
             os.close(turn)
 
@@ -44,7 +55,8 @@ class Turns:
         """Hold the right to replace files; raises `LakeBusyError` like `turn`."""
         lock = self._take("rewrite")
         try:
-            yield
+            with self._between_machines("rewrite"):
+                yield
         finally:
             os.close(lock)
 
