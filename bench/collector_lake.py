@@ -20,7 +20,10 @@ def main() -> None:
         print(_ask("count(*)") or 0)
         return
     while True:
-        newest = _ask("max(received)")
+        try:
+            newest = _ask("max(received)")
+        except duckdb.IOException:
+            continue  # A file was compacted away between the list and the reading.
         if isinstance(newest, datetime):
             print((datetime.now(UTC) - newest).total_seconds(), flush=True)
         time.sleep(1)
@@ -33,7 +36,7 @@ def _ask(what: str) -> object:
     files = DeltaTable(lake).file_uris()
     if not files:
         return None
-    found = duckdb.sql(f"SELECT {what} FROM read_parquet({files!r})").fetchone()
+    found = duckdb.execute(f"SELECT {what} FROM read_parquet({files!r})").fetchone()
     return found[0] if found else None
 
 

@@ -25,11 +25,12 @@ def measure_lag(directory: Path, minutes: float) -> dict[str, Any]:
     home = make_home(directory)
     with serve("privet.server:application", _PORT, home.environment), _worker(home):
         watch = _Watch(home)
-        sent, refused = _load(home, minutes * 60)
+        sent, refused, seconds = _load(home, minutes * 60)
         lags = watch.end()
         rows = _rows_in_the_end(home, sent)
     return {
-        "through_events_per_second": round(sent / (minutes * 60)),
+        "through_events_per_second": round(sent / seconds),
+        "through_seconds": round(seconds),
         "through_refused": refused,
         "through_rows": rows,
         "through_sent": sent,
@@ -38,9 +39,13 @@ def measure_lag(directory: Path, minutes: float) -> dict[str, Any]:
     }
 
 
-def _load(home: Home, seconds: float) -> tuple[int, int]:
-    """Send at the wanted rate in turns, so that no event's time grows old; events, refusals."""
+def _load(home: Home, seconds: float) -> tuple[int, int, float]:
+    """Send at the wanted rate in turns, so that no event's time grows old.
+
+    Returns how many events were acknowledged, how many requests were not, and the seconds.
+    """
     sent = refused = 0
+    loaded = 0.0
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 1:
         result = run_load(
@@ -52,8 +57,9 @@ def _load(home: Home, seconds: float) -> tuple[int, int]:
             start=sent,
         )
         sent += result.statuses.get(200, 0) * BATCH
+        loaded += result.seconds
         refused += sum(n for status, n in result.statuses.items() if status != 200)
-    return sent, refused
+    return sent, refused, loaded
 
 
 class _Watch:
