@@ -91,3 +91,18 @@ def test_it_forgets_somebody_without_an_account():
     )
     assert HOLDER.erase([somebody], by="worker") == Erased(records=2)
     assert HOLDER.verify([somebody])
+
+
+def test_no_row_of_a_person_prints_more_than_its_number(alice):
+    from privet.accounts import models
+
+    bob = models.Account.objects.first()
+    bob.name, bob.email = "Bob", "bob@hedge.example"
+    rows = [bob, *(m.objects.first() for m in (
+        models.ExternalId, models.RoleGrant, models.Subject, models.PersonKey, models.Counter,
+        models.Site, models.Institution,
+    ))]  # fmt: skip
+    printed = " ".join(str(row) for row in [*rows, models.ApiKey(), models.UsedToken()])
+    assert "bob" not in printed.lower()
+    assert "alice" not in printed
+    assert str(models.Subject.objects.first().pk) not in printed

@@ -12,6 +12,7 @@ from privet.accounts.registry import (
     create_api_key,
     create_institution,
     create_site,
+    institution_names,
     read_origin,
     read_sites,
     read_sources,
@@ -46,6 +47,10 @@ def test_a_site_is_registered_and_read_as_facts(site, tmp_path):
     assert (facts.slug, facts.name, facts.origins) == ("hedgerow", "Hedgerow", {ORIGIN})
     assert (facts.institution, facts.regime, facts.cookie_domain) == ("hedge-university", "", "")
     assert acts() == ["accounts.create_institution", "accounts.create_site"]
+
+
+def test_institutions_are_listed_by_name(site):
+    assert institution_names() == {"hedge-university": "Hedge University"}
 
 
 def test_a_site_without_institution_has_none(tmp_path):

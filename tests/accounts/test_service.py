@@ -14,6 +14,7 @@ from privet.accounts.service import (
     account_id_of,
     create_account,
     enter_with,
+    find_account,
     find_or_make_account_for,
     grant_role,
     grants_of,
@@ -62,6 +63,13 @@ def test_an_address_is_taken_once_whatever_its_case():
     create_account(email="bob@hedge.example", by="operator")
     with pytest.raises(AccountError):
         create_account(email="BOB@hedge.example", by="mallory")
+
+
+def test_an_account_is_found_by_its_address_or_the_reason_is_said():
+    bob = create_account(email="bob@hedge.example", by="operator")
+    assert find_account(email="Bob@hedge.example") == bob
+    with pytest.raises(AccountError, match="No account"):
+        find_account(email="mallory@hedge.example")
 
 
 def test_a_role_given_twice_is_given_once():

@@ -63,3 +63,29 @@ def test_it_forgets_by_account_too():
     assert HOLDER.find(somebody) == 1
     HOLDER.erase([somebody], by="worker")
     assert Decision.objects.get().account_id is None
+
+
+def test_what_somebody_decided_can_be_read_newest_first():
+    from datetime import timedelta
+
+    from privet.consent.history import read_history
+    from privet.consent.ledger import Control
+    from privet.kernel.clock import FixedClock
+
+    decide(ALICE)
+    decide(ALICE, ALL_NO, clock=FixedClock(NOW + timedelta(days=1)))
+    decide(BOB)
+    newest, oldest = read_history(account_id=None, keys=[ALICE.key])
+    assert (int(newest.in_force), int(oldest.in_force)) == (0, 63)
+    assert newest.control is Control.CHOOSE
+    assert read_history(account_id=7, keys=[]) == ()
+
+
+def test_no_row_prints_whom_it_is_about():
+    from privet.consent.models import Head, Notice, NoticeText
+
+    decide(ALICE)
+    printed = " ".join(
+        str(m.objects.first()) for m in (Decision, Standing, Head, Notice, NoticeText)
+    )
+    assert ALICE.key.hex() not in printed

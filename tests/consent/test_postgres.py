@@ -1,4 +1,4 @@
-"""The tests of people, consent and API once more, on PostgreSQL."""
+"""The tests of people and consent once more, on PostgreSQL."""
 
 import os
 import subprocess
@@ -8,11 +8,11 @@ from pathlib import Path
 from tests.postgres import fresh_database
 
 _ROOT = Path(__file__).parents[2]
-_PARTS = ("tests/accounts", "tests/consent", "tests/web/api")
+_PARTS = ("tests/accounts", "tests/consent")
 _ELSEWHERE = ("tests/consent/test_races.py", "tests/consent/test_postgres.py")
 
 
-def test_people_consent_and_api_work_on_postgresql(postgres_url, tmp_path):
+def test_people_and_consent_work_on_postgresql(postgres_url, tmp_path):
     environ = os.environ | {"PRIVET_DATABASE_URL": fresh_database(postgres_url)}
     done = subprocess.run(
         [

@@ -164,6 +164,28 @@ def test_an_api_key_speaks_for_its_site_until_it_is_revoked(snapshot, clock):
     assert snapshot.source_of_key(key) is None
 
 
+class TickingClock(FixedClock):
+    """A clock that moves on by two seconds whenever somebody looks at it."""
+
+    def now(self):
+        self.advance(timedelta(seconds=2))
+        return super().now()
+
+
+def test_while_everything_is_read_anew_the_facts_do_not_grow_stale():
+    clock = TickingClock(NOW)
+    snapshot = Snapshot(keys=KeyRing(read_config().keys), clock=clock, chunk=1)
+    for name in ("a", "b", "c", "d"):
+        decide(replace(ALICE, key=key_of(name)))
+    snapshot.refresh()
+    person = Person(account_id=None, subjects=frozenset(), person_keys=frozenset({key_of("a")}))
+    ConsentHolder().erase([person], by="worker")
+    before = FixedClock.now(clock)
+    snapshot.refresh()
+    assert snapshot.read_at > before + timedelta(seconds=4)
+    assert len(snapshot) == 3
+
+
 # --- The thread ---
 
 

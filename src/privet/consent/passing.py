@@ -81,7 +81,7 @@ def _even_out(key: bytes, by: str, clock: Clock) -> None:
         reach = reach_of(key)
         state = read_state(reach.keys)
         if state is None:
-            return
+            return  # Erased since the keys were listed.
         who = Who(site="", key=key)
         # Some keys had another standing or none: nothing of them may stay visible by that.
         Change(kind=Kind.FOLLOW, who=who, reach=reach, before=None, after=state).put_in_force(

@@ -27,6 +27,7 @@ STALE_AFTER = timedelta(seconds=5)
 INTERVAL_SECONDS = 0.2
 OVERLAP = 1_000
 _CHUNK = 5_000
+_CATCH_UP_EVERY = timedelta(seconds=1)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _log = logging.getLogger(__name__)
 
@@ -35,7 +36,12 @@ class Snapshot:
     """The facts, as of the last `refresh`. Reading is safe from every thread."""
 
     def __init__(
-        self, *, keys: KeyRing, clock: Clock | None = None, overlap: int = OVERLAP
+        self,
+        *,
+        keys: KeyRing,
+        clock: Clock | None = None,
+        overlap: int = OVERLAP,
+        chunk: int = _CHUNK,
     ) -> None:
         self.sites: Mapping[str, SiteFacts] = {}
         """By slug."""
@@ -43,6 +49,7 @@ class Snapshot:
         """When the database was last seen to agree."""
         self._keys = keys
         self._overlap = overlap
+        self._chunk = chunk
         self._clock = clock or SystemClock()
         self._sources: Mapping[bytes, SourceFacts] = {}
         self._standings: dict[bytes, Standing] = {}
@@ -93,7 +100,7 @@ class Snapshot:
             self._refresh_registry()
             self._refresh_standings()
             self._today = day_of(now)
-            self.read_at = now
+            self.read_at = max(now, self.read_at or now)
 
     def _refresh_registry(self) -> None:
         number = read_number(REGISTRY)
@@ -106,20 +113,41 @@ class Snapshot:
         head = Head.objects.values_list("sequence", "generation").first()
         sequence, generation = head or (0, 0)
         if generation != self._generation:
-            # Something was removed: what is left is read into a new dictionary, then swapped.
-            self._same = {}
-            self._standings = dict(self._read(after=-1))
+            self._read_all()
             self._generation = generation
         elif sequence > self._sequence:
             self._standings.update(self._read(after=self._sequence - self._overlap))
         self._sequence = sequence
+
+    def _read_all(self) -> None:
+        """Something was removed: read what is left into a new dictionary, then put it in place.
+
+        With a million people that takes seconds. What is decided meanwhile is put in force every
+        second all the same, so that these facts do not grow stale.
+        """
+        fresh: dict[bytes, Standing] = {}
+        looked = self._clock.now()
+        for key, standing in self._read(after=-1):
+            fresh[key] = standing
+            if len(fresh) % self._chunk == 0 and self._clock.now() - looked >= _CATCH_UP_EVERY:
+                looked = self._clock.now()
+                self._catch_up(looked)
+        # What was decided while reading stands in the old dictionary, or is read by the overlap.
+        fresh.update(self._read(after=self._sequence - self._overlap))
+        self._standings = fresh
+
+    def _catch_up(self, now: datetime) -> None:
+        """Put new decisions in force beside the old ones; before the first read there are none."""
+        if self.read_at is not None:
+            self._standings.update(self._read(after=self._sequence - self._overlap))
+            self._today, self.read_at = day_of(now), now
 
     def _read(self, *, after: int) -> Iterator[tuple[bytes, Standing]]:
         rows = StandingRow.objects.filter(sequence__gt=after).values_list(
             "person_key", "uses", "choices", "decided", "restricted", "objected", "gpc", "expires"
         )
         for key, uses, choices, decided, restricted, objected, gpc, expires in rows.iterator(
-            chunk_size=_CHUNK
+            chunk_size=self._chunk
         ):
             standing = Standing(
                 uses=uses,

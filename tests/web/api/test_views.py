@@ -423,3 +423,14 @@ def test_no_answer_of_the_api_is_kept_by_a_cache(page):
 
 def test_privets_keys_are_made_once(platform):
     assert installation() is installation()
+
+
+def test_what_the_framework_cannot_read_is_refused_in_the_same_form():
+    from ninja.errors import HttpError
+
+    from privet.web.api.app import _unreadable
+
+    answer = _unreadable(None, HttpError(400, "secret"))
+    assert answer.status_code == 400
+    assert b"bad_request" in answer.content
+    assert b"secret" not in answer.content
