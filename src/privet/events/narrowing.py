@@ -53,13 +53,24 @@ def earlier_micros(rows: pa.Table) -> pa.ChunkedArray:
     return pc.min_element_wise(happened, came)
 
 
+def clear_expired(rows: pa.Table, today: date) -> pa.Table:
+    """Take from the uses of rows those whose period is over; `narrow` then takes the rest."""
+    since = retention_days(rows)
+    days = pc.unique(since)
+    kept = pa.array([kept_uses(day, today) for day in days.to_pylist()], pa.int32())
+    mask = kept.take(pc.index_in(since, days).combine_chunks())
+    at = rows.schema.get_field_index("uses")
+    uses = pc.bit_wise_and(rows.column(at), mask)
+    return rows.set_column(at, rows.schema.field(at), uses)
+
+
 def retention_days(rows: pa.Table) -> pa.ChunkedArray:
-    """The day from which the retention of each row counts.
+    """The day from which the retention of each row counts; needs time, received and source.
 
     That is the day of the event. Of imported history it is the day of the import: the operator
     says then for which uses it is kept, and a period that was over before would make that void.
     """
-    happened = rows.column("day")
+    happened = rows.column("time").cast(pa.date32())
     is_imported = pc.starts_with(rows.column("source"), IMPORTED)
     if not pc.any(is_imported, min_count=0).as_py():
         return happened

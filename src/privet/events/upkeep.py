@@ -17,7 +17,7 @@ from django.db import transaction
 from privet.catalogue.uses import TERMS
 from privet.events.lake import Lake
 from privet.events.models import Pass, Withholding
-from privet.events.narrowing import clear_uses, earlier_micros, kept_uses, narrow
+from privet.events.narrowing import clear_expired, clear_uses, earlier_micros, kept_uses, narrow
 from privet.events.rewriting import Holds, Rewritten, rewrite
 from privet.events.service import next_sequence
 from privet.events.store import LakeFile
@@ -101,8 +101,7 @@ def _rewrite(lake: Lake, uncleared: Uncleared, sealed_days: int) -> Rewritten:
 
     def change(file: LakeFile, rows: pa.Table) -> pa.Table:
         rows = clear_withheld(rows, uncleared)
-        everything = pa.repeat(pa.scalar(value=True), rows.num_rows)
-        rows = clear_uses(rows, everything, ~kept_uses(file.day, today))
+        rows = clear_expired(rows, today)
         if file.day < sealed_since:
             rows = _without_sealed(rows)
         return narrow(rows)
@@ -126,11 +125,10 @@ def clear_withheld(rows: pa.Table, uncleared: Uncleared) -> pa.Table:
 
 
 def _has_expired_uses(lake: Lake, file: LakeFile, today: date) -> bool:
-    expired = sum(TERMS) & ~kept_uses(file.day, today)
-    if not expired:
+    if not sum(TERMS) & ~kept_uses(file.day, today):
         return False
-    uses = lake.store.read(file.path, ["uses"])["uses"]
-    return bool(pc.any(pc.not_equal(pc.bit_wise_and(uses, expired), 0)).as_py())
+    rows = lake.store.read(file.path, ["uses", "time", "received", "source"])
+    return not clear_expired(rows, today)["uses"].equals(rows["uses"])
 
 
 def _has_sealed(lake: Lake, file: LakeFile) -> bool:

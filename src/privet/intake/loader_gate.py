@@ -18,7 +18,7 @@ from privet.accounts.service import subjects_for
 from privet.catalogue.uses import ALL_USES
 from privet.consent.snapshot import Snapshot
 from privet.events.erased import ErasedMarks
-from privet.events.narrowing import clear_uses, earlier_micros, kept_uses, narrow, retention_days
+from privet.events.narrowing import clear_expired, clear_uses, earlier_micros, narrow
 from privet.events.record import Actor
 from privet.events.schema import lake_schema
 from privet.events.withheld import Withheld
@@ -72,7 +72,7 @@ class LoaderGate:
         rows = self._without(rows, self._erased.find_subjects(subjects), dropped)
         rows = self._with_subjects(rows, subjects)
         rows = _keep(self._allowed(rows, gathered.actors, subjects), LoadDrop.NOT_ALLOWED, dropped)
-        rows = _keep(_unexpired(rows, today), LoadDrop.EXPIRED, dropped)
+        rows = _keep(clear_expired(rows, today), LoadDrop.EXPIRED, dropped)
         rows = self._without_old_seals(rows, today)
         places = rows.column("place").to_pylist()
         rows = narrow(rows.select(lake_schema().names)).cast(lake_schema())
@@ -141,14 +141,6 @@ def _find_subjects(rows: pa.Table, actors: Sequence[Actor]) -> list[int]:
     for place, subject in zip(present, found, strict=True):
         subjects[place] = subject
     return subjects
-
-
-def _unexpired(rows: pa.Table, today: date) -> pa.Table:
-    since = retention_days(rows)
-    days = pc.unique(since)
-    kept = pa.array([kept_uses(day, today) for day in days.to_pylist()], pa.int32())
-    mask = kept.take(pc.index_in(since, days).combine_chunks())
-    return _set_uses(rows, pc.bit_wise_and(rows.column("uses"), mask))
 
 
 def _keep(rows: pa.Table, reason: LoadDrop, dropped: Counter[str]) -> pa.Table:
