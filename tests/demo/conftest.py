@@ -4,12 +4,13 @@ import asyncio
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pytest
@@ -23,6 +24,7 @@ from demo.storage import open_store
 NOON = 1_795_262_400_000
 """2026-11-21 12:00 UTC, in milliseconds."""
 BASE = "http://hedgerow.test"
+T = TypeVar("T")
 ALICE = {
     "name": "Alice",
     "email": "alice@hedgerow.example",
@@ -35,6 +37,12 @@ ALICE = {
 def dice(seed: int) -> Randomness:
     """Randomness that falls the same way each time."""
     return Random(seed).randbytes  # noqa: S311 - a test repeats itself
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine returns; in a thread of its own, since a browser's loop may run in this."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, work).result()
 
 
 class StandingClock:
@@ -56,10 +64,10 @@ class Visitor:
         self.cookies = httpx.Cookies()
 
     def get(self, path: str, **more: Any) -> httpx.Response:
-        return asyncio.run(self._ask("GET", path, more))
+        return run(self._ask("GET", path, more))
 
     def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> httpx.Response:
-        return asyncio.run(self._ask("POST", path, {"data": data or {}, **more}))
+        return run(self._ask("POST", path, {"data": data or {}, **more}))
 
     async def _ask(self, method: str, path: str, more: dict[str, Any]) -> httpx.Response:
         transport = httpx.ASGITransport(

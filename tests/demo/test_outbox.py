@@ -12,7 +12,7 @@ from demo.acts import Actor
 from demo.outbox import Answer, Outbox, count_waiting
 from demo.settings import Settings
 from demo.storage import prepare_database
-from tests.demo.conftest import NOON, PretendedPrivet, dice, reported
+from tests.demo.conftest import NOON, PretendedPrivet, dice, reported, run
 
 ALICE = Actor(learner="a1", ip="198.51.100.7", agent="Lynx", page="/sign-in")
 REFUSAL = {"error": {"reason": "wrong_shape"}}
@@ -28,12 +28,12 @@ def filled(store: sqlite3.Connection) -> sqlite3.Connection:
 
 
 def send(settings: Settings, times: int = 1) -> list[Answer]:
-    async def run() -> list[Answer]:
+    async def work() -> list[Answer]:
         async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
             outbox = Outbox(settings, client)
             return [await outbox.send_some() for _ in range(times)]
 
-    return asyncio.run(run())
+    return run(work())
 
 
 def test_what_waits_is_sent_with_the_key_and_then_gone(
@@ -139,7 +139,7 @@ def test_without_its_key_the_platform_keeps_what_it_has(
 def test_the_background_task_sends_by_itself_and_wakes_when_told(
     filled: sqlite3.Connection, settings: Settings, privet: PretendedPrivet
 ) -> None:
-    async def run() -> None:
+    async def work() -> None:
         async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
             outbox = Outbox(settings, client)
             task = asyncio.create_task(outbox.run())
@@ -149,7 +149,7 @@ def test_the_background_task_sends_by_itself_and_wakes_when_told(
             await _until(lambda: count_waiting(settings.database) == 0)
             task.cancel()
 
-    asyncio.run(run())
+    run(work())
     assert [len(batch) for batch in privet.ids()] == [3, 1]
 
 
