@@ -1,7 +1,9 @@
 """``POST /t/events`` from its first byte to its answer."""
 
 import time
+from collections import Counter
 from collections.abc import Callable
+from typing import NamedTuple
 
 import msgspec
 
@@ -13,15 +15,24 @@ from privet.collector.identify import Identifier
 from privet.collector.limits import Limits
 from privet.collector.metrics import ACCEPTED, DROPPED, FIELD, REFUSED, REQUESTS
 from privet.collector.parse import parse_batch
-from privet.collector.pipeline import Outcome, Pipeline, Request
+from privet.collector.pipeline import Pipeline, Request
 from privet.collector.rate import RateLimiter
 from privet.collector.reasons import Reason, RefusedError
-from privet.events.live import LiveWriter
+from privet.events.live import Arrival, LiveWriter
 from privet.events.log import LogError, LogFullError, PayloadTooLargeError
 from privet.kernel.clock import Clock, to_micros
 
 JSON_TYPE = (b"content-type", b"application/json")
 _NO_STORE = (b"cache-control", b"no-store")
+
+
+class Tally(NamedTuple):
+    """What is told and shown of a batch once it is durable."""
+
+    accepted: int
+    dropped: Counter[Reason]
+    fields: Counter[Reason]
+    arrivals: list[Arrival]
 
 
 class Collector:
@@ -68,12 +79,25 @@ class Collector:
         if not self.rate.allows(address):
             raise RefusedError(Reason.RATE)
         body = await self.pace.read_body(headers, receive)
+        payload, tally = self._prepare(body, headers, address)
+        # While it waits for the disk a request holds nothing but its payload and its counts:
+        # what it was read into is free again, and still in the processor's cache for the next.
+        del body
+        if payload:
+            await self._log.append(payload)
+        return self._answer(tally)
+
+    def _prepare(
+        self, body: bytes, headers: dict[bytes, bytes], address: Address | None
+    ) -> tuple[bytes, Tally]:
+        """All steps but the last: what to append, nothing if all was dropped, and the counts."""
         parsed = parse_batch(body, self._limits)
         now = self._clock.now()
         micros = to_micros(now)
         agent = text_header(headers, b"user-agent", self._limits.agent_chars)
+        sender = self._identifier.identify(parsed.envelope, headers, now)
         request = Request(
-            sender=self._identifier.identify(parsed.envelope, headers, now),
+            sender=sender,
             origin=Origin(address, agent, read_hints(headers)),
             gpc=says_gpc(headers),
             now=now,
@@ -82,32 +106,26 @@ class Collector:
         room = self._live.room(len(parsed.envelope.events))
         outcome = self._pipeline.run(parsed.envelope, request, room)
         outcome.fields[Reason.UNLISTED_FIELD] += parsed.unlisted
-        await self._append(outcome, request, micros)
-        return self._answer(outcome)
-
-    async def _append(self, outcome: Outcome, request: Request, received: int) -> None:
-        if outcome.builder.entries:
-            sender = request.sender
-            payload = outcome.builder.encode(
-                source=sender.source,
-                namespace=sender.namespace,
-                site=sender.site.slug,
-                received=received,
-            )
-            await self._log.append(payload)
-
-    def _answer(self, outcome: Outcome) -> Answer:
-        """Count and tell; it comes after the append, so that only what is kept is counted."""
         accepted = len(outcome.builder.entries)
-        self._live.count(ACCEPTED, accepted)
-        for reason, number in outcome.dropped.items():
+        tally = Tally(accepted, outcome.dropped, outcome.fields, outcome.arrivals)
+        if not accepted:
+            return b"", tally
+        site, source, namespace = sender.site.slug, sender.source, sender.namespace
+        payload = outcome.builder.encode(
+            source=source, namespace=namespace, site=site, received=micros
+        )
+        return payload, tally
+
+    def _answer(self, tally: Tally) -> Answer:
+        """Count and tell; it comes after the append, so that only what is kept is counted."""
+        self._live.count(ACCEPTED, tally.accepted)
+        for reason, number in tally.dropped.items():
             self._live.count(f"{DROPPED}:{reason}", number)
-        for reason, number in outcome.fields.items():
-            if number:
-                self._live.count(f"{FIELD}:{reason}", number)
-        self._live.show(outcome.arrivals)
-        told = {"accepted": accepted, "dropped": outcome.dropped}
-        fields = {reason: n for reason, n in outcome.fields.items() if n}
+        fields = {reason: number for reason, number in tally.fields.items() if number}
+        for reason, number in fields.items():
+            self._live.count(f"{FIELD}:{reason}", number)
+        self._live.show(tally.arrivals)
+        told = {"accepted": tally.accepted, "dropped": tally.dropped}
         if fields:
             told["fields"] = fields
         return Answer(200, _encode(told), (JSON_TYPE, _NO_STORE))
