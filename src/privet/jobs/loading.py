@@ -4,6 +4,7 @@ import os
 from collections import Counter
 from dataclasses import dataclass, field
 
+from privet.consent.passing import follow_links
 from privet.events.lake import Lake
 from privet.events.live import LiveWriter
 from privet.events.upkeep import last_pass
@@ -32,6 +33,8 @@ class Loading:
         """Do one load; true if something was there to load."""
         report = self.loader.load_once()
         self._note(report)
+        # Loading may have shown that two names are one person's: a decision holds for both.
+        follow_links(by="worker", clock=self.clock)
         return report.segments > 0
 
     def write_status(self) -> None:

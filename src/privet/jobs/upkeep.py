@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from privet.consent.passing import pass_day
 from privet.events.compaction import compact, is_due
 from privet.events.erasure import Erasing, run_erasure_pass
 from privet.events.lake import Lake
@@ -66,6 +67,7 @@ class Upkeep:
 
     def do_daily_pass(self) -> None:
         """Make true what is hidden, expire, erase who waits, merge what arrived late."""
+        pass_day(by="worker", clock=self.clock)
         run_daily_pass(lake=self.lake, keys=self.keys, sealed_days=self.config.sealed_days)
         places = Erasing(
             lake=self.lake,
@@ -77,4 +79,4 @@ class Upkeep:
         compact(self.lake, thoroughly=True, should_stop=self.should_stop)
         now = self.clock.now()
         Quarantine(self.config.quarantine).forget_old(now)
-        forget_seen_before(self.config.home / "seen", (now - _LONGEST_KEPT).date())
+        forget_seen_before(self.config.home / "seen", now - _LONGEST_KEPT)
