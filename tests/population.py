@@ -1,7 +1,7 @@
 """A few learners with a month of events, through the real log and loader, for tests and pictures.
 
 Made from a seed: the same population each time but for the day it ends on. Alice's account is
-vouched for by the site; a third of the others refused, so only their coursework is there.
+vouched for by the site; some of the others refused, so only their coursework is there.
 """
 
 import json
@@ -61,9 +61,9 @@ class Learner:
 
 
 def make_learners(number: int) -> list[Learner]:
-    """Alice and the others; every third but Alice refused."""
+    """Alice and the others; in each course some refused."""
     names = ["alice", *(f"learner-{n}" for n in range(1, number))]
-    return [Learner(n, name, n % 3 != 2) for n, name in enumerate(names)]
+    return [Learner(n, name, n // 3 % 3 != 2) for n, name in enumerate(names)]
 
 
 def register(learners: list[Learner], keys: KeyRing) -> None:

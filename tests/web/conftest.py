@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from privet.accounts.models import Account
 from privet.accounts.roles import Role
@@ -17,6 +18,13 @@ from tests import population
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SignIn = Callable[[Account], Client]
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Django leaves a thread in the language of the last request; let no test inherit it."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,8 @@
 """Uses, choices and lawful bases: the closed sets that everything else is said in."""
 
+from calendar import monthrange
 from dataclasses import dataclass
+from datetime import date
 from enum import IntFlag, StrEnum
 
 
@@ -68,6 +70,14 @@ class UseTerms:
     def retention(self) -> str:
         """The period in ISO 8601, e.g. ``P13M``."""
         return f"P{self.retention_months}M"
+
+    def ends(self, day: date) -> date:
+        """The first day on which a row of ``day`` may no longer serve the use.
+
+        A month without that day ends with its last one, as in periods of civil law.
+        """
+        year, month = divmod(day.year * 12 + day.month - 1 + self.retention_months, 12)
+        return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
     @property
     def can_be_objected_to(self) -> bool:

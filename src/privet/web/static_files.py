@@ -4,6 +4,7 @@ import gzip
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
@@ -19,9 +20,11 @@ class StaticFiles(WhiteNoiseMiddleware):
     """WhiteNoise, answering with bytes: an ASGI server cannot stream a synchronous file."""
 
     @staticmethod
-    def serve(static_file: StaticFile, request: HttpRequest) -> HttpResponseBase:
+    def serve(  # type: ignore[override]  # The parent's own subclass for Django differs, too.
+        static_file: StaticFile, request: HttpRequest
+    ) -> HttpResponseBase:
         """The file, packed if the browser can unpack it."""
-        answer = static_file.get_response(request.method, request.META)
+        answer: Any = static_file.get_response(request.method, request.META)  # type: ignore[no-untyped-call]
         response = HttpResponse(status=int(answer.status), headers=dict(answer.headers))
         if answer.file is None:
             return response

@@ -8,10 +8,11 @@ from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from privet.accounts.service import subjects_of
-from privet.catalogue.uses import TERMS, Use
+from privet.catalogue.uses import TERMS, Basis, Use
 from privet.kernel.config import read_config
 from privet.events.personal_data import count_by_event, read_subject
 from privet.kernel.config import read_config
@@ -112,12 +113,20 @@ def _uses(counted: Counted) -> list[UseLine]:
         UseLine(
             use=use,
             means=str(words.means),
-            basis=str(BASES[TERMS[use].basis]),
+            basis=_say_basis(TERMS[use].basis, number),
             months=TERMS[use].retention_months,
-            number=sum(number for _, uses, number in counted if use in uses),
+            number=number,
         )
         for use, words in USES.items()
+        for number in (sum(number for _, uses, number in counted if use in uses),)
     ]
+
+
+def _say_basis(basis: Basis, number: int) -> str:
+    """Why a use may be; nobody is told that they agreed to what is not done with their data."""
+    if basis is Basis.CONSENT and not number:
+        return gettext("only if you agree")
+    return str(BASES[basis])
 
 
 def _by_day(happenings: Sequence[Happening]) -> list[tuple[date, list[Happening]]]:

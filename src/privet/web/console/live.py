@@ -71,11 +71,15 @@ def _row(arrival: Arrival) -> tuple[object, ...]:
     if not arrival.is_stored:
         why = str(reasons.EVENTS.get(arrival.reason, arrival.reason))
         dropped = Cell(value=arrival.reason, words=why)
-        return NOTHING, Cell(value=arrival.name, words=arrival.name), dropped, (), NOTHING
+        return NOTHING, _event(arrival), dropped, (), NOTHING
     return (
         say_time(from_micros(arrival.received)),
-        Cell(value=arrival.name, words=arrival.name, about=say_event(arrival.name)),
+        _event(arrival),
         "",
         tuple(use_names(Use(arrival.uses))),
         Cell(value=arrival.source, words=arrival.source, about=arrival.course),
     )
+
+
+def _event(arrival: Arrival) -> Cell:
+    return Cell(value=arrival.name, words=say_event(arrival.name), about=arrival.name)
