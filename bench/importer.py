@@ -48,7 +48,7 @@ def real_lines() -> list[bytes]:
 def varied_lines(count: int) -> Iterator[bytes]:
     """The real lines again and again, each with a moment, a learner and an address of its own."""
     lines = real_lines()
-    chance = random.Random(1)  # noqa: S311 - the same log every time
+    chance = random.Random(1)
     pool = [_address(chance) for _ in range(_ADDRESSES)]
     first = int(time.time()) - 8 * 86_400
     step = 7 * 86_400_000_000 // count

@@ -30,6 +30,10 @@ class Piece(NamedTuple):
     """A plain file from which the reader takes the block itself, instead of ``block``."""
 
 
+HURRY = Piece(-1, -1, b"")
+"""Stands where a followed log has nothing more for now."""
+
+
 def cut_file(path: Path, *, skip_bytes: int, reject_key: bytes) -> Iterator[Piece]:
     """The pieces of a file; those of a plain one are only pointed at, which costs no copying."""
     with path.open("rb") as file:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from privet.catalogue.uses import ESSENTIAL, Use
 from privet.events.log import LogFullError, LogLimits, SegmentWriter, claim_log
 from privet.intake.edx_block import BlockResult, Rejected
-from privet.intake.edx_blocks import Piece, cut_file, cut_stream
+from privet.intake.edx_blocks import HURRY, Piece, cut_file, cut_stream
 from privet.intake.edx_files import STDIN, Follower, file_identity, find_files
 from privet.intake.edx_loading import Loading, LoadOnce
 from privet.intake.edx_map import Tally
@@ -137,7 +137,9 @@ class _Run:
         """Read everything, make it durable and have it loaded."""
         around = self._around
         claim = claim_log(around.config.log, prefix="import")
-        pool = BlockPool(self._plan, workers=around.workers)
+        pool = BlockPool(
+            self._plan, workers=around.workers, expected_bytes=_plain_bytes(self._request)
+        )
         loading = Loading(log=around.config.log, load_once=around.load_once)
         limits = LogLimits(segment_seconds=_CHECKPOINT_SECONDS)
         try:
@@ -159,8 +161,8 @@ class _Run:
     def _tagged(self) -> Iterator[tuple[_Tag, Piece | None]]:
         found = self._followed() if self._request.is_following else self._pieces()
         for file, piece, is_last in found:
-            if piece is None:
-                yield _Tag(file, -1, None, is_last), None
+            if piece is None or piece is HURRY:
+                yield _Tag(file, -1, None, is_last), piece
             else:
                 self._done_bytes += piece.end - piece.offset
                 yield _Tag(file, piece.end, piece.rejected, is_last), piece
@@ -199,7 +201,7 @@ class _Run:
         nothing = ImportFile()
         for path, identity, piece in follower.pieces():
             if piece is None:
-                yield nothing, None, False
+                yield nothing, HURRY, False
             else:
                 yield self._record.file(path=str(path), identity=identity), piece, False
 
@@ -243,6 +245,12 @@ class _Run:
                 time.sleep(0.5)
             else:
                 return
+
+
+def _plain_bytes(request: ImportRequest) -> int:
+    """How much there is to read at least, as far as that is known before."""
+    files = find_files(path for path in request.paths if path != STDIN)
+    return 0 if request.is_following else sum(path.stat().st_size for path in files)
 
 
 @contextmanager

@@ -103,9 +103,12 @@ class Detail:
     def keep(self, payload: Payload, lost: Counter[str]) -> dict[str, bytes]:
         """The listed fields with their JSON texts; what is not kept is counted in ``lost``."""
         kept: dict[str, bytes] = {}
+        checks = self._checks
         for name, raw in payload.items():
-            listed, value = self._listed(name, raw)
-            check = self._checks.get(listed)
+            check, listed, value = checks.get(name), name, bytes(raw)
+            if check is None:
+                listed, value = self._under_another_name(name, value)
+                check = checks.get(listed)
             if check is None:
                 lost[Lost.UNLISTED] += 1
             elif value != b"null":
@@ -122,11 +125,8 @@ class Detail:
             return b""
         return b"{" + b",".join([self._prefixes[n] + v for n, v in kept.items()]) + b"}"
 
-    def _listed(self, name: str, raw: msgspec.Raw) -> tuple[str, bytes]:
+    def _under_another_name(self, name: str, value: bytes) -> tuple[str, bytes]:
         """The name under which the catalogue has it; of a text that people wrote, its length."""
-        value = bytes(raw)
-        if name in self._checks:
-            return name, value
         other = _BODIES.get(name) or _ALIASES.get(name, name)
         if other in self._checks and other.endswith("length"):
             return other, _length_of(value)

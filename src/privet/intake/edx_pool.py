@@ -8,7 +8,7 @@ from multiprocessing import get_context
 from typing import TypeVar
 
 from privet.intake.edx_block import BlockReader, BlockResult
-from privet.intake.edx_blocks import Piece
+from privet.intake.edx_blocks import HURRY, Piece
 from privet.intake.edx_reading import make_reader
 from privet.intake.edx_worker import ReadingPlan, read_block, start_worker
 
@@ -22,8 +22,11 @@ Tag = TypeVar("Tag")
 class BlockPool:
     """Reads blocks; one process of its own for each core, once there is enough to read."""
 
-    def __init__(self, plan: ReadingPlan, *, workers: int | None = None) -> None:
+    def __init__(
+        self, plan: ReadingPlan, *, workers: int | None = None, expected_bytes: int = 0
+    ) -> None:
         self._plan = plan
+        self._expected_bytes = expected_bytes
         self._workers = workers or max(1, min(os.cpu_count() or 1, 8))
         self._own: BlockReader | None = None
         self._pool: ProcessPoolExecutor | None = None
@@ -34,13 +37,13 @@ class BlockPool:
     ) -> Iterator[tuple[Tag, BlockResult | None]]:
         """For each tag and piece its result, in order; none for no piece or a rejected line.
 
-        No piece hurries: all results before it are given out before the next is asked for.
+        At `HURRY` all results before it are given out before the next piece is asked for.
         """
         waiting: deque[tuple[Tag, Future[BlockResult] | BlockResult | None]] = deque()
         for tag, piece in pieces:
-            has_lines = piece is not None and piece.rejected is None
+            has_lines = piece is not None and piece is not HURRY and piece.rejected is None
             waiting.append((tag, self._begin(piece) if piece and has_lines else None))
-            while waiting and (piece is None or len(waiting) > self._workers * _WAITING_A_WORKER):
+            while waiting and (piece is HURRY or len(waiting) > self._workers * _WAITING_A_WORKER):
                 yield _end(*waiting.popleft())
             while waiting and _is_done(waiting[0][1]):
                 yield _end(*waiting.popleft())
@@ -54,7 +57,8 @@ class BlockPool:
 
     def _begin(self, piece: Piece) -> Future[BlockResult] | BlockResult:
         self._read_bytes += piece.end - piece.offset
-        if self._pool is None and self._read_bytes > _ALONE_BYTES and self._workers > 1:
+        is_large = max(self._read_bytes, self._expected_bytes) > _ALONE_BYTES
+        if self._pool is None and is_large and self._workers > 1:
             self._pool = self._start()
         if self._pool is None:
             self._own = self._own or make_reader(self._plan)
@@ -63,7 +67,7 @@ class BlockPool:
 
     def _start(self) -> ProcessPoolExecutor:
         context = get_context("forkserver")
-        context.set_forkserver_preload(["privet.intake.edx_worker"])
+        context.set_forkserver_preload(["privet.intake.edx_preload"])
         return ProcessPoolExecutor(
             self._workers, mp_context=context, initializer=start_worker, initargs=(self._plan,)
         )
