@@ -1,7 +1,6 @@
 """``POST /t/events`` from its first byte to its answer."""
 
 import time
-from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -17,7 +16,7 @@ from privet.collector.metrics import ACCEPTED, DROPPED, FIELD, REFUSED, REQUESTS
 from privet.collector.parse import parse_batch
 from privet.collector.pipeline import Pipeline, Request
 from privet.collector.rate import RateLimiter
-from privet.collector.reasons import Reason, RefusedError
+from privet.collector.reasons import Counts, Reason, RefusedError
 from privet.events.live import Arrival, LiveWriter
 from privet.events.log import LogError, LogFullError, PayloadTooLargeError
 from privet.kernel.clock import Clock, to_micros
@@ -30,8 +29,8 @@ class Tally(NamedTuple):
     """What is told and shown of a batch once it is durable."""
 
     accepted: int
-    dropped: Counter[Reason]
-    fields: Counter[Reason]
+    dropped: Counts
+    fields: Counts
     arrivals: list[Arrival]
 
 

@@ -4,7 +4,6 @@ For each event and set of uses a decoder is made once. It reads an event's data 
 of it is listed and of the right type, as it nearly always is; otherwise each field is looked at.
 """
 
-from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Annotated, Any
@@ -18,7 +17,7 @@ from privet.catalogue.uses import Use
 from privet.collector.addresses import scrub_link, scrub_text
 from privet.collector.keys import load_strictly
 from privet.collector.limits import LIMITS
-from privet.collector.reasons import Reason, RefusedError
+from privet.collector.reasons import Counts, Reason, RefusedError
 
 _INTEGER = Annotated[int, Meta(ge=-(2**53), le=2**53)]
 _NUMBER = _INTEGER | Annotated[float, Meta(ge=-1e300, le=1e300)]
@@ -55,9 +54,7 @@ class DetailReader:
         self._texts = [own for own, field in seen if field.kind is Kind.TEXT]
         self._is_special = bool(self._hidden or self._json or self._thirds)
 
-    def read(
-        self, data: Any, faults: Counter[Reason], mark: Callable[[str], str], scrub: bool
-    ) -> bytes:
+    def read(self, data: Any, faults: Counts, mark: Callable[[str], str], scrub: bool) -> bytes:
         """The data as canonical JSON of permitted fields only, empty for none; counts the others.
 
         ``mark`` turns a third person's id into what may be stored. Raises `RefusedError` if raw
@@ -76,14 +73,14 @@ class DetailReader:
             encoded = _encode(detail)
         return encoded if len(encoded) > 2 else b""
 
-    def _decode(self, data: Raw, faults: Counter[Reason]) -> Any:
+    def _decode(self, data: Raw, faults: Counts) -> Any:
         load_strictly(bytes(data))
         try:
             return self._whole.decode(data)
         except msgspec.DecodeError:
             return self._whole.decode(self._sift(data, faults))
 
-    def _change(self, detail: Any, faults: Counter[Reason], mark: Callable[[str], str]) -> None:
+    def _change(self, detail: Any, faults: Counts, mark: Callable[[str], str]) -> None:
         for own in self._hidden:
             if getattr(detail, own) is not UNSET:
                 setattr(detail, own, UNSET)
@@ -93,7 +90,7 @@ class DetailReader:
                 setattr(detail, own, UNSET)
         _replace(detail, self._thirds, mark)
 
-    def _sift(self, data: Raw, faults: Counter[Reason]) -> bytes:
+    def _sift(self, data: Raw, faults: Counts) -> bytes:
         """Only the fields that are right, as JSON; the others are counted."""
         try:
             sent = _objects.decode(data)
@@ -120,7 +117,7 @@ class DetailReader:
         return None
 
 
-ReadDetail = Callable[[Any, Counter[Reason], Callable[[str], str], bool], bytes]
+ReadDetail = Callable[[Any, Counts, Callable[[str], str], bool], bytes]
 """`DetailReader.read`."""
 
 
@@ -148,7 +145,7 @@ def _type_of(field: Field) -> Any:
             return Raw
 
 
-def _is_free_json_bad(value: Raw | UnsetType, field: Field, faults: Counter[Reason]) -> bool:
+def _is_free_json_bad(value: Raw | UnsetType, field: Field, faults: Counts) -> bool:
     """Whether a free JSON value is too long or too deep, or is not JSON; counts which."""
     if isinstance(value, UnsetType):
         return False

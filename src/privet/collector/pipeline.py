@@ -2,7 +2,7 @@
 
 from base64 import urlsafe_b64decode
 from binascii import Error as Base64Error
-from collections import Counter
+from collections import defaultdict
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from privet.collector.gate import decide
 from privet.collector.identify import Identifier, Sender
 from privet.collector.limits import LIMITS, Limits
 from privet.collector.parse import Batch, SentEvent
-from privet.collector.reasons import Reason, RefusedError
+from privet.collector.reasons import Counts, Reason, RefusedError
 from privet.events.live import Arrival
 from privet.events.record import NOBODY, Entry
 
@@ -42,8 +42,8 @@ class Outcome(NamedTuple):
     """What became of a batch."""
 
     builder: BatchBuilder
-    dropped: Counter[Reason]
-    fields: Counter[Reason]
+    dropped: Counts
+    fields: Counts
     arrivals: list[Arrival]
     """As the live view shows them; at most as many as there was room for."""
 
@@ -93,7 +93,7 @@ class _Run:
         self._is_server = request.sender.is_server
         self._is_observed = not self._is_server
         self._mark = partial(identifier.mark, self._sender.site)
-        self.outcome = Outcome(BatchBuilder(), Counter(), Counter(), [])
+        self.outcome = Outcome(BatchBuilder(), defaultdict(int), defaultdict(int), [])
         self._entries = self.outcome.builder.entries
         self._lanes: dict[object, _Lane] = {}
         self._seen: set[int] = set()
