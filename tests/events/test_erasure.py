@@ -16,10 +16,11 @@ from privet.events.erased import ErasedMarks
 from privet.events.erasure import Erasing, default_erasing, run_erasure_pass
 from privet.events.lake import Lake
 from privet.events.log import SegmentWriter, claim_log, list_segments, parse_segment
-from privet.events.models import Erasure, Restriction, Tombstone, Withholding
+from privet.events.models import Counter, Erasure, Restriction, Tombstone, Withholding
 from privet.events.personal_data import (
     EventsHolder,
     count_by_day,
+    count_by_event,
     count_subject,
     read_subject,
 )
@@ -340,6 +341,21 @@ def test_many_subjects_are_read_at_once(lake: Lake) -> None:
     lake.append(table(*(row(n + 1) for n in range(1500))))
     assert count_subject(range(1, 1401), lake=lake) == 1400
     assert count_by_day([1, 2], lake=lake) == {"2026-09-15": 2}
+
+
+def test_a_learners_rows_are_counted_by_event_and_uses(lake: Lake) -> None:
+    lake.append(table(row(), row(), row(name="login", uses=2)))
+    counted = sorted(count_by_event([ALICE], lake=lake))
+    assert counted == [("login", Use.SECURITY, 1), ("page_view", Use.ANALYTICS, 2)]
+
+
+def test_marks_are_read_anew_when_an_older_state_was_restored(places: Erasing) -> None:
+    marks = ErasedMarks(places.keys)
+    ask(places, ALICE)
+    assert marks.has_person(ALICES_KEY)
+    Tombstone.objects.all().delete()
+    Counter.objects.update(value=5)
+    assert not marks.has_person(ALICES_KEY)
 
 
 def test_the_default_places_are_the_installations() -> None:

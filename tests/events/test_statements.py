@@ -65,6 +65,9 @@ AROUND = {
     "hides a table in a subquery": "SELECT (SELECT max(x) FROM lake_rows) FROM events",
     "hides a function in a lateral join": "SELECT * FROM events, LATERAL glob(events.name)",
     "hides a table in a common expression": "WITH a AS (SELECT * FROM lake_rows) SELECT * FROM a",
+    "uses what only DuckDB can parse": "SELECT 5! FROM events",
+    "pivots": "PIVOT events ON name USING count(*)",
+    "describes inside": "SELECT * FROM (DESCRIBE events)",
     "is no SQL": "every event, please",
     "is empty": "",
 }

@@ -103,6 +103,14 @@ def test_segments_are_removed_when_they_are_loaded(config: Config) -> None:
     assert sessions(config) == [1, 2]
 
 
+def test_a_segment_that_is_loaded_while_one_looks_does_not_wait(config: Config) -> None:
+    write(config, batch(entry(1)))
+    (segment,) = list_segments(config.log)
+    segment.path.unlink()
+    segment.path.symlink_to("gone.seg")
+    assert waiting(config.log) == (0, 0)
+
+
 def test_an_empty_log_is_nothing_to_do(config: Config) -> None:
     assert make_loader(config).load_once().segments == 0
     assert make_lake(config).version() == -1

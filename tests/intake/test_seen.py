@@ -1,7 +1,8 @@
 """The index of ids: what was noted is known again, and leads to nobody."""
 
+import os
 import sqlite3
-from datetime import date
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -69,11 +70,15 @@ def test_a_load_of_many_months_leaves_few_files_open(
     assert index.add([ALICE] * 6, spread) == [0, 1, 2, 3, 4, 5]
 
 
-def test_old_months_are_forgotten(index: SeenIndex, tmp_path: Path) -> None:
+def test_months_to_which_nothing_was_added_for_years_are_forgotten(
+    index: SeenIndex, tmp_path: Path
+) -> None:
     index.add([ALICE] * 2, ids(1) + ids(1, at=NOVEMBER))
     index.commit()
     index.close()
-    assert forget_seen_before(tmp_path / "seen", date(2026, 10, 31)) == 1
+    old = datetime(2020, 9, 1, tzinfo=UTC)
+    os.utime(tmp_path / "seen" / "2026-09.sqlite3", (old.timestamp(), old.timestamp()))
+    assert forget_seen_before(tmp_path / "seen", old + timedelta(days=1)) == 1
     assert index.add([ALICE] * 2, ids(1) + ids(1, at=NOVEMBER)) == [1]
 
 

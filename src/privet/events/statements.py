@@ -84,19 +84,12 @@ def _tree(text: str) -> exp.Expr:
 
 
 def _seen_by_duckdb(text: str) -> Iterator[str]:
-    try:
-        parsed = duckdb.extract_statements(text)
-    except duckdb.Error:
-        yield "cannot be parsed"
-        return
-    if len(parsed) != 1 or parsed[0].type is not duckdb.StatementType.SELECT:
-        yield "is not one SELECT"
-        return
     with duckdb.connect(":memory:") as connection:
+        # It tells the tree of SELECT statements, and an error for every other kind.
         (tree,) = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [text]).fetchall()[0]
     read = json.loads(tree)
-    if read.get("error"):
-        yield "is not a plain SELECT"
+    if read["error"] or len(read["statements"]) != 1:
+        yield "is not one SELECT"
         return
     nodes = list(_nodes(read))
     own = {entry["key"] for node in nodes for entry in node.get("cte_map", {}).get("map", [])}

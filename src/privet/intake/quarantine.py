@@ -1,7 +1,6 @@
 """What could not be read of a segment: set aside, counted, shown, and kept for a month at most."""
 
 import os
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -80,19 +79,6 @@ class Quarantine:
         for part in old:
             self._remove(part)
         return len(old)
-
-    def erase(self, person_keys: Collection[bytes]) -> int:
-        """Remove every part in which one of these keys stands, whole as it is written in the log.
-
-        The log is not compressed, so a search of its bytes finds every key that is whole.
-        """
-        theirs = [
-            part for part in self.parts()
-            if any(key in (self._path(part)).read_bytes() for key in person_keys)
-        ]  # fmt: skip
-        for part in theirs:
-            self._remove(part)
-        return len(theirs)
 
     def _path(self, part: QuarantinedPart) -> Path:
         return self.directory / f"{part.log_id}-{part.sequence}-{part.offset}{_PART}"

@@ -8,7 +8,7 @@ lake's commit; if the process dies in between, the segments are still there and 
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 
@@ -131,9 +131,14 @@ class SeenIndex:
             self._open.pop(month).close()
 
 
-def forget_seen_before(directory: Path, day: date) -> int:
-    """Remove the ids of months that ended before ``day``; the lake has no rows of them."""
-    old = [p for p in directory.glob("????-??.sqlite3") if p.stem < f"{day:%Y-%m}"]
+def forget_seen_before(directory: Path, moment: datetime) -> int:
+    """Remove the months to which nothing was added since ``moment``; returns how many.
+
+    History that is imported today has ids of months long past and is kept from today on, so it is
+    the last addition that counts and not the month.
+    """
+    files = directory.glob("*.sqlite3")
+    old = [path for path in files if path.stat().st_mtime < moment.timestamp()]
     for path in old:
         for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
             name.unlink(missing_ok=True)
