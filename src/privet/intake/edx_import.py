@@ -32,8 +32,10 @@ from privet.kernel.config import Config
 from privet.kernel.crypto import KeyRing
 from privet.kernel.errors import PrivetError
 
-_CHECKPOINT_BYTES = 12 * 1024 * 1024
-_CHECKPOINT_SECONDS = 2.0
+_CHECKPOINT_BYTES = 8 * 1024 * 1024
+_CHECKPOINT_SECONDS = 5.0
+_FOLLOWING_SECONDS = 1.0
+"""Who follows a log wants to see its events soon."""
 _FULL_DISK_PATIENCE_SECONDS = 60.0
 
 
@@ -141,9 +143,10 @@ class _Run:
             self._plan, workers=around.workers, expected_bytes=_plain_bytes(self._request)
         )
         loading = Loading(log=around.config.log, load_once=around.load_once)
-        limits = LogLimits(segment_seconds=_CHECKPOINT_SECONDS)
+        # A checkpoint writes all that is pending at once: one sync for it, and one for its name.
+        limits = LogLimits(segment_bytes=4 * _CHECKPOINT_BYTES, segment_seconds=3600.0)
         try:
-            with SegmentWriter(claim, limits=limits) as writer:
+            with SegmentWriter(claim, limits=limits, buffer_bytes=4 * _CHECKPOINT_BYTES) as writer:
                 for tag, result in pool.read_all(self._tagged()):
                     loading.check()
                     self._take(tag, result)
@@ -223,7 +226,8 @@ class _Run:
 
     def _is_due(self) -> bool:
         age = time.monotonic() - self._checked
-        return self._pending_bytes >= _CHECKPOINT_BYTES or age >= _CHECKPOINT_SECONDS
+        patience = _FOLLOWING_SECONDS if self._request.is_following else _CHECKPOINT_SECONDS
+        return self._pending_bytes >= _CHECKPOINT_BYTES or age >= patience
 
     def _checkpoint(self, writer: SegmentWriter) -> None:
         """Make what was taken durable, then say so."""
