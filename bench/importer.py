@@ -9,7 +9,6 @@ import json
 import os
 import random
 import re
-import resource
 import subprocess
 import sys
 import tempfile
@@ -66,12 +65,6 @@ def _address(chance: random.Random) -> bytes:
     return b".".join(b"%d" % chance.randint(low, 223) for low in (11, 0, 0, 1))
 
 
-def child_cpu_seconds() -> float:
-    """Processor time of all commands run so far."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
 def measure_ralph(log: Path) -> tuple[float, int]:
     """Seconds that ``ralph convert`` takes, and how many lines it converts."""
     target = log.with_suffix(".xapi")
@@ -113,14 +106,11 @@ def main() -> None:
         with log.open("wb") as file:
             file.writelines(text + b"\n" for text in varied_lines(count))
         print(f"{count:,} lines, {log.stat().st_size / 1e6:,.0f} MB, {os.cpu_count()} cores")
-        cpu = [child_cpu_seconds()]
         ours, report = measure_privet(log, Path(directory) / "home")
-        cpu.append(child_cpu_seconds())
         if report["stored"] != count or report["events"] != count:
             sys.exit(f"Not every line was stored: {report}")
         print(f"privet import edx: {ours:.1f} s, {count / ours:,.0f} lines/s, all stored")
         theirs, converted = measure_ralph(log)
-        cpu.append(child_cpu_seconds())
         print(f"ralph {VERSION} convert: {theirs:.1f} s, {count / theirs:,.0f} lines/s, "
               f"{converted:,} converted")  # fmt: skip
     figures = {
@@ -129,8 +119,6 @@ def main() -> None:
         "privet_lines_per_second": round(count / ours),
         "ralph_lines_per_second": round(count / theirs),
         "ralph_converted": converted,
-        "privet_cpu_seconds": round(cpu[1] - cpu[0], 1),
-        "ralph_cpu_seconds": round(cpu[2] - cpu[1], 1),
         "ratio": round(theirs / ours, 2),
         "cores": os.cpu_count(),
     }
