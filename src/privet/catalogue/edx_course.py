@@ -121,7 +121,8 @@ GRADES = edx_events(
         "Your points were changed by staff",
         (
             "course_id "
-            "problem_id new_weighted_earned new_weighted_possible only_if_higher event_transaction_type"
+            "problem_id new_weighted_earned new_weighted_possible only_if_higher "
+            "event_transaction_type"
         ),
     ),
     (
@@ -133,7 +134,8 @@ GRADES = edx_events(
         "edx.grades.subsection.grade_calculated",
         "Your points in a part of a course were added up",
         (
-            "course_id block_id weighted_graded_earned weighted_graded_possible weighted_total_earned "
+            "course_id block_id weighted_graded_earned weighted_graded_possible "
+            "weighted_total_earned "
             "weighted_total_possible event_transaction_type"
         ),
     ),

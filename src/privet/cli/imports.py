@@ -25,7 +25,7 @@ from privet.cli.printing import AsJson, print_json, print_rows
 
 if TYPE_CHECKING:
     from privet.intake.edx_import import Progress as Reached
-    from privet.intake.models import Import
+    from privet.intake.edx_record import Import
 
 app = typer.Typer(no_args_is_help=True, help="Bring in logs, and see what was brought in.")
 
@@ -97,9 +97,9 @@ def edx(  # noqa: PLR0917 - one parameter an option, as Typer has it
 def list_imports(as_json: AsJson = False) -> None:
     """List all imports, the last one first."""
     open_installation()
-    from privet.intake.models import Import  # noqa: PLC0415 - needs settings
+    from privet.intake import edx_record  # noqa: PLC0415 - needs settings
 
-    rows = [_row(record) for record in Import.objects.order_by("-pk")]
+    rows = [_row(record) for record in edx_record.list_imports()]
     print_rows(rows, as_json=as_json, empty="Nothing was imported yet.")
 
 

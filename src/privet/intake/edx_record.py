@@ -18,6 +18,8 @@ from privet.kernel.errors import PrivetError
 if TYPE_CHECKING:
     from privet.intake.edx_import import ImportRequest
 
+__all__ = ["Import", "ImportRecord", "NoSuchImportError", "find_import", "list_imports"]
+
 _COUNTS = ("skipped", "rejected", "not_permitted", "fields_dropped")
 
 
@@ -156,6 +158,11 @@ class ImportRecord:
 
 class NoSuchImportError(PrivetError):
     """No import has this number."""
+
+
+def list_imports() -> list[Import]:
+    """All imports, the last one first."""
+    return list(Import.objects.order_by("-pk"))
 
 
 def find_import(number: int) -> Import:
