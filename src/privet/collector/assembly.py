@@ -83,6 +83,11 @@ def _spare_the_collector() -> None:
     gc.set_threshold(20_000, 20, 50)
 
 
+def open_log(config: Config) -> LogWriter:
+    """The log of this process: a directory of its own under the installation's."""
+    return LogWriter(claim_log(config.log, prefix="collector"))
+
+
 def build(
     config: Config,
     *,
@@ -97,8 +102,7 @@ def build(
     script: Script | None = None,
 ) -> Parts:
     """Put the parts together; tests give their own clock, consent and network."""
-    clock = clock or SystemClock()
-    log = log or LogWriter(claim_log(config.log, prefix="collector"))
+    clock, log = clock or SystemClock(), log or open_log(config)
     live = LiveWriter(config.live, log.log_id)
     collector = Collector(
         identifier=Identifier(consent, keys),
