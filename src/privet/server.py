@@ -4,16 +4,16 @@ Paths under ``/t/`` and ``/metrics`` go to the raw collector; all else goes to D
 made first, so that the collector finds the tables that its snapshot reads.
 """
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from privet.web.asgi import application as django_application  # Must stay first: sets Django up.
 
 from privet.collector.app import application as collector_application  # isort: skip
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
