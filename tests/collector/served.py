@@ -1,5 +1,6 @@
 """A real server in processes of its own, which a test may kill."""
 
+import http.client
 import os
 import signal
 import socket
@@ -123,8 +124,12 @@ def now_millis() -> int:
 
 
 def _answers(port: int) -> bool:
+    """Whether the worker answers; the port takes connections before there is one."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        socket.create_connection(("127.0.0.1", port), 1).close()
-    except OSError:
+        connection.request("GET", "/t/health")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
         return False
-    return True
+    finally:
+        connection.close()
