@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.journeys.demo.pages import Somebody
 from tests.journeys.demo.running import Demo, run_demo
 
 Open = Callable[..., Somebody]
+_addresses = count(1)
 _AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
 _AGENT += "Chrome/141.0.0.0 Safari/537.36"
 
@@ -41,8 +43,10 @@ def somebody(demo: Demo, demo_browser: Browser) -> Iterator[Open]:
     opened: list[BrowserContext] = []
 
     def open_one(*, gpc: bool = False, **options: Any) -> Somebody:
-        if gpc:
-            options["extra_http_headers"] = {"Sec-GPC": "1"}
+        # The demo takes the browser's word for its address, as of a proxy; so each person has one
+        # of their own, and nobody is kept waiting for what another did.
+        headers = {"X-Forwarded-For": f"203.0.113.{next(_addresses)}"}
+        options["extra_http_headers"] = headers | ({"Sec-GPC": "1"} if gpc else {})
         context = demo_browser.new_context(**options)
         opened.append(context)
         context.set_default_timeout(20_000)

@@ -32,7 +32,7 @@ class Somebody:
         expect(banner).to_be_visible()
         with self.page.expect_response("**/consent/decisions") as answered:
             banner.get_by_role("button", name=button).click()
-        assert answered.value.status == 201
+        assert answered.value.status == 201, answered.value.text()
         expect(banner).to_be_hidden()
 
     def reopen_choices(self) -> None:

@@ -17,6 +17,20 @@ def names_since(demo: Demo, moment: datetime) -> list[str]:
     return sorted(row["name"] for row in demo.rows_since(moment))
 
 
+def eventually_all(wanted: set[str], demo: Demo, moment: datetime) -> None:
+    """Wait for events of all these names; says which are missing if they never come."""
+    missing = set(wanted)
+
+    def look() -> bool:
+        missing.difference_update(names_since(demo, moment))
+        return not missing
+
+    try:
+        eventually(look)
+    except AssertionError:
+        raise AssertionError(f"They never came: {missing}") from None
+
+
 def test_before_a_decision_nothing_is_kept_anywhere(demo: Demo, somebody: Open) -> None:
     begin = now()
     mallory = somebody()
@@ -81,7 +95,7 @@ def test_links_controls_errors_routes_and_timing_arrive_too(demo: Demo, somebody
     alice.page.wait_for_timeout(500)
     alice.go("/about")
     wanted = {"page_view", "page_leave", "link_click", "control_use", "page_error", "page_timing"}
-    eventually(lambda: wanted <= set(names_since(demo, begin)))
+    eventually_all(wanted, demo, begin)
     eventually(lambda: "/workbench/oak" in {r["page_path"] for r in demo.rows_since(begin)})
     rows = demo.rows_since(begin)
     assert all(row["uses"] & ESSENTIAL == 0 for row in rows if row["source"] == "web:hedgerow")
@@ -157,11 +171,11 @@ def test_an_advertisement_counts_for_an_adult_who_allowed_it(demo: Demo, somebod
     alice.go("/")
     link = alice.page.get_by_role("link", name="The pocket guide")
     link.scroll_into_view_if_needed()
-    alice.page.wait_for_timeout(1500)
+    alice.page.wait_for_timeout(2500)
     link.click()
     expect(alice.page.get_by_role("heading", level=1)).to_contain_text("twigs")
     alice.go("/about")
-    eventually(lambda: {"ad_seen", "ad_click"} <= set(names_since(demo, begin)))
+    eventually_all({"ad_seen", "ad_click"}, demo, begin)
 
 
 def test_the_centre_shows_learners_their_own_events_and_nobody_elses(
@@ -195,14 +209,14 @@ def test_a_film_and_an_experiment_are_seen_where_that_is_allowed(
     alice.enrol()
     alice.go("/courses/statistics/units/3")
     alice.page.evaluate("document.querySelector('video').play()")
-    alice.page.wait_for_timeout(700)
+    alice.page.wait_for_function("document.querySelector('video').currentTime > 0.2")
     alice.page.evaluate("document.querySelector('video').pause()")
     alice.page.get_by_text("Transcript").click()
     alice.page.get_by_role("navigation", name="Next").scroll_into_view_if_needed()
-    alice.page.wait_for_timeout(1500)
+    alice.page.wait_for_timeout(2500)
     alice.go("/about")
     wanted = {"load_video", "play_video", "pause_video", "show_transcript", "experiment_seen"}
-    eventually(lambda: wanted <= set(names_since(demo, begin)))
+    eventually_all(wanted, demo, begin)
     played = next(row for row in demo.rows_since(begin) if row["name"] == "play_video")
     assert played["object"] == "block-v1:Hedge+S101+2026+type@video+block@sampling"
     assert (played["course"], played["institution"]) == ("course-v1:Hedge+S101+2026", "hedge")
