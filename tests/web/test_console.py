@@ -10,7 +10,10 @@ import pytest
 from django.test import Client
 
 from privet.accounts.roles import Role
+from privet.catalogue.uses import Use
 from privet.events.live import Arrival, LiveWriter
+from privet.intake.models import Import
+from privet.intake.status import WorkerStatus, write_status
 from privet.kernel.clock import SystemClock, to_micros
 from privet.kernel.config import Config, read_config
 from tests.population import BRAMBLE, HEDGE, POETRY, STATISTICS, Learner, make_staff
@@ -183,6 +186,7 @@ def test_intake_explains_each_reason(oscar: Client) -> None:
 
 
 def test_intake_says_that_no_worker_runs(oscar: Client) -> None:
+    (read_config().live / "worker.json").unlink(missing_ok=True)
     assert "worker not running" in oscar.get("/console/intake").content.decode()
 
 
@@ -202,6 +206,42 @@ def test_intake_shows_what_waits_and_what_is_set_aside(oscar: Client, tmp_path: 
         aside.unlink()
     assert "1 segment, 2\N{NARROW NO-BREAK SPACE}kB" in page
     assert "1 damaged part of a segment" in page
+
+
+def test_intake_lists_imports_with_what_became_of_each_line(oscar: Client) -> None:
+    Import.objects.create(
+        name="Spring",
+        site="hedgerow",
+        uses=int(Use.ANALYTICS),
+        by="operator",
+        started=SystemClock().now(),
+        state="finished",
+        request=b"x",
+        lines=50,
+        events=42,
+        skipped={"comment": 5},
+        rejected={"not_json": 3},
+    )
+    page = oscar.get("/console/intake").content.decode()
+    assert "Spring" in page
+    assert "comment 5, not_json 3" in page
+    assert "Improving courses" in page
+
+
+def test_intake_says_that_a_worker_runs_and_what_it_last_did(oscar: Client) -> None:
+    _say_worker(read_config(), last_error="ab12cd34")
+    page = oscar.get("/console/intake").content.decode()
+    assert "worker running" in page
+    assert "under the number ab12cd34" in page
+
+
+def _say_worker(config: Config, **more: object) -> None:
+    fields: dict[str, object] = {
+        "beat": SystemClock().now(), "pid": 1, "segments_waiting": 0, "bytes_waiting": 0,
+        "lag_seconds": 0.0, "events_loaded": 1, "dropped": {}, "parts_quarantined": 0,
+        "last_pass": None, "lake_version": 1,
+    }  # fmt: skip
+    write_status(config.live, WorkerStatus(**(fields | more)))  # type: ignore[arg-type]
 
 
 def test_intake_lists_the_data_about_addresses(oscar: Client) -> None:

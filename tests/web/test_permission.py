@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from django.urls import URLPattern, URLResolver, get_resolver, include, path, resolve
 
 from privet.accounts.roles import Role
-from privet.web.permission import Reach, access_of
+from privet.web.permission import SIGNED_IN as SIGNED_IN_ONLY
+from privet.web.permission import Reach, access_of, mount
+from privet.web.urls import urlpatterns as real
 from tests.population import BRAMBLE, make_staff
 from tests.web.conftest import SignIn
 
@@ -94,8 +97,23 @@ def test_pages_open_to_those_they_name_and_to_nobody_else(
     assert {address: _outcome(client, address) for address in TABLE} == expected
 
 
-def test_a_view_that_names_nobody_opens_to_nobody() -> None:
-    assert access_of(print) is None
+def _unmarked(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("secret")
+
+
+urlpatterns = [*real, path("unmarked", _unmarked)]
+
+
+@pytest.mark.urls(__name__)
+def test_a_view_that_names_nobody_opens_to_nobody(filled: object, sign_in: SignIn) -> None:
+    client = sign_in(make_staff("x@example.org", Role.OPERATOR))
+    assert client.get("/unmarked").status_code == 403
+
+
+def test_whole_trees_of_a_librarys_pages_can_be_opened() -> None:
+    inner = path("inner", lambda request: HttpResponse())
+    mount([path("outer/", include([inner]))], SIGNED_IN_ONLY)
+    assert access_of(inner.callback) is SIGNED_IN_ONLY
 
 
 def test_a_visitor_is_asked_to_sign_in_and_brought_back(db: None) -> None:

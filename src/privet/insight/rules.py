@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import assert_never
 
 _DAY = timedelta(days=1)
 _LONGEST_BY_DAY = 92
@@ -63,6 +64,8 @@ def start_of(day: date, grain: Grain) -> date:
             return day - day.weekday() * _DAY
         case Grain.MONTH:
             return day.replace(day=1)
+        case _:
+            assert_never(grain)
 
 
 def next_point(point: date, grain: Grain) -> date:
@@ -74,3 +77,5 @@ def next_point(point: date, grain: Grain) -> date:
             return point + 7 * _DAY
         case Grain.MONTH:
             return (point + 31 * _DAY).replace(day=1)
+        case _:
+            assert_never(grain)

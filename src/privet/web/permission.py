@@ -8,7 +8,7 @@ Each view carries its access as an attribute, set by `opens_to` or, for views of
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, assert_never
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -53,6 +53,8 @@ class Access:
                 return self.act is not None and viewer.institutions_for(self.act) != frozenset()
             case Reach.EVERYWHERE:
                 return self.act is not None and can(self.act, viewer.grants)
+            case _:
+                assert_never(self.reach)
 
 
 @dataclass(frozen=True, kw_only=True)

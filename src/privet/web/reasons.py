@@ -20,7 +20,6 @@ EVENTS: dict[str, Words] = {
     "in_future": _("The event claims to be from the future."),
     "clock": _("The sender's clock is too far off to be corrected."),
     "duplicate": _("Its sender had sent the same event before; it is stored once."),
-    "bot": _("The sender says that it is a machine."),
     "erased": _("The person was erased after it happened."),
     "not_allowed_any_more": _("The person withdrew or objected before it was loaded."),
     "expired": _("It was older than any of its uses may keep it."),

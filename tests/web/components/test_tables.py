@@ -60,6 +60,17 @@ def test_amounts_are_sorted_from_the_greatest_first_and_then_round() -> None:
     assert (second.link, second.order) == ("?sort=courses.-learners", "ascending")
 
 
+def test_lists_are_sorted_by_their_words() -> None:
+    rows = ((("research", "analytics"),), (("instruction",),))
+    column = Column(key="uses", title="", kind=Kind.TAGS)
+    table = Table(name="t", caption="", columns=(column,), rows=rows).at(QueryDict("sort=t.uses"))
+    assert table.values("uses") == [["instruction"], ["research", "analytics"]]
+
+
+def test_a_table_has_addresses_as_files_that_keep_the_filters() -> None:
+    assert _at("days=7").link("csv") == "?days=7&table=courses&format=csv"
+
+
 def test_a_link_to_sort_keeps_the_filters() -> None:
     assert _at("days=7").headings()[0].link == "?days=7&sort=courses.course"
 

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from privet.accounts.service import subjects_of
 from privet.catalogue.uses import TERMS, Basis, Use
-from privet.kernel.config import read_config
 from privet.events.personal_data import count_by_event, read_subject
 from privet.kernel.config import read_config
 from privet.web.centre.frame import tabs_for
@@ -21,6 +20,7 @@ from privet.web.centre.happenings import Happening, describe
 from privet.web.centre.kinds import KIND_WORDS, HappeningKind, kind_of
 from privet.web.components.pagination import PAGE, read_pages
 from privet.web.components.tables import address
+from privet.web.network import network_notice
 from privet.web.permission import SIGNED_IN, opens_to, viewer_of
 from privet.web.uses import BASES, USES
 
@@ -84,6 +84,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "days": _by_day([describe(row, sealed_days=sealed_days) for row in rows]),
         "pages": pages,
         "uses": _uses(counted),
+        "credits": network_notice().credits,
     }
     return render(request, "centre/data.html", context)
 

@@ -58,7 +58,6 @@ class Cell:
 
     value: Any
     words: str = ""
-    link: str = ""
     about: str = ""
     """A second, quieter line."""
 

@@ -18,7 +18,7 @@ from privet.web import reasons
 from privet.web.components.figures import Figure
 from privet.web.components.tables import Cell, Column, Kind, Table
 from privet.web.console.asking import respond
-from privet.web.console.network import NetworkNotice, network_notice
+from privet.web.network import NetworkNotice, network_notice
 from privet.web.permission import everywhere, opens_to
 from privet.web.words import Words, say_number
 

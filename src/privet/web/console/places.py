@@ -13,7 +13,7 @@ from privet.web.circumstances import KINDS
 from privet.web.components.charts import Chart, ChartKind, Series
 from privet.web.components.tables import Cell, Column, Kind, Table
 from privet.web.console.asking import read_question, respond
-from privet.web.console.network import network_notice
+from privet.web.network import network_notice
 from privet.web.permission import opens_to, somewhere
 from privet.web.words import country_number, say_country
 

@@ -166,8 +166,6 @@ def _said(value: Any, column: Column) -> SafeString:
 
 def _linked(value: Cell, column: Column) -> SafeString:
     said = format_html("{}", value.words or say(value.value, column.kind))
-    if value.link:
-        said = format_html('<a href="{}">{}</a>', value.link, said)
     if value.about:
         said = format_html('{}<span class="about">{}</span>', said, value.about)
     return said
