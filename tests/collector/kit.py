@@ -177,7 +177,7 @@ class Rig:
         times = {"iat": now, "exp": now + 600}
         return jwt.encode(facts | times | claims, SECRET, "HS256", headers={"kid": "k1"})
 
-    def visitor_cookies(self, choices: Choice, gpc: bool = False) -> str:
+    def visitor_cookies(self, choices: Choice, gpc: bool = False, of_learner: bool = False) -> str:
         """The header of a visitor who decided so in this browser."""
         keys = CookieKeys.of(self.keys)
         now = self.clock.now()
@@ -188,6 +188,7 @@ class Rig:
             day=day_of(now),
             gpc=gpc,
             regime=Regime.OPT_IN,
+            of_learner=of_learner,
         )
         visitor = new_visitor("hedgerow", now=now)
         return (

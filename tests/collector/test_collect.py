@@ -178,6 +178,13 @@ def _parsed(body: bytes) -> Any:
     return parse_batch(body).envelope
 
 
+def test_what_a_learner_left_behind_in_a_shared_browser_decides_for_nobody(rig: Rig) -> None:
+    cookies = rig.visitor_cookies(Choice.PERFORMANCE, of_learner=True)
+    reply, stored = _one(rig, rig.post(rig.batch(), {"cookie": cookies}))
+    assert reply.json["dropped"] == {"undecided": 1}
+    assert stored == []
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -241,12 +248,12 @@ def test_a_browser_cannot_speak_of_another_learner_or_address(rig: Rig) -> None:
     assert [a.person_key for a in batch.actors] == [rig.key_of("alice")]
 
 
-def test_machines_that_say_so_are_not_counted_as_learners(rig: Rig) -> None:
+def test_a_machine_for_which_somebody_decided_is_stored_and_called_a_machine(rig: Rig) -> None:
     rig.decide("alice", allows())
     body = rig.batch(token=rig.token())
-    reply, stored = _one(rig, rig.post(body, {"user-agent": "Examplebot/1.0"}))
-    assert reply.json["dropped"] == {"bot": 1}
-    assert stored == []
+    reply, (batch,) = _one(rig, rig.post(body, {"user-agent": "Examplebot/1.0"}))
+    assert reply.json["dropped"] == {}
+    assert [place.device for place in batch.circumstances] == ["bot"]
 
 
 def test_fields_that_are_not_right_are_dropped_and_counted_and_the_event_is_kept(

@@ -15,19 +15,13 @@ from privet.collector.client import Address
 from privet.collector.seal import Sealer
 from privet.events.record import Circumstance
 from privet.kernel.crypto import KeyRing, address_token, network_token
+from privet.network.addresses import inner_address
+from privet.network.client_hints import HINT_HEADERS
 from privet.network.facts import AddressFacts, AgentFacts, DeviceType
 
 _MOST = 20_000
 _LIFE_SECONDS = 3600
-HINTS = (
-    "sec-ch-ua",
-    "sec-ch-ua-full-version-list",
-    "sec-ch-ua-mobile",
-    "sec-ch-ua-model",
-    "sec-ch-ua-platform",
-    "sec-ch-ua-platform-version",
-)
-_HINT_NAMES = tuple((name.encode(), name) for name in HINTS)
+_HINT_NAMES = tuple((name.encode(), name) for name in HINT_HEADERS)
 _COLUMN_USES = {column.name: int(column.uses) for column in COLUMNS}
 _FIELDS = {name: _COLUMN_USES[name] for name in Circumstance.__struct_fields__}
 RELEVANT = int(Use.ANALYTICS | Use.SECURITY | Use.INTEGRITY)
@@ -55,7 +49,6 @@ class Origin(msgspec.Struct, gc=False):
 class _Known(msgspec.Struct, gc=False):
     made: float
     day: date
-    is_bot: bool
     facts: Circumstance
     narrowed: dict[int, Circumstance | None]
 
@@ -84,10 +77,6 @@ class Enricher:
         return blake2b(
             packed + b"\0" + text.encode(errors="replace"), key=self._mark_key, digest_size=16
         ).digest()
-
-    def is_bot(self, mark: bytes, origin: Origin, now: datetime) -> bool:
-        """Whether the sender says, or its network tells, that it is a machine."""
-        return self._find(mark, origin, now).is_bot
 
     def circumstance(
         self, mark: bytes, origin: Origin, uses: int, now: datetime
@@ -126,10 +115,9 @@ class Enricher:
             organisation=place.organisation,
             browser=agent.browser,
             os=agent.os,
-            device=agent.device.value if agent.device is not DeviceType.OTHER else None,
+            device=_device_of(agent, place),
         )
-        is_bot = agent.is_bot or place.is_bot
-        return _Known(made=moment, day=day, is_bot=is_bot, facts=facts, narrowed={})
+        return _Known(made=moment, day=day, facts=facts, narrowed={})
 
     def _narrow(
         self, facts: Circumstance, uses: int, origin: Origin, now: datetime
@@ -140,11 +128,22 @@ class Enricher:
         }
         if uses & _TOKEN_USES and origin.address is not None:
             key_id, key = self._keys.token_key(now.date())
-            found["address_token"] = address_token(key, origin.address)
-            found["network_token"] = network_token(key, origin.address)
+            address = inner_address(origin.address)
+            found["address_token"] = address_token(key, address)
+            found["network_token"] = network_token(key, address)
             found["key_id"] = key_id
         has_any = any(value is not None for value in found.values())
         return Circumstance(**found) if has_any else None
+
+
+def _device_of(agent: AgentFacts, place: AddressFacts) -> str | None:
+    """The type of device. A machine is called one and stored all the same: somebody decided for it.
+
+    A crawler never decides, so nothing that it sends has a use, and the gate forgets it.
+    """
+    if agent.is_bot or place.is_bot:
+        return DeviceType.BOT.value
+    return agent.device.value if agent.device is not DeviceType.OTHER else None
 
 
 def read_hints(headers: dict[bytes, bytes]) -> dict[str, str]:

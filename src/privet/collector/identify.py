@@ -152,6 +152,8 @@ class Identifier:
         number = read_visitor(visitor, site=site.slug, keys=self._cookie_keys, now=now)
         if isinstance(decision, CookieFault) or isinstance(number, CookieFault):
             return NOBODY_DECIDED
+        if decision.of_learner:  # Left behind by a learner who signed out of a shared browser.
+            return NOBODY_DECIDED
         return Person(Actor(number.person_key(self._link_key)), decision.standing())
 
     def _web(self, site: SiteFacts, person: Person, institution: str) -> Sender:

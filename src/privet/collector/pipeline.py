@@ -156,8 +156,6 @@ class _Run:
         if self._is_server:
             origin = _origin_of(event)
         mark = self._enricher.mark(origin)
-        if not self._is_server and self._enricher.is_bot(mark, origin, self._request.now):
-            return _Lane(Reason.BOT, is_known=True)
         uses, builder = decision.uses, self.outcome.builder
         found = self._enricher.circumstance(mark, origin, uses, self._request.now)
         return _Lane(

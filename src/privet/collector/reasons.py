@@ -50,7 +50,6 @@ class Reason(StrEnum):
     IN_FUTURE = "in_future"
     CLOCK = "clock"
     DUPLICATE = "duplicate"
-    BOT = "bot"
 
     # One field is dropped; its event is stored without it.
     UNLISTED_FIELD = "unlisted_field"
@@ -162,7 +161,6 @@ DROPS: dict[Reason, str] = {
     Reason.IN_FUTURE: "The event lies in the future.",
     Reason.CLOCK: "The sender's clock is too far off to be corrected.",
     Reason.DUPLICATE: "The batch holds the same event twice.",
-    Reason.BOT: "The sender says that it is a machine.",
 }
 """For each drop of one event: what it means."""
 

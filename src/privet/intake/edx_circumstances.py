@@ -10,6 +10,7 @@ from privet.events.record import NOBODY, Circumstance
 from privet.kernel.clock import Clock, from_micros, to_micros
 from privet.kernel.crypto import KeyRing, address_token, network_token
 from privet.kernel.origin import seal_origin
+from privet.network.addresses import inner_address
 from privet.network.facts import DeviceType
 from privet.network.service import Network
 
@@ -75,9 +76,10 @@ class Circumstances:
     def _about_address(self, address: IPv4Address | IPv6Address, day: date) -> dict[str, object]:
         key_id, key = self._keys.token_key(day)
         facts = self._network.about_address(address)
+        inner = inner_address(address)
         return {
-            "address_token": address_token(key, address),
-            "network_token": network_token(key, address),
+            "address_token": address_token(key, inner),
+            "network_token": network_token(key, inner),
             "key_id": key_id,
             "country": facts.country,
             "region": facts.region,

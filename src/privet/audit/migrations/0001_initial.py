@@ -4,47 +4,55 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.BigIntegerField(unique=True)),
-                ('digest', models.BinaryField(max_length=32)),
-                ('at', models.DateTimeField()),
-                ('signature', models.BinaryField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seq", models.BigIntegerField(unique=True)),
+                ("digest", models.BinaryField(max_length=32)),
+                ("at", models.DateTimeField()),
+                ("signature", models.BinaryField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.BigIntegerField()),
-                ('digest', models.BinaryField(max_length=32)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seq", models.BigIntegerField()),
+                ("digest", models.BinaryField(max_length=32)),
             ],
         ),
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('act', models.CharField(max_length=100)),
-                ('by', models.CharField(max_length=200, null=True)),
-                ('about', models.JSONField(null=True)),
-                ('why', models.TextField(null=True)),
-                ('salt', models.BinaryField(null=True)),
-                ('commitment', models.BinaryField(max_length=32)),
-                ('digest', models.BinaryField(max_length=32)),
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("act", models.CharField(max_length=100)),
+                ("by", models.CharField(max_length=200, null=True)),
+                ("about", models.JSONField(null=True)),
+                ("why", models.TextField(null=True)),
+                ("salt", models.BinaryField(null=True)),
+                ("commitment", models.BinaryField(max_length=32)),
+                ("digest", models.BinaryField(max_length=32)),
             ],
             options={
-                'ordering': ('seq',),
-                'indexes': [models.Index(fields=['act', 'at'], name='audit_recor_act_f49ef7_idx')],
+                "ordering": ("seq",),
+                "indexes": [models.Index(fields=["act", "at"], name="audit_recor_act_f49ef7_idx")],
             },
         ),
     ]
