@@ -111,7 +111,10 @@ def test_a_view_that_names_nobody_opens_to_nobody(filled: object, sign_in: SignI
 
 
 def test_whole_trees_of_a_librarys_pages_can_be_opened() -> None:
-    inner = path("inner", lambda request: HttpResponse())
+    def show(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(request.path)
+
+    inner = path("inner", show)
     mount([path("outer/", include([inner]))], SIGNED_IN_ONLY)
     assert access_of(inner.callback) is SIGNED_IN_ONLY
 
