@@ -209,7 +209,7 @@ def test_a_film_and_an_experiment_are_seen_where_that_is_allowed(
     alice.enrol()
     alice.go("/courses/statistics/units/3")
     alice.page.evaluate("document.querySelector('video').play()")
-    alice.page.wait_for_function("document.querySelector('video').currentTime > 0.2")
+    eventually(lambda: alice.page.evaluate("document.querySelector('video').currentTime > 0.2"))
     alice.page.evaluate("document.querySelector('video').pause()")
     alice.page.get_by_text("Transcript").click()
     alice.page.get_by_role("navigation", name="Next").scroll_into_view_if_needed()
