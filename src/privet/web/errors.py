@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
+from privet.web.appearance import read_theme
+
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the request could not be read."""
@@ -79,7 +81,7 @@ def _page(request: HttpRequest, status: int, **words: str) -> HttpResponse:
     context = {
         **words,
         "status": status,
-        "theme": "",
+        "theme": read_theme(request),
         "CSP_NONCE": getattr(request, "csp_nonce", ""),
     }
     return HttpResponse(render_to_string("errors/page.html", context), status=status)

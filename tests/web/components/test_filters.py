@@ -48,6 +48,10 @@ def test_a_comparison_can_be_switched_off() -> None:
     assert not _read("compare=none").compares
 
 
+def test_all_time_is_compared_with_nothing() -> None:
+    assert not _read("days=all").compares
+
+
 def _filters(query: str, *, events: bool = True):  # type: ignore[no-untyped-def]
     return make_filters(
         _read(query),

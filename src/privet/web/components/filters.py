@@ -79,7 +79,8 @@ def read_narrowing(query: QueryDict, *, today: date, span: Period | None) -> Nar
         institution=query.get("institution", "")[:_LONGEST],
         course=query.get("course", "")[:_LONGEST],
         event=query.get("event", "")[:_LONGEST],
-        compares=query.get("compare", "before") != "none",
+        # Before all time there is nothing.
+        compares=query.get("compare", "before") != "none" and preset != ALL_TIME,
         fault=fault,
     )
 
