@@ -3,6 +3,7 @@
 import json
 import re
 
+from privet import __version__
 from tests.intake.edx.installation import Installation
 
 MAIL = "bob@hedge.example"
@@ -59,6 +60,10 @@ def test_a_site_and_its_key_are_made(installation: Installation) -> None:
 def test_the_chain_of_acts_is_verified(installation: Installation) -> None:
     assert installation.report("audit", "verify") == {"whole": True, "faults": []}
     assert installation.run("audit", "verify").stdout == b"The chain is whole.\n"
+
+
+def test_the_version_is_printed(installation: Installation) -> None:
+    assert installation.run("--version").stdout.strip() == f"privet {__version__}".encode()
 
 
 def test_the_catalogue_is_printed(installation: Installation) -> None:

@@ -19,6 +19,7 @@ from tests.web.conftest import SignIn
 
 ROW: dict[str, object] = {
     "time": datetime(2026, 3, 31, 9, 5, tzinfo=UTC),
+    "received": datetime(2026, 3, 31, 9, 6, tzinfo=UTC),
     "name": "problem_check", "uses": int(Use.INSTRUCTION | Use.ANALYTICS), "source": "api:hedgerow",
     "detail": '{"grade": 2, "success": true, "answers": {"a": "x"}, "unlisted": "y"}',
     "page_path": "/courses/p", "course": "S101", "object": "", "referrer_host": "",
@@ -88,6 +89,11 @@ def test_an_event_is_kept_until_its_last_use_ends() -> None:
     said = describe(ROW, sealed_days=30)
     assert [serving.until for serving in said.servings] == [date(2031, 3, 31), date(2027, 4, 30)]
     assert said.until == date(2031, 3, 31)
+
+
+def test_an_imported_event_is_kept_from_its_import_on() -> None:
+    old = {"time": datetime(2014, 1, 1, tzinfo=UTC), "source": "edx:hedgerow"}
+    assert describe(ROW | old, sealed_days=30).until == date(2031, 3, 31)
 
 
 def test_the_fields_are_said_in_the_catalogues_words() -> None:

@@ -36,7 +36,7 @@ PROBLEMS = (
         PROBLEM_ID,
         *_GRADE_FIELDS,
         field("success", Kind.TEXT, "Whether it was correct", _GRADE),
-        field("attempts", Kind.INTEGER, "Your how-manieth attempt it was", _SUBMISSION),
+        field("attempts", Kind.INTEGER, "Which of your attempts it was", _SUBMISSION),
         field("answers", Kind.JSON, "Your answers", _SUBMISSION, 8000),
         field("correct_map", Kind.JSON, "Which parts were correct", _GRADE, 8000),
         field("submission", Kind.JSON, "Your answers with their questions", _SUBMISSION, 8000),

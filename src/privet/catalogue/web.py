@@ -47,7 +47,7 @@ PAGES = (
         "page_view",
         "You opened a page",
         _text("title", "The page's title", _BROWSING),
-        _integer("order", "The how-manieth page of the visit it was", _BROWSING),
+        _integer("order", "Its place among the pages of the visit", _BROWSING),
         _text("previous", "The page before it", _BROWSING),
         _text("route", "Whether the page was loaded or changed in place"),
         _text("language", "The page's language", _DEVICE, 35),

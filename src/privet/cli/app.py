@@ -4,9 +4,11 @@ import logging
 import os
 import secrets
 import sys
+from typing import Annotated
 
 import typer
 
+from privet import __version__
 from privet.cli import accounts, audit, catalogue, imports, network, running
 from privet.kernel.errors import PrivetError
 
@@ -17,6 +19,23 @@ app = typer.Typer(
     add_completion=False,
     help="Learner-data privacy and tracking for online-learning platforms.",
 )
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"privet {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def privet(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Learner-data privacy and tracking for online-learning platforms."""
+
+
 app.add_typer(imports.app, name="import")
 app.add_typer(network.app, name="network")
 app.add_typer(accounts.account, name="account")

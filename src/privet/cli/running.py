@@ -7,6 +7,9 @@ import typer
 from privet.cli.installation import make_installation, open_installation, set_up_django
 from privet.cli.printing import AsJson, print_json
 
+_WAITING = 512
+"""Requests that a process answers at once; further ones wait in the system's queue."""
+
 
 def setup(as_json: AsJson = False) -> None:
     """Make the installation, or bring its tables to this version; safe to repeat."""
@@ -36,6 +39,7 @@ def serve(
         port=port,
         interface=Interfaces.ASGI,
         workers=workers,
+        backpressure=_WAITING,
         log_access=False,
         websockets=False,
     ).serve()

@@ -78,26 +78,14 @@ def retention_days(rows: pa.Table) -> pa.ChunkedArray:
     return pc.if_else(is_imported, pc.max_element_wise(happened, came), happened)
 
 
+def retention_day(*, source: str, happened: date, came: date) -> date:
+    """As `retention_days`, for one row."""
+    return max(happened, came) if source.startswith(IMPORTED) else happened
+
+
 def kept_uses(day: date, today: date) -> int:
     """The uses that rows of ``day`` may still serve ``today``; the others have expired."""
-    return sum(
-        use.value for use, terms in TERMS.items() if today < _ends(day, terms.retention_months)
-    )
-
-
-def _ends(day: date, months: int) -> date:
-    """The day on which a period of whole calendar months is over.
-
-    A month without that day ends with its last one, as is the rule for periods of civil law.
-    """
-    number = day.year * 12 + day.month - 1 + months
-    year, month = divmod(number, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, min(day.day, last))
-        except ValueError:
-            continue
-    raise AssertionError("Every month has 28 days.")
+    return sum(use.value for use, terms in TERMS.items() if today < terms.ends(day))
 
 
 @cache

@@ -6,6 +6,7 @@ from django.test import Client
 from privet.accounts.models import Account
 from privet.audit.models import Record
 from privet.consent.models import Decision
+from privet.web.api.client import BURST
 
 pytestmark = pytest.mark.django_db
 ENTER = "/privacy/enter"
@@ -114,5 +115,6 @@ def test_a_refusal_is_a_page_that_says_what_to_do(platform):
 
 
 def test_who_tries_too_often_is_told_to_wait(platform):
-    answers = [enter(platform, "x") for _ in range(40)]
-    assert answers[-1].status_code == 429
+    answers = [enter(platform, "x") for _ in range(2 * BURST)]
+    assert answers[0].status_code != 429
+    assert 429 in {answer.status_code for answer in answers}

@@ -16,9 +16,9 @@ from privet.network.service import Network, open_network
 from privet.web.api.errors import RefusedError
 
 Address = IPv4Address | IPv6Address
-BURST = 30
-"""How many requests a client may make at once."""
-PER_SECOND = 1.0
+BURST = 120
+"""How many requests a client may make at once: a class behind one address opens a course."""
+PER_SECOND = 10.0
 _MOST_REMEMBERED = 50_000
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from privet.catalogue.columns import COLUMNS
 from privet.catalogue.registry import find_event
 from privet.catalogue.uses import TERMS, Use
+from privet.events.narrowing import retention_day
 from privet.web.centre.kinds import HappeningKind, kind_of
 from privet.web.circumstances import DEVICES, KINDS
 from privet.web.uses import BASES
@@ -52,7 +53,8 @@ class Happening:
 def describe(row: Mapping[str, Any], *, sealed_days: int) -> Happening:
     """A row of the lake, all columns, in words."""
     uses = Use(row["uses"])
-    day = row["time"].date()
+    happened, came = row["time"].date(), row["received"].date()
+    day = retention_day(source=row["source"], happened=happened, came=came)
     return Happening(
         time=row["time"],
         kind=kind_of(row["name"]),
