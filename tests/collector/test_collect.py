@@ -410,6 +410,21 @@ def test_who_asks_too_often_has_to_wait(tmp_path: Path) -> None:
     rig.run(scenario())
 
 
+def test_a_platforms_server_is_not_held_back_as_one_address_but_an_invented_key_is(
+    tmp_path: Path,
+) -> None:
+    rig = Rig(tmp_path, limits=Limits(client_burst=1, client_per_second=0.001))
+
+    async def scenario() -> None:
+        event = rig.event("login", user="alice", page="/sign-in")
+        for _ in range(3):
+            assert (await rig.post_server(rig.batch(event))).status == 200
+        assert (await rig.post_server(rig.batch(event), key="invented")).reason == "bad_key"
+        assert (await rig.post_server(rig.batch(event), key="invented")).reason == "rate"
+
+    rig.run(scenario())
+
+
 def test_a_third_persons_id_is_never_stored_as_it_is(rig: Rig) -> None:
     from privet.catalogue.registry import EVENTS
     from privet.catalogue.spec import Kind, Origin

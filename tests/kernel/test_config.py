@@ -25,6 +25,7 @@ def test_every_setting_is_read() -> None:
             "PRIVET_DATABASE_URL": "postgresql://privet@db/privet",
             "PRIVET_PUBLIC_URL": "https://learn.hedge.example/privet/",
             "PRIVET_SEALED_DAYS": "14",
+            "PRIVET_CLIENT_REQUESTS_PER_SECOND": "50",
             "PRIVET_DEBUG": "1",
             "PRIVET_TRUSTED_PROXIES": "10.0.0.0/8 fd00::/8",
         }
@@ -34,6 +35,7 @@ def test_every_setting_is_read() -> None:
     assert config.database_url == "postgresql://privet@db/privet"
     assert config.public_url == "https://learn.hedge.example/privet"
     assert (config.sealed_days, config.debug) == (14, True)
+    assert config.client_requests_per_second == 50
     assert config.trusted_proxies == ("10.0.0.0/8", "fd00::/8")
 
 

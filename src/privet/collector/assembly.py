@@ -4,7 +4,7 @@ import gc
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from privet.collector.client import ClientAddress
@@ -69,7 +69,14 @@ def assemble() -> Parts:
         consent=poller.snapshot,
         network=network,
         stop_polling=poller.stop,
+        limits=limits_of(config),
     )
+
+
+def limits_of(config: Config) -> Limits:
+    """The limits, with the rate that the installation sets."""
+    rate = config.client_requests_per_second
+    return replace(LIMITS, client_per_second=float(rate), client_burst=10 * rate)
 
 
 def _spare_the_collector() -> None:

@@ -75,7 +75,7 @@ class Collector:
 
     async def _collect(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Answer:
         address = self._address(scope, headers)
-        if not self.rate.allows(address):
+        if not self._identifier.is_server(headers) and not self.rate.allows(address):
             raise RefusedError(Reason.RATE)
         body = await self.pace.read_body(headers, receive)
         payload, tally = self._prepare(body, headers, address)

@@ -95,6 +95,11 @@ class Identifier:
             return self._learner(site, envelope.token, now)
         return self._visitor(site, headers, now)
 
+    def is_server(self, headers: dict[bytes, bytes]) -> bool:
+        """Whether a platform's server shows a valid key; of which site is seen later."""
+        authorization = headers.get(b"authorization")
+        return authorization is not None and self._source(authorization) is not None
+
     def person(self, site: SiteFacts, external_id: str, now: datetime) -> Person:
         """A learner whom a platform's server names."""
         key = self._key_of(site.slug, external_id)
@@ -105,12 +110,16 @@ class Identifier:
         return self._key_of(site.slug, external_id).hex()
 
     def _server(self, site: SiteFacts, authorization: bytes) -> Sender:
-        key = authorization.removeprefix(_BEARER).decode("latin-1")
-        source = self._consent.source_of_key(key)
-        if not authorization.startswith(_BEARER) or source is None or source.site != site.slug:
+        source = self._source(authorization)
+        if source is None or source.site != site.slug:
             raise RefusedError(Reason.BAD_KEY)
         namespace = self._namespace(source.source, b"")
         return Sender(site, source.source, True, namespace, NOBODY_DECIDED, site.institution)
+
+    def _source(self, authorization: bytes) -> SourceFacts | None:
+        if not authorization.startswith(_BEARER):
+            return None
+        return self._consent.source_of_key(authorization.removeprefix(_BEARER).decode("latin-1"))
 
     def _learner(self, site: SiteFacts, token: str, now: datetime) -> Sender:
         try:

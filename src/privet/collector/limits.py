@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Bounds on a request, a batch and a client. None of them depends on who asks."""
+    """Bounds on a request, a batch and a client. Only the rate depends on who asks."""
 
     body_bytes: int = 256 * 1024
     body_seconds: float = 10.0
@@ -36,10 +36,14 @@ class Limits:
     """How old an event of a browser or an app may be: a week offline, and a day."""
     api_age_seconds: int = 32 * 86_400
     """How old an event of a platform's server may be."""
-    client_burst: int = 600
+    client_burst: int = 3000
     """Requests that one address may make at once."""
-    client_per_second: float = 60.0
-    """Requests that one address may make for ever; a classroom behind one address fits."""
+    client_per_second: float = 300.0
+    """Requests that one address may make for ever; a campus behind one address fits.
+
+    ``PRIVET_CLIENT_REQUESTS_PER_SECOND`` sets it, and the burst to ten times as many. A platform's
+    server that shows a valid key is not counted.
+    """
     clients_remembered: int = 100_000
     """Addresses whose rate is known at a time; the one heard of longest ago is forgotten."""
     retry_after_seconds: int = 5

@@ -27,6 +27,8 @@ class Config:
     """The address under which browsers reach Privet; no slash at the end."""
     sealed_days: int = 30
     """How long raw addresses can be opened, in days."""
+    client_requests_per_second: int = 300
+    """How many requests one address may make for ever; ten times as many at once."""
     debug: bool = False
     trusted_proxies: tuple[str, ...] = field(default=())
     """Networks (CIDR) whose ``X-Forwarded-For`` is believed."""
@@ -65,7 +67,10 @@ def read_config(environ: Mapping[str, str] = os.environ) -> Config:
         keys=Path(given.get("PRIVET_KEYS", home / "keys")).absolute(),
         database_url=given.get("PRIVET_DATABASE_URL", f"sqlite:///{home / 'state.sqlite3'}"),
         public_url=_read_address(given, "PRIVET_PUBLIC_URL", "http://127.0.0.1:8000"),
-        sealed_days=_read_days(given, "PRIVET_SEALED_DAYS", 30),
+        sealed_days=_read_count(given, "PRIVET_SEALED_DAYS", 30, of="days"),
+        client_requests_per_second=_read_count(
+            given, "PRIVET_CLIENT_REQUESTS_PER_SECOND", 300, of="requests"
+        ),
         debug=given.get("PRIVET_DEBUG", "") == "1",
         trusted_proxies=tuple(given.get("PRIVET_TRUSTED_PROXIES", "").split()),
     )
@@ -83,11 +88,11 @@ def _read_address(given: Mapping[str, str], name: str, default: str) -> str:
     return text
 
 
-def _read_days(given: Mapping[str, str], name: str, default: int) -> int:
+def _read_count(given: Mapping[str, str], name: str, default: int, *, of: str) -> int:
     text = given.get(name, str(default))
-    if not _DAYS.fullmatch(text):
+    if not _COUNT.fullmatch(text):
         raise ConfigError(
-            f"{name} is not a number of days.", remedy="Set it to a whole number from 1 to 9999."
+            f"{name} is not a number of {of}.", remedy="Set it to a whole number from 1 to 9999."
         )
     return int(text)
 
@@ -105,4 +110,4 @@ def _check_keys_apart(config: Config) -> None:
 
 
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?")
-_DAYS = re.compile(r"[1-9][0-9]{0,3}")
+_COUNT = re.compile(r"[1-9][0-9]{0,3}")
