@@ -211,10 +211,12 @@ def test_a_killed_import_is_taken_up_and_nothing_is_lost_or_twice(
     wait_for(lambda: process.poll() is not None or has_reached(installation, moment))
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
+    # A fast machine may be done before the kill arrives; then there is nothing to take up.
+    was_done = installation.select("SELECT 1 FROM intake_import WHERE finished IS NOT NULL")
     report = installation.import_edx(large_log)
     balance(report)
     assert (report["lines"], report["events"]) == (40_000, 40_000)
-    assert report["import"] == 1
+    assert report["import"] == (2 if was_done else 1)
     rows = installation.rows()
     assert len(rows) == len({row["event_id"] for row in rows}) == 40_000
     assert installation.segments() == []
