@@ -9,8 +9,9 @@ that every right and every decision reaches both. An account may have many pseud
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from privet.accounts.counters import FORGOTTEN, LINKS, begin_number, grow, read_number, take_number
 from privet.accounts.models import PersonKey, Subject
@@ -181,18 +182,15 @@ class _Linker:
     def __init__(self, links: dict[bytes, Link], make_subject: Callable[[], int]) -> None:
         self._links = links
         self._make_subject = make_subject
-        self._new_subjects: list[Subject] = []
+        self._new_subjects: list[int] = []
         self._new_keys: list[bytes] = []
         self._joins: list[tuple[bytes, ...]] = []
 
     def link(self, groups: Iterable[tuple[bytes, ...]], sequence: int) -> dict[bytes, Link]:
         for group in groups:
             self._settle(group)
-        Subject.objects.bulk_create(self._new_subjects)
-        PersonKey.objects.bulk_create(
-            PersonKey(key=key, subject_id=self._links[key].subject, sequence=sequence)
-            for key in self._new_keys
-        )
+        _insert_subjects(self._new_subjects)
+        _insert_keys([(key, self._links[key].subject, sequence) for key in self._new_keys])
         for group in self._joins:
             _join([self._links[key].subject for key in group], sequence)
         return self._links
@@ -209,8 +207,26 @@ class _Linker:
 
     def _new_link(self, key: bytes) -> Link:
         number = self._make_subject()
-        self._new_subjects.append(Subject(pk=number, person=number))
+        self._new_subjects.append(number)
         return Link(key=key, subject=number, person=number)
+
+
+# An import may bring tens of thousands of new people in one load. Django's bulk_create spends some
+# 300 µs on each, nearly all of it on preparing values that are plain numbers and bytes.
+def _insert_subjects(numbers: Sequence[int]) -> None:
+    created = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO accounts_subject (id, person, created) VALUES (%s, %s, %s)",
+            [(number, number, created) for number in numbers],
+        )
+
+
+def _insert_keys(rows: Sequence[tuple[bytes, int, int]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO accounts_personkey (key, subject_id, sequence) VALUES (%s, %s, %s)", rows
+        )
 
 
 def _join(subjects: Collection[int], sequence: int) -> None:
