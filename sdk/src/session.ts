@@ -8,7 +8,7 @@ const IDLE_MS = 30 * 60_000;
 export interface Session {
   /** The visit's number; a new one after half an hour of silence. */
   id(): string;
-  /** The how-manieth page of the visit the next one is; kept with the next call of `id`. */
+  /** The number of the next page among those of the visit; kept with the next call of `id`. */
   nextPage(): number;
   /** Forgets the visit, also in the storage if that may be touched. */
   forget(): void;

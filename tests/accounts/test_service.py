@@ -164,6 +164,7 @@ def test_numbers_of_two_sites_do_not_meet(keys):
     clock = FixedClock(NOW)
     use_token_once(identity=ALICE, clock=clock)
     use_token_once(identity=replace(ALICE, site="orchard"), clock=clock)
+    assert UsedToken.objects.count() == 2
 
 
 def test_used_tokens_are_forgotten_when_they_would_have_expired_anyway(keys):

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from privet.catalogue.columns import COLUMNS
-from privet.catalogue.registry import EVENTS, catalogue_fingerprint, find_event
+from privet.catalogue.registry import EVENTS, find_event
 from privet.catalogue.spec import Event, Field, Origin
 from privet.catalogue.uses import ALL_USES, ESSENTIAL, Basis, Choice, Use
 
@@ -78,8 +78,3 @@ def test_a_column_that_a_use_may_not_see_can_be_null() -> None:
 def test_address_tokens_serve_security_and_integrity_only() -> None:
     tokens = [c.uses for c in COLUMNS if c.name in {"address_token", "network_token"}]
     assert tokens == [Use.SECURITY | Use.INTEGRITY] * 2
-
-
-def test_the_fingerprint_is_the_same_for_the_same_catalogue() -> None:
-    assert catalogue_fingerprint() == catalogue_fingerprint()
-    assert re.fullmatch(r"[0-9a-f]{64}", catalogue_fingerprint())

@@ -71,4 +71,4 @@ def test_a_hint_of_another_type_says_nothing(name: str, text: str) -> None:
 
 @given(st.dictionaries(st.sampled_from(HINT_HEADERS), st.text(max_size=60)))
 def test_no_hint_makes_it_fail(headers: dict[str, str]) -> None:
-    read_hints(headers)
+    assert isinstance(read_hints(headers), Hints)

@@ -1,6 +1,4 @@
-"""All events by name, and the fingerprint that tells one catalogue from another."""
-
-from hashlib import sha256
+"""All events by name."""
 
 from privet.catalogue import acts, edx, mail, web
 from privet.catalogue.spec import Event
@@ -9,12 +7,6 @@ from privet.catalogue.spec import Event
 def find_event(name: str) -> Event | None:
     """The event of that name, or none if the catalogue does not list it."""
     return EVENTS.get(name)
-
-
-def catalogue_fingerprint() -> str:
-    """SHA-256 (hex) of all that the catalogue declares; it changes when any of it does."""
-    lines = (repr(event) for _, event in sorted(EVENTS.items()))
-    return sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _by_name(*groups: tuple[Event, ...]) -> dict[str, Event]:
