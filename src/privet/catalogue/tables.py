@@ -183,6 +183,19 @@ _EVENTS: dict[str, Table] = {
     ),
 }
 
+_POST: dict[str, Table] = {
+    "post.Mail": Table(
+        holder="post",
+        purpose="to send what was asked for",
+        basis=Basis.CONTRACT,
+        retention="the words until the mail is sent, the note of it for P30D",
+        personal=_each(_NAMES, "account_id")
+        | _each(_CONTACT, "address subject text html")
+        | _each("user.preferences", "kind"),
+        impersonal=_names("id message_id put due tries sent fault"),
+    ),
+}
+
 _AUDIT: dict[str, Table] = {
     "audit.Record": Table(
         holder="audit",
@@ -225,5 +238,5 @@ _IMPERSONAL: dict[str, Table] = {
     ),
 }
 
-TABLES: dict[str, Table] = _ACCOUNTS | _CONSENT | _EVENTS | _AUDIT | _IMPERSONAL
+TABLES: dict[str, Table] = _ACCOUNTS | _CONSENT | _EVENTS | _POST | _AUDIT | _IMPERSONAL
 """By the model's label, ``app.Model``."""

@@ -29,6 +29,10 @@ class Config:
     """How long raw addresses can be opened, in days."""
     client_requests_per_second: int = 300
     """How many requests one address may make for ever; ten times as many at once."""
+    mail_url: str = ""
+    """How mails leave, see `privet.post.transport`; empty: none are sent."""
+    mail_from: str = ""
+    """The address that mails come from."""
     debug: bool = False
     trusted_proxies: tuple[str, ...] = field(default=())
     """Networks (CIDR) whose ``X-Forwarded-For`` is believed."""
@@ -71,6 +75,8 @@ def read_config(environ: Mapping[str, str] = os.environ) -> Config:
         client_requests_per_second=_read_count(
             given, "PRIVET_CLIENT_REQUESTS_PER_SECOND", 300, of="requests"
         ),
+        mail_url=given.get("PRIVET_MAIL_URL", ""),
+        mail_from=given.get("PRIVET_MAIL_FROM", ""),
         debug=given.get("PRIVET_DEBUG", "") == "1",
         trusted_proxies=tuple(given.get("PRIVET_TRUSTED_PROXIES", "").split()),
     )

@@ -1,0 +1,1 @@
+"""The outbox for every mail: written in a transaction, delivered by the worker."""

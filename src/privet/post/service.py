@@ -1,0 +1,156 @@
+"""The verbs of the outbox: put a mail in, deliver what is due, forget what was sent."""
+
+import smtplib
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.validators import validate_email
+from django.db.models import Q
+
+from privet.kernel.clock import Clock, SystemClock
+from privet.post.errors import MailError
+from privet.post.models import Mail
+from privet.post.rules import CLAIM, REMEMBERED, is_lasting, next_try
+from privet.post.transport import Transport
+
+_AT_ONCE = 100
+_REFUSED = 550
+
+
+@dataclass
+class Delivered:
+    """What became of the mails that were due, in numbers."""
+
+    sent: int = 0
+    postponed: int = 0
+    given_up: int = 0
+
+
+def put_mail(
+    *,
+    kind: str,
+    address: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    account_id: int | None = None,
+    clock: Clock | None = None,
+) -> str:
+    """Put a mail into the outbox, inside the caller's transaction; returns its message id.
+
+    It leaves when the transaction has ended and the worker comes by, with the same message id
+    however often it is tried. Raises `MailError` for an address that is none, or a subject of
+    several lines.
+    """
+    now = (clock or SystemClock()).now()
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise MailError(
+            "This is not an e-mail address.", remedy="Give one such as name@example.org."
+        ) from error
+    if not subject.strip() or len(subject.splitlines()) != 1:
+        raise MailError("A mail needs a subject of one line.", remedy="Give it one.")
+    mail = Mail.objects.create(
+        message_id=str(uuid.uuid4()), kind=kind, account_id=account_id, address=address,
+        subject=subject[:200], text=text, html=html, put=now, due=now, fault="",
+    )  # fmt: skip
+    return mail.message_id
+
+
+def deliver_due(*, transport: Transport, clock: Clock | None = None) -> Delivered:
+    """Send every mail whose time has come; what fails is tried again later, or given up.
+
+    Two workers do not send the same mail: each claims it first. After a kill between the server's
+    yes and the note of it, a mail may go out a second time under the same message id.
+    """
+    clock = clock or SystemClock()
+    done = Delivered()
+    due = Mail.objects.filter(due__lte=clock.now()).order_by("due", "pk")
+    numbers = list(due.values_list("pk", flat=True)[:_AT_ONCE])
+    if not numbers:
+        return done
+    connection = transport.connect()
+    try:
+        for number in numbers:
+            mail = _claim(number, clock.now())
+            if mail is not None:
+                _deliver(mail, connection, transport, clock, done)
+    finally:
+        _close(connection)
+    return done
+
+
+def forget_sent(*, clock: Clock | None = None) -> int:
+    """Delete the notes of mails that left, or were given up, long enough ago."""
+    before = (clock or SystemClock()).now() - REMEMBERED
+    deleted, _ = Mail.objects.filter(due=None, put__lt=before).delete()
+    return deleted
+
+
+def _claim(number: int, now: datetime) -> Mail | None:
+    """Take a mail for this worker alone; none if another was quicker."""
+    taken = Mail.objects.filter(Q(pk=number) & Q(due__lte=now)).update(due=now + CLAIM)
+    return Mail.objects.get(pk=number) if taken else None
+
+
+def _deliver(
+    mail: Mail, connection: BaseEmailBackend, transport: Transport, clock: Clock, done: Delivered
+) -> None:
+    mail.tries += 1
+    fault = _send(mail, connection, transport.sender)
+    if not fault:
+        mail.sent = clock.now()
+        _end(mail)
+        done.sent += 1
+        return
+    mail.fault = fault[:100]
+    lasting = fault.isdecimal() and is_lasting(int(fault))
+    mail.due = None if lasting else next_try(mail.tries, now=clock.now())
+    if mail.due is None:
+        _end(mail)
+        done.given_up += 1
+    else:
+        mail.save(update_fields=["tries", "fault", "due"])
+        done.postponed += 1
+
+
+def _end(mail: Mail) -> None:
+    """Nothing more will be done with it: what it said goes."""
+    mail.due, mail.subject, mail.text, mail.html = None, "", "", ""
+    mail.save()
+
+
+def _send(mail: Mail, connection: BaseEmailBackend, sender: str) -> str:
+    """Send one mail; returns why it failed, without anything that a server said of a person."""
+    message = EmailMultiAlternatives(
+        mail.subject, mail.text, sender, [mail.address], connection=connection,
+        headers={"Message-ID": f"<{mail.message_id}@{sender.rpartition('@')[2].rstrip('>')}>",
+                 "Auto-Submitted": "auto-generated"},
+    )  # fmt: skip
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
+    try:
+        connection.open()
+        message.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = [code for code, _ in error.recipients.values()]
+        return str(max(codes, default=_REFUSED))
+    except smtplib.SMTPResponseException as error:
+        _close(connection)
+        return str(error.smtp_code)
+    except (OSError, smtplib.SMTPException) as error:
+        _close(connection)
+        return type(error).__name__
+    return ""
+
+
+def _close(connection: BaseEmailBackend) -> None:
+    # A server that is gone already is as closed as it can be.
+    with suppress(OSError, smtplib.SMTPException):
+        connection.close()
