@@ -4,7 +4,14 @@ from privet.accounts.personal_data import AccountsHolder
 from privet.consent.personal_data import ConsentHolder
 from privet.events.personal_data import EventsHolder
 from privet.holder import Holder
+from privet.insight.personal_data import InsightHolder
 from privet.post.personal_data import PostHolder
 
-HOLDERS: tuple[Holder, ...] = (EventsHolder(), ConsentHolder(), PostHolder(), AccountsHolder())
+HOLDERS: tuple[Holder, ...] = (
+    EventsHolder(),
+    InsightHolder(),
+    ConsentHolder(),
+    PostHolder(),
+    AccountsHolder(),
+)
 """In the order of an erasure: what knows a pseudonym goes before what links it to a person."""

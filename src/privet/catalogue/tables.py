@@ -183,6 +183,18 @@ _EVENTS: dict[str, Table] = {
     ),
 }
 
+_INSIGHT: dict[str, Table] = {
+    "insight.SavedView": Table(
+        holder="insight",
+        purpose="to open a page of the console again, and to send it by mail where asked for",
+        basis=Basis.CONTRACT,
+        retention="until it is deleted, or the account is erased",
+        personal=_each(_NAMES, "account_id")
+        | _each("user.preferences", "name page query language is_weekly"),
+        impersonal=_names("id created mailed"),
+    ),
+}
+
 _POST: dict[str, Table] = {
     "post.Mail": Table(
         holder="post",
@@ -238,5 +250,5 @@ _IMPERSONAL: dict[str, Table] = {
     ),
 }
 
-TABLES: dict[str, Table] = _ACCOUNTS | _CONSENT | _EVENTS | _POST | _AUDIT | _IMPERSONAL
+TABLES: dict[str, Table] = _ACCOUNTS | _CONSENT | _EVENTS | _INSIGHT | _POST | _AUDIT | _IMPERSONAL
 """By the model's label, ``app.Model``."""

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "privet.consent",
     "privet.events",
     "privet.intake",
+    "privet.insight",
     "privet.post",
     "privet.audit",
 ]
