@@ -138,6 +138,21 @@ class ApiKey(models.Model):
         return f"key {self.pk} of {self.site_id}"
 
 
+class AccessKey(models.Model):
+    """By which a program asks for statistics in an account's name; only its hash is kept."""
+
+    digest = models.BinaryField(unique=True, max_length=32)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    name = models.CharField(max_length=100)
+    created = models.DateTimeField()
+    ends = models.DateTimeField()
+    used = models.DateField(null=True)
+    """The day of its last use, no finer."""
+
+    def __str__(self) -> str:
+        return f"access key {self.pk}"
+
+
 class Subject(models.Model):
     """A random pseudonym of the lake, and the person behind it."""
 

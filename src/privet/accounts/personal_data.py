@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.db.models import Model, QuerySet
 
-from privet.accounts.models import Account, ExternalId, PersonKey, RoleGrant, Subject
+from privet.accounts.models import AccessKey, Account, ExternalId, PersonKey, RoleGrant, Subject
 from privet.accounts.subjects import forget_subjects
 from privet.audit.service import record_act
 from privet.holder import Erased, Held, Kept, Person
@@ -26,6 +26,7 @@ class AccountsHolder:
             _kept("E-mail address, name and language", "user.contact", "to let a person sign in"),
             _kept("Birth year and country", "user.demographic", "to apply the rules for minors"),
             _kept("Ids by which platforms know the person", "user.unique_id", "to link records"),
+            _kept("Keys of programs", "user.authorization", "to let a program ask for statistics"),
             _kept("Roles", "user.authorization", "to decide what the person may do"),
             _kept(
                 "Keyed hashes and random pseudonyms",
@@ -48,6 +49,8 @@ class AccountsHolder:
         for grant in _grants(person).select_related("institution"):
             where = grant.institution.slug if grant.institution else "everywhere"
             yield {"kind": "role", "role": grant.role, "where": where, "granted": grant.granted}
+        for key in _access_keys(person):
+            yield {"kind": "access key", "name": key.name, "created": key.created, "used": key.used}
         for subject in _subjects(person):
             yield {"kind": "pseudonym", "subject": subject.pk, "created": subject.created}
 
@@ -68,6 +71,7 @@ class AccountsHolder:
             "account": _accounts(person).count(),
             "id": _external_ids(person).count(),
             "role": _grants(person).count(),
+            "access key": _access_keys(person).count(),
             "key": PersonKey.objects.filter(subject__in=_subjects(person)).count(),
             "pseudonym": _subjects(person).count(),
         }
@@ -112,6 +116,10 @@ def _external_ids(person: Person) -> QuerySet[ExternalId]:
 
 def _grants(person: Person) -> QuerySet[RoleGrant]:
     return _of_account(RoleGrant.objects.all(), person)
+
+
+def _access_keys(person: Person) -> QuerySet[AccessKey]:
+    return _of_account(AccessKey.objects.all(), person)
 
 
 def _of_account(rows: QuerySet[Row], person: Person) -> QuerySet[Row]:

@@ -98,6 +98,11 @@ _ACCOUNTS: dict[str, Table] = {
         _each(_SIGN_IN, "account role institution granted granted_by"),
         "id",
     ),
+    "accounts.AccessKey": _account(
+        "to let a program ask for statistics in a person's name",
+        _each(_SIGN_IN, "account name created ends used digest"),
+        "id",
+    ),
     "accounts.Subject": _account(
         "to find a person's events without naming them in the lake",
         _each(_PSEUDONYM, "id person account created"),
