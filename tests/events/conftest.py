@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from privet.events.lake import Lake
-from privet.events.query import register_queries
+from privet.events.query import register_queries, register_rollups
 from privet.kernel.clock import FixedClock
 from tests.events.rows import NOON, make_lake
 
 register_queries("tests.events.sql")
+register_rollups("tests.events.rollups")
 
 
 @pytest.fixture

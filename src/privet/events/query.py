@@ -13,12 +13,14 @@ from privet.catalogue.uses import Use
 from privet.events.engine import Engine
 from privet.events.errors import LakeError, QueryError
 from privet.events.lake import Lake, default_lake
-from privet.events.statements import Statement, find_statement, register_queries
+from privet.events.rollup_view import create_rollup_view
+from privet.events.rollups import find_rollup, register_rollups
+from privet.events.statements import VIEW, Statement, find_statement, register_queries
 from privet.events.store import LakeFile
-from privet.events.view import Scope, create_view
+from privet.events.view import Gate, Scope, create_view
 from privet.events.withheld import Withheld
 
-__all__ = ["Result", "Scope", "query", "register_queries"]
+__all__ = ["Result", "Scope", "query", "register_queries", "register_rollups"]
 
 _TRIES = 8
 _T = TypeVar("_T")
@@ -76,10 +78,11 @@ def query(
     _check_parameters(statement, params)
     reader = reader_of(lake or default_lake())
 
-    def work(connection: duckdb.DuckDBPyConnection, files: list[LakeFile]) -> Result:
-        hidden = reader.withheld.hidden_from(use)
-        inside = _files_inside(files, params.get("start"), params.get("end"))
-        create_view(connection, reader.lake, inside, use=use, scope=scope, hidden=hidden)
+    def work(connection: duckdb.DuckDBPyConnection, _: list[LakeFile]) -> Result:
+        gate = Gate(use=use, scope=scope, hidden=reader.withheld.hidden_from(use))
+        # Listed after who is hidden was read: whom a pass clears in between stands in neither.
+        inside = _files_inside(reader.lake.files(), params.get("start"), params.get("end"))
+        _bind_tables(connection, reader.lake, inside, statement, gate)
         found = connection.execute(statement.text, params or None)
         columns = tuple(column[0] for column in found.description or ())
         return Result(columns=columns, rows=found.fetchall())
@@ -97,6 +100,21 @@ def reader_of(lake: Lake) -> Reader:
 
 _readers: WeakKeyDictionary[Lake, Reader] = WeakKeyDictionary()
 _guard = threading.Lock()
+
+
+def _bind_tables(
+    connection: duckdb.DuckDBPyConnection,
+    lake: Lake,
+    files: list[LakeFile],
+    statement: Statement,
+    gate: Gate,
+) -> None:
+    """Make the tables that a query reads, and no others."""
+    for name in statement.reads:
+        if name == VIEW:
+            create_view(connection, lake, files, gate=gate)
+        else:
+            create_rollup_view(connection, lake, files, rollup=find_rollup(name), gate=gate)
 
 
 def _check_parameters(statement: Statement, params: dict[str, Any]) -> None:

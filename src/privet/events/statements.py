@@ -1,13 +1,14 @@
 """The registered queries: read from package directories, and checked before they ever run.
 
-A query is one SELECT in DuckDB's dialect that reads the view ``events`` and its own common table
-expressions, and calls only functions that other engines know too. Two parsers look: sqlglot, which
-also carries the text to Spark, and DuckDB's own, which decides what the text means here.
+A query is one SELECT in DuckDB's dialect that reads the view ``events``, registered rollups and its
+own common table expressions, and calls only functions that other engines know too. Two parsers
+look: sqlglot, which also carries the text to Spark, and DuckDB's own, which decides what the text
+means here.
 """
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -23,6 +24,7 @@ from privet.events.errors import QueryError, QueryRefusedError
 VIEW = "events"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _packages = ["privet.events.sql"]
+_tables = {VIEW}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +34,8 @@ class Statement:
     name: str
     text: str
     parameters: frozenset[str]
+    reads: frozenset[str]
+    """Which of the tables that are allowed it names: ``events`` and rollups."""
 
 
 def register_queries(package: str) -> None:
@@ -39,6 +43,12 @@ def register_queries(package: str) -> None:
     if package not in _packages:
         _packages.append(package)
         find_statement.cache_clear()
+
+
+def allow_tables(names: Collection[str]) -> None:
+    """Let queries read further tables: the rollups, for which `privet.events.rollups` calls."""
+    _tables.update(names)
+    find_statement.cache_clear()
 
 
 def registered_names() -> list[str]:
@@ -63,15 +73,22 @@ def find_statement(name: str) -> Statement:
     return check_statement(name, texts[0])
 
 
-def check_statement(name: str, text: str) -> Statement:
-    """Check what a query's text may reach; raises `QueryRefusedError` with what is wrong."""
-    problems = [*_seen_by_duckdb(text)] or [*_seen_by_sqlglot(text)]
+def check_statement(name: str, text: str, *, tables: Collection[str] | None = None) -> Statement:
+    """Check what a query's text may reach; raises `QueryRefusedError` with what is wrong.
+
+    It may read ``tables``: the view and all rollups unless told otherwise.
+    """
+    allowed = _tables if tables is None else set(tables)
+    reads: set[str] = set()
+    problems = [*_seen_by_duckdb(text, allowed, reads)] or [*_seen_by_sqlglot(text)]
     if problems:
         raise QueryRefusedError(
             f"The query {name!r} {problems[0]}.",
-            remedy="Write one SELECT that reads only the view events and calls common functions.",
+            remedy="Write one SELECT that reads only the view events and rollups, "
+            "and calls common functions.",
         )
-    return Statement(name=name, text=text, parameters=frozenset(_parameters(text)))
+    parameters = frozenset(_parameters(text))
+    return Statement(name=name, text=text, parameters=parameters, reads=frozenset(reads))
 
 
 def _parameters(text: str) -> list[str]:
@@ -83,7 +100,8 @@ def _tree(text: str) -> exp.Expr:
     return sqlglot.parse_one(f"{text}\n", dialect="duckdb")
 
 
-def _seen_by_duckdb(text: str) -> Iterator[str]:
+def _seen_by_duckdb(text: str, allowed: set[str], reads: set[str]) -> Iterator[str]:
+    """What is wrong; notes in ``reads`` which of the allowed tables are named."""
     with duckdb.connect(":memory:") as connection:
         # It tells the tree of SELECT statements, and an error for every other kind.
         (tree,) = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [text]).fetchall()[0]
@@ -97,8 +115,10 @@ def _seen_by_duckdb(text: str) -> Iterator[str]:
         match node.get("type"):
             case "TABLE_FUNCTION":
                 yield "reads from a function"
-            case "BASE_TABLE" if node["table_name"] not in own | {VIEW} or node["schema_name"]:
+            case "BASE_TABLE" if node["table_name"] not in own | allowed or node["schema_name"]:
                 yield f"reads the table {node['table_name']!r}"
+            case "BASE_TABLE" if node["table_name"] in allowed:
+                reads.add(node["table_name"])
             case "SHOW_REF":
                 yield "looks at the engine's own tables"
 

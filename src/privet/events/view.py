@@ -27,47 +27,61 @@ class Scope:
 EVERYTHING = Scope()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Gate:
+    """All that decides which rows and columns a question may see."""
+
+    use: Use
+    scope: Scope
+    hidden: HiddenFrom
+
+
 def create_view(
     connection: duckdb.DuckDBPyConnection,
     lake: Lake,
     files: list[LakeFile],
     *,
-    use: Use,
-    scope: Scope,
-    hidden: HiddenFrom,
+    gate: Gate,
+    name: str = "events",
 ) -> None:
-    """Make ``events`` in a fresh connection, over the rows of some files."""
-    bind_files(connection, lake, files)
-    conditions = [f"(r.uses & {use.value}) <> 0"]
-    conditions += _bind_scope(connection, scope)
-    conditions += _bind_hidden(connection, hidden)
-    columns = ", ".join(_column_for(use))
+    """Make the view ``name`` in a fresh connection, over the rows of some files."""
+    rows = "lake_rows" if name == "events" else f"lake_rows_{name}"
+    bind_files(connection, lake, files, name=rows)
+    conditions = [f"(r.uses & {gate.use.value}) <> 0"]
+    conditions += bind_scope(connection, gate.scope)
+    conditions += _bind_hidden(connection, gate.hidden)
     where = " AND ".join(conditions)
     connection.execute(
         # Only names of our own columns and tables, and numbers, are put into the text.
-        f"CREATE TEMP VIEW events AS SELECT {columns} FROM lake_rows r WHERE {where}"  # noqa: S608
+        f"CREATE TEMP VIEW {name} AS SELECT {shown_columns(gate.use)} FROM {rows} r WHERE {where}"  # noqa: S608
     )
 
 
-def bind_files(connection: duckdb.DuckDBPyConnection, lake: Lake, files: list[LakeFile]) -> None:
-    """Make ``lake_rows`` in a fresh connection: all columns, all rows of some files."""
+def bind_files(
+    connection: duckdb.DuckDBPyConnection,
+    lake: Lake,
+    files: list[LakeFile],
+    *,
+    name: str = "lake_rows",
+) -> None:
+    """Make the view ``name`` in a fresh connection: all columns, all rows of some files."""
     if not files:
-        connection.register("lake_rows", lake_schema().empty_table())
+        connection.register(name, lake_schema().empty_table())
     elif lake.store.local is None:
-        connection.register("lake_rows", lake.store.dataset(files))
+        connection.register(name, lake.store.dataset(files))
     else:
         root = lake.store.local.resolve()
         paths = literal_list([f"{root}/{file.path}" for file in files])
         by_name = not all(file.has_todays_form for file in files)
         connection.execute(
             # The paths are the table's own, written as literals.
-            f"CREATE TEMP VIEW lake_rows AS SELECT * FROM read_parquet({paths}, "  # noqa: S608
+            f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet({paths}, "  # noqa: S608
             f"hive_partitioning = true, hive_types = {{'day': DATE}}, union_by_name = {by_name})"
         )
 
 
-def _column_for(use: Use) -> list[str]:
-    """Each column, or null in its place where the use may not see it."""
+def shown_columns(use: Use) -> str:
+    """Each column, or null in its place where the use may not see it, as SQL over rows ``r``."""
     shown = []
     for column in COLUMNS:
         if not column.uses & use:
@@ -76,7 +90,7 @@ def _column_for(use: Use) -> list[str]:
             shown.append(f"{_detail_for(use)} AS detail")
         else:
             shown.append(f"r.{column.name}")
-    return shown
+    return ", ".join(shown)
 
 
 def _detail_for(use: Use) -> str:
@@ -91,7 +105,8 @@ def _detail_for(use: Use) -> str:
     return f"CASE r.name {' '.join(cases)} ELSE r.detail END" if cases else "r.detail"
 
 
-def _bind_scope(connection: duckdb.DuckDBPyConnection, scope: Scope) -> list[str]:
+def bind_scope(connection: duckdb.DuckDBPyConnection, scope: Scope) -> list[str]:
+    """Register the scope's lists; returns the conditions on rows ``r``."""
     conditions = []
     for column, values in (("institution", scope.institutions), ("course", scope.courses)):
         if values is not None:

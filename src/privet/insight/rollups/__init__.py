@@ -1,0 +1,1 @@
+"""The rollups of the dashboards; docs/reference/rollups.md says how one is written."""
