@@ -10,6 +10,7 @@ from django.utils.translation import override
 from privet.accounts.models import Account
 from privet.accounts.roles import Role
 from privet.events.lake import default_lake
+from privet.insight.asking import NOISE
 from privet.intake.loader import default_loader
 from privet.kernel.config import Config, read_config
 from privet.kernel.crypto import KeyRing
@@ -17,6 +18,7 @@ from privet.web.api.surroundings import installation
 from tests import population
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+NOISE_SECRET = bytes(range(32))
 SignIn = Callable[[Account], Client]
 
 
@@ -36,7 +38,15 @@ def home_with_events(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _use_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
     monkeypatch.setenv("PRIVET_HOME", str(home))
     _forget()
-    return read_config()
+    config = read_config()
+    _settle_noise(config)
+    return config
+
+
+def _settle_noise(config: Config) -> None:
+    """Small counts have the same noise in each run."""
+    config.keys.mkdir(parents=True, exist_ok=True)
+    (config.keys / f"signing-{NOISE}.key").write_bytes(NOISE_SECRET)
 
 
 def _forget() -> None:
@@ -58,7 +68,7 @@ def filled(
 ) -> Iterator[list[population.Learner]]:
     """The population and its events."""
     config = _use_home(home_with_events, monkeypatch)
-    learners = population.make_learners(12)
+    learners = population.make_learners(48)
     population.register(learners, KeyRing(config.keys))
     if not default_lake().files():
         population.fill(config, default_loader(), learners, until=population.end_of_yesterday())

@@ -76,27 +76,6 @@ class OperatorLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Coverage:
-    """How many of the learners who did coursework the dashboards may show."""
-
-    seen: int
-    everybody: int
-
-    @property
-    def share(self) -> float | None:
-        """From 0 to 1; none if there was no coursework."""
-        return self.seen / self.everybody if self.everybody else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Options:
-    """What a period can be narrowed to."""
-
-    institutions: tuple[str, ...]
-    courses: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
 class Activity:
     """Who was active when, in which course, with what."""
 

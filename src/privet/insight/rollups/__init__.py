@@ -1,1 +1,1 @@
-"""The rollups of the dashboards; docs/reference/rollups.md says how one is written."""
+"""What is kept of each day and learner, so that dashboards answer in time."""

@@ -1,15 +1,30 @@
 -- Each course's part; events outside any course have an empty one.
+-- by: course, institution
+WITH each AS (
+  SELECT
+    subject,
+    course,
+    institution,
+    count(DISTINCT nullif(session, 0)) AS sessions,
+    count(*) AS events
+  FROM events
+  WHERE day BETWEEN $start AND $end
+    AND ($institution = '' OR institution = $institution)
+    AND ($course = '' OR course = $course)
+    AND ($event = '' OR name = $event)
+    AND subject <> 0
+  GROUP BY 1, 2, 3
+)
 SELECT
   course,
   institution,
-  count(DISTINCT nullif(subject, 0)) AS learners,
-  count(DISTINCT nullif(session, 0)) AS sessions,
-  count(*) AS events
-FROM events
-WHERE day BETWEEN $start AND $end
-  AND ($institution = '' OR institution = $institution)
-  AND ($course = '' OR course = $course)
-  AND ($event = '' OR name = $event)
+  count(*) AS learners,
+  sum(subject % 4294967296) AS learners_key,
+  sum(sessions) AS sessions,
+  max(sessions) AS sessions_top,
+  sum(events) AS events,
+  max(events) AS events_top
+FROM each
 GROUP BY course, institution
 ORDER BY learners DESC, events DESC, course
 LIMIT 500

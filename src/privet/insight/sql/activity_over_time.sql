@@ -1,13 +1,27 @@
 -- Learners, sessions and events by day, week or month.
+-- by: point
+WITH each AS (
+  SELECT
+    subject,
+    CAST(date_trunc($grain, day) AS DATE) AS point,
+    count(DISTINCT nullif(session, 0)) AS sessions,
+    count(*) AS events
+  FROM events
+  WHERE day BETWEEN $start AND $end
+    AND ($institution = '' OR institution = $institution)
+    AND ($course = '' OR course = $course)
+    AND ($event = '' OR name = $event)
+    AND subject <> 0
+  GROUP BY 1, 2
+)
 SELECT
-  CAST(date_trunc($grain, day) AS DATE) AS point,
-  count(DISTINCT nullif(subject, 0)) AS learners,
-  count(DISTINCT nullif(session, 0)) AS sessions,
-  count(*) AS events
-FROM events
-WHERE day BETWEEN $start AND $end
-  AND ($institution = '' OR institution = $institution)
-  AND ($course = '' OR course = $course)
-  AND ($event = '' OR name = $event)
-GROUP BY 1
-ORDER BY 1
+  point,
+  count(*) AS learners,
+  sum(subject % 4294967296) AS learners_key,
+  sum(sessions) AS sessions,
+  max(sessions) AS sessions_top,
+  sum(events) AS events,
+  max(events) AS events_top
+FROM each
+GROUP BY point
+ORDER BY point

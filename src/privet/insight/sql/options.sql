@@ -1,7 +1,10 @@
 -- Which institutions and courses occur in the period.
-SELECT DISTINCT institution, course
-FROM events
-WHERE day BETWEEN $start AND $end
-  AND ($institution = '' OR institution = $institution)
-  AND ($course = '' OR course = $course)
-  AND ($event = '' OR name = $event)
+-- by: institution, course
+WITH each AS (
+  SELECT DISTINCT subject, institution, course
+  FROM events
+  WHERE day BETWEEN $start AND $end AND subject <> 0
+)
+SELECT institution, course, count(*) AS learners, sum(subject % 4294967296) AS learners_key
+FROM each
+GROUP BY institution, course

@@ -1,13 +1,24 @@
 -- Learners by country.
+-- by: place
+WITH each AS (
+  SELECT
+    subject,
+    coalesce(country, '') AS place,
+    count(*) AS events
+  FROM events
+  WHERE day BETWEEN $start AND $end
+    AND ($institution = '' OR institution = $institution)
+    AND ($course = '' OR course = $course)
+    AND ($event = '' OR name = $event)
+    AND subject <> 0
+  GROUP BY 1, 2
+)
 SELECT
-  coalesce(country, '') AS country,
-  '' AS region,
-  count(DISTINCT nullif(subject, 0)) AS learners,
-  count(*) AS events
-FROM events
-WHERE day BETWEEN $start AND $end
-  AND ($institution = '' OR institution = $institution)
-  AND ($course = '' OR course = $course)
-  AND ($event = '' OR name = $event)
-GROUP BY 1
-ORDER BY learners DESC, events DESC, country
+  place,
+  count(*) AS learners,
+  sum(subject % 4294967296) AS learners_key,
+  sum(events) AS events,
+  max(events) AS events_top
+FROM each
+GROUP BY place
+ORDER BY learners DESC, events DESC, place

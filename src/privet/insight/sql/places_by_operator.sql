@@ -1,14 +1,27 @@
 -- Learners by the operator of their network.
+-- by: asn, operator
+WITH each AS (
+  SELECT
+    subject,
+    asn,
+    coalesce(organisation, '') AS operator,
+    count(*) AS events
+  FROM events
+  WHERE day BETWEEN $start AND $end
+    AND ($institution = '' OR institution = $institution)
+    AND ($course = '' OR course = $course)
+    AND ($event = '' OR name = $event)
+    AND subject <> 0
+  GROUP BY 1, 2, 3
+)
 SELECT
   asn,
-  coalesce(organisation, '') AS organisation,
-  count(DISTINCT nullif(subject, 0)) AS learners,
-  count(*) AS events
-FROM events
-WHERE day BETWEEN $start AND $end
-  AND ($institution = '' OR institution = $institution)
-  AND ($course = '' OR course = $course)
-  AND ($event = '' OR name = $event)
-GROUP BY 1, 2
-ORDER BY learners DESC, events DESC, organisation
+  operator,
+  count(*) AS learners,
+  sum(subject % 4294967296) AS learners_key,
+  sum(events) AS events,
+  max(events) AS events_top
+FROM each
+GROUP BY asn, operator
+ORDER BY learners DESC, events DESC, operator
 LIMIT 200

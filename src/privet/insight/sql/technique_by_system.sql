@@ -1,13 +1,25 @@
 -- Learners by operating system.
+-- by: name
+WITH each AS (
+  SELECT
+    subject,
+    coalesce(os, '') AS name,
+    count(*) AS events
+  FROM events
+  WHERE day BETWEEN $start AND $end
+    AND ($institution = '' OR institution = $institution)
+    AND ($course = '' OR course = $course)
+    AND ($event = '' OR name = $event)
+    AND subject <> 0
+  GROUP BY 1, 2
+)
 SELECT
-  coalesce(os, '') AS name,
-  count(DISTINCT nullif(subject, 0)) AS learners,
-  count(*) AS events
-FROM events
-WHERE day BETWEEN $start AND $end
-  AND ($institution = '' OR institution = $institution)
-  AND ($course = '' OR course = $course)
-  AND ($event = '' OR name = $event)
-GROUP BY 1
+  name,
+  count(*) AS learners,
+  sum(subject % 4294967296) AS learners_key,
+  sum(events) AS events,
+  max(events) AS events_top
+FROM each
+GROUP BY name
 ORDER BY learners DESC, events DESC, name
 LIMIT 200

@@ -8,9 +8,9 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from privet.accounts.rules import Act
+from privet.insight.activity import show_activity
 from privet.insight.results import Activity, Totals
 from privet.insight.rules import Grain
-from privet.insight.service import show_activity
 from privet.web.components.charts import Chart, ChartKind, Series
 from privet.web.components.figures import Figure
 from privet.web.components.tables import Cell, Column, Kind, Table

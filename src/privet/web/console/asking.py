@@ -13,9 +13,15 @@ from privet.accounts.registry import institution_names
 from privet.accounts.rules import Act
 from privet.catalogue.registry import EVENTS
 from privet.events.query import Scope
-from privet.insight.results import Coverage, Options
+from privet.insight.asking import (
+    Coverage,
+    Options,
+    Question,
+    find_options,
+    find_span,
+    measure_coverage,
+)
 from privet.insight.rules import Period
-from privet.insight.service import Question, find_options, find_span, measure_coverage
 from privet.kernel.clock import SystemClock
 from privet.web.components.filters import Filters, Narrowing, make_filters, read_narrowing
 from privet.web.components.tables import Table, as_csv, as_json, find_table

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from privet.accounts.rules import Act
 from privet.insight.results import NameLine
-from privet.insight.service import show_technique
+from privet.insight.technique import show_technique
 from privet.web.circumstances import DEVICES
 from privet.web.components.charts import Chart, ChartKind, Series
 from privet.web.components.tables import Cell, Column, Kind, Table

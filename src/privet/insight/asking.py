@@ -1,0 +1,140 @@
+"""The one way from the lake to a figure: a question, put under one use, answered with protection.
+
+All of it is read through `privet.events.query`, within the asker's scope and under the analytics
+use, and passes `privet.insight.protection` before anybody sees it. Only the coverage also looks at
+coursework under the instruction use: a single number, to say how many learners the dashboards
+cannot show.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from privet.catalogue.uses import Use
+from privet.events.query import Scope, query, register_queries, register_rollups
+from privet.events.statements import find_statement
+from privet.insight.noise import Noise
+from privet.insight.protection import Row, protect, read_text
+from privet.insight.rules import Period
+from privet.kernel.config import read_config
+from privet.kernel.crypto import KeyRing
+
+register_queries("privet.insight.sql")
+register_rollups("privet.insight.rollups")
+
+NOISE = "small-counts"
+"""The label of the noise's secret in the key ring."""
+FURTHER = ("country", "device", "mode", "network_kind")
+"""What some pages can be narrowed to, besides institution, course and event."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """Which events a dashboard is about, who asks, and how far they may see."""
+
+    period: Period
+    scope: Scope
+    by: str
+    institution: str = ""
+    course: str = ""
+    event: str = ""
+    """Empty for all, as are the institution and the course."""
+    further: Mapping[str, str] = field(default_factory=dict)
+    """Values for some of `FURTHER`; those that are missing mean all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """How many of the learners who did coursework the dashboards may show."""
+
+    seen: int
+    everybody: int
+
+    @property
+    def share(self) -> float | None:
+        """From 0 to 1; none if there was no coursework."""
+        return self.seen / self.everybody if self.everybody else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What a period can be narrowed to."""
+
+    institutions: tuple[str, ...]
+    courses: tuple[str, ...]
+    further: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def ask(name: str, question: Question, *, use: Use = Use.ANALYTICS, **params: Any) -> list[Row]:
+    """Put a registered query; its rows with plain names and protected values.
+
+    Of what the question says, the query gets what its text names (``start, end, institution,
+    course, event`` and those of `FURTHER`); ``params`` are its own. Raises `QueryError` if it is
+    not known or lacks a parameter, and `UnprotectedError` if it would show a bare number.
+    """
+    statement = find_statement(name)
+    given = {key: value for key, value in _said_by(question).items() if key in statement.parameters}
+    found = query(name, use=use, scope=question.scope, by=question.by, **(given | params))
+    return protect(found, noise=installed_noise(), spoken=read_text(statement.text))
+
+
+def installed_noise() -> Noise:
+    """The noise of this installation."""
+    return _noise_under(read_config().keys)
+
+
+def find_span(*, scope: Scope, by: str) -> Period | None:
+    """The days from the first event to the last; none if the asker can see none."""
+    result = query("span", use=Use.ANALYTICS, scope=scope, by=by)
+    first, last = result.rows[0]
+    return Period(first=first, last=last) if first else None
+
+
+def find_options(question: Question, *, further: tuple[str, ...] = ()) -> Options:
+    """The institutions of the period, and the courses of the chosen one (or of all).
+
+    ``further`` names lists of `FURTHER` to look up too: what occurs in the period.
+    """
+    every = replace(question, institution="", course="", event="", further={})
+    rows = ask("options", every)
+    chosen = question.institution
+    return Options(
+        institutions=_values(rows, "institution"),
+        courses=_values(
+            [row for row in rows if not chosen or row["institution"] == chosen], "course"
+        ),
+        further={key: _values(ask(f"options_{key}", every), key) for key in further},
+    )
+
+
+def measure_coverage(question: Question) -> Coverage:
+    """How many of those who did coursework in the period the dashboards may show."""
+    seen, everybody = (
+        ask("coursework_learners", question, use=use)[0]["learners"]
+        for use in (Use.ANALYTICS, Use.INSTRUCTION)
+    )
+    # Somebody who objected to one use and agreed to the other would be seen but not counted; and
+    # the noise on the two numbers differs.
+    return Coverage(seen=min(seen, everybody), everybody=everybody)
+
+
+def _said_by(question: Question) -> dict[str, Any]:
+    said = dict.fromkeys(FURTHER, "") | dict(question.further)
+    return said | {
+        "start": question.period.first,
+        "end": question.period.last,
+        "institution": question.institution,
+        "course": question.course,
+        "event": question.event,
+    }
+
+
+def _values(rows: list[Row], key: str) -> tuple[str, ...]:
+    return tuple(sorted({row[key] for row in rows} - {"", None}))
+
+
+@cache
+def _noise_under(keys: Path) -> Noise:
+    return Noise(KeyRing(keys).signing_key(NOISE))

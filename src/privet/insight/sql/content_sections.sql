@@ -1,0 +1,51 @@
+-- Each section of a course: who opened its pages, watched its videos, tried its problems.
+-- by: institution, course, section
+WITH parts AS (
+  SELECT institution, course, section, subject, views, visible_seconds, 0 AS plays, 0 AS tries
+  FROM section_views
+  WHERE day BETWEEN $start AND $end
+    AND ($institution = '' OR institution = $institution)
+    AND ($course = '' OR course = $course)
+  UNION ALL
+  SELECT institution, course, section, subject, 0, 0, plays, 0
+  FROM video_views
+  WHERE day BETWEEN $start AND $end
+    AND ($institution = '' OR institution = $institution)
+    AND ($course = '' OR course = $course)
+  UNION ALL
+  SELECT institution, course, section, subject, 0, 0, 0, tries
+  FROM problem_tries
+  WHERE day BETWEEN $start AND $end
+    AND ($institution = '' OR institution = $institution)
+    AND ($course = '' OR course = $course)
+),
+people AS (
+  SELECT
+    institution,
+    course,
+    section,
+    subject,
+    sum(views) AS views,
+    sum(visible_seconds) AS seconds,
+    sum(plays) AS plays,
+    sum(tries) AS tries
+  FROM parts
+  GROUP BY institution, course, section, subject
+)
+SELECT
+  institution,
+  course,
+  section,
+  count(*) AS learners,
+  sum(subject % 4294967296) AS learners_key,
+  count(*) FILTER (WHERE views > 0) AS readers,
+  sum(subject % 4294967296) FILTER (WHERE views > 0) AS readers_key,
+  count(*) FILTER (WHERE plays > 0) AS viewers,
+  sum(subject % 4294967296) FILTER (WHERE plays > 0) AS viewers_key,
+  count(*) FILTER (WHERE tries > 0) AS triers,
+  sum(subject % 4294967296) FILTER (WHERE tries > 0) AS triers_key,
+  percentile_cont(0.5) WITHIN GROUP (ORDER BY CASE WHEN seconds > 0 THEN seconds END) AS seconds_stat
+FROM people
+GROUP BY institution, course, section
+ORDER BY institution, course, section
+LIMIT 2000

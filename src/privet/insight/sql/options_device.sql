@@ -1,0 +1,10 @@
+-- Which values of device occur in the period.
+-- by: device
+WITH each AS (
+  SELECT DISTINCT subject, device
+  FROM events
+  WHERE day BETWEEN $start AND $end AND subject <> 0
+)
+SELECT device, count(*) AS learners, sum(subject % 4294967296) AS learners_key
+FROM each
+GROUP BY device
