@@ -279,3 +279,9 @@ def test_many_threads_may_ask_at_once(lake: Lake) -> None:
     for thread in threads:
         thread.join(20)
     assert found == [1] * 6
+
+
+def test_a_value_that_a_parameter_cannot_take_is_said_in_words(lake: Lake) -> None:
+    lake.append(table(row(uses=ACT)))
+    with pytest.raises(QueryError, match="has a value that it cannot take"):
+        query("by_day", use=ANALYTICS, scope=Scope(), by="test", lake=lake, first="yesterday")

@@ -13,6 +13,7 @@ from privet.catalogue.uses import Use
 from privet.events.engine import Engine
 from privet.events.errors import LakeError, QueryError
 from privet.events.lake import Lake, default_lake
+from privet.events.rollup_files import DayFiles, split_days
 from privet.events.rollup_view import create_rollup_view
 from privet.events.rollups import find_rollup, register_rollups
 from privet.events.statements import VIEW, Statement, find_statement, register_queries
@@ -23,6 +24,13 @@ from privet.events.withheld import Withheld
 __all__ = ["Result", "Scope", "query", "register_queries", "register_rollups"]
 
 _TRIES = 8
+_BAD_VALUES = (
+    duckdb.BinderException,
+    duckdb.ConversionException,
+    duckdb.InvalidInputException,
+    duckdb.OutOfRangeException,
+)
+"""What the engine raises when a checked query meets a value of the wrong kind."""
 _T = TypeVar("_T")
 
 
@@ -40,7 +48,14 @@ class Reader:
     def __init__(self, lake: Lake) -> None:
         self.lake = lake
         self.withheld = Withheld()
-        self.engine = Engine(lake.store.local, spill=lake.turns.directory)
+        self.engine = Engine(lake.store.local, lake.rollups, spill=lake.turns.directory)
+        self._days: tuple[list[LakeFile], dict[date, DayFiles]] = ([], {})
+
+    def days(self, files: list[LakeFile]) -> dict[date, DayFiles]:
+        """Some list of the lake's files by day; kept as long as the list is the same."""
+        if self._days[0] is not files:
+            self._days = (files, split_days(files))
+        return self._days[1]
 
     def run(self, work: Callable[[duckdb.DuckDBPyConnection, list[LakeFile]], _T]) -> _T:
         """Call ``work`` with a fresh connection and the table's files.
@@ -81,11 +96,17 @@ def query(
     def work(connection: duckdb.DuckDBPyConnection, _: list[LakeFile]) -> Result:
         gate = Gate(use=use, scope=scope, hidden=reader.withheld.hidden_from(use))
         # Listed after who is hidden was read: whom a pass clears in between stands in neither.
-        inside = _files_inside(reader.lake.files(), params.get("start"), params.get("end"))
-        _bind_tables(connection, reader.lake, inside, statement, gate)
-        found = connection.execute(statement.text, params or None)
-        columns = tuple(column[0] for column in found.description or ())
-        return Result(columns=columns, rows=found.fetchall())
+        days = _days_inside(reader.days(reader.lake.files()), params)
+        _bind_tables(connection, reader.lake, days, statement, gate)
+        try:
+            found = connection.execute(statement.text, params or None)
+            columns = tuple(column[0] for column in found.description or ())
+            return Result(columns=columns, rows=found.fetchall())
+        except _BAD_VALUES as error:
+            raise QueryError(
+                f"A parameter of the query {name!r} has a value that it cannot take.",
+                remedy="Look at the values again: a day, a number, or one of the words it knows.",
+            ) from error
 
     return reader.run(work)
 
@@ -105,16 +126,17 @@ _guard = threading.Lock()
 def _bind_tables(
     connection: duckdb.DuckDBPyConnection,
     lake: Lake,
-    files: list[LakeFile],
+    days: dict[date, DayFiles],
     statement: Statement,
     gate: Gate,
 ) -> None:
     """Make the tables that a query reads, and no others."""
     for name in statement.reads:
         if name == VIEW:
+            files = [file for day in days.values() for file in day.files]
             create_view(connection, lake, files, gate=gate)
         else:
-            create_rollup_view(connection, lake, files, rollup=find_rollup(name), gate=gate)
+            create_rollup_view(connection, lake, days, rollup=find_rollup(name), gate=gate)
 
 
 def _check_parameters(statement: Statement, params: dict[str, Any]) -> None:
@@ -128,7 +150,8 @@ def _check_parameters(statement: Statement, params: dict[str, Any]) -> None:
             )
 
 
-def _files_inside(files: list[LakeFile], start: object, end: object) -> list[LakeFile]:
+def _days_inside(days: dict[date, DayFiles], params: dict[str, Any]) -> dict[date, DayFiles]:
+    start, end = params.get("start"), params.get("end")
     first = start if isinstance(start, date) else date.min
     last = end if isinstance(end, date) else date.max
-    return [file for file in files if first <= file.day <= last]
+    return {day: files for day, files in days.items() if first <= day <= last}
