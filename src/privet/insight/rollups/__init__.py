@@ -1,1 +1,1 @@
-"""What is kept of each day and learner, so that dashboards answer in time."""
+"""The rollups of the dashboards; docs/reference/rollups.md says how one is written."""
