@@ -34,6 +34,7 @@ START_SECONDS = 60.0
 IMPORT_SECONDS = 30.0
 STAFF = (
     ("Ada Lindqvist", "analyst", ""),
+    ("Tilda Marsh", "tutor", "hedge"),
     ("Pia Rosales", "privacy_officer", ""),
     ("Ivo Granger", "integrity_officer", ""),
     ("Mona Hedges", "member", "hedge"),

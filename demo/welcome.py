@@ -7,6 +7,7 @@ from demo.home import Person
 
 STAFF_ROLES = {
     "analyst": "analyst",
+    "tutor": "tutor",
     "privacy_officer": "privacy officer",
     "integrity_officer": "integrity officer",
     "member": "member institution",

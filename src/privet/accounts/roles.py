@@ -8,6 +8,8 @@ class Role(StrEnum):
 
     LEARNER = "learner"
     ANALYST = "analyst"
+    TUTOR = "tutor"
+    """Teaches or helps learners, and may look at one of them, with a reason, on record."""
     PRIVACY_OFFICER = "privacy_officer"
     INTEGRITY_OFFICER = "integrity_officer"
     MEMBER = "member"

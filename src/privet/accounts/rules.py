@@ -21,6 +21,7 @@ class Act(StrEnum):
     SEE_OWN_DATA = "see_own_data"
     DECIDE_OWN_CONSENT = "decide_own_consent"
     SEE_STATISTICS = "see_statistics"
+    SEE_ONE_LEARNER = "see_one_learner"
     SEE_LIVE_EVENTS = "see_live_events"
     SEE_CONSENT_LEDGER = "see_consent_ledger"
     PUBLISH_NOTICE = "publish_notice"
@@ -36,7 +37,8 @@ class Act(StrEnum):
 MAY: Mapping[Act, frozenset[Role]] = {
     Act.SEE_OWN_DATA: frozenset(Role),
     Act.DECIDE_OWN_CONSENT: frozenset(Role),
-    Act.SEE_STATISTICS: frozenset({Role.ANALYST, Role.PRIVACY_OFFICER}),
+    Act.SEE_STATISTICS: frozenset({Role.ANALYST, Role.PRIVACY_OFFICER, Role.TUTOR}),
+    Act.SEE_ONE_LEARNER: frozenset({Role.TUTOR}),
     Act.SEE_LIVE_EVENTS: frozenset({Role.ANALYST, Role.PRIVACY_OFFICER, Role.OPERATOR}),
     Act.SEE_CONSENT_LEDGER: frozenset({Role.PRIVACY_OFFICER}),
     Act.PUBLISH_NOTICE: frozenset({Role.PRIVACY_OFFICER}),

@@ -198,6 +198,17 @@ _INSIGHT: dict[str, Table] = {
         | _each("user.preferences", "name page query language is_weekly"),
         impersonal=_names("id created mailed"),
     ),
+    "insight.Look": Table(
+        holder="insight",
+        purpose="to show learners who looked at their data, and why",
+        basis=Basis.LEGAL_OBLIGATION,
+        retention="until the learner is erased",
+        personal=_each(_NAMES, "account_id viewer")
+        | _each(_PSEUDONYM, "subject")
+        | _each("user.behavior", "why time kind")
+        | _each(_SIGN_IN, "role institutions"),
+        impersonal=_names("id act"),
+    ),
 }
 
 _POST: dict[str, Table] = {

@@ -1,4 +1,4 @@
-"""What staff keep of their work with the dashboards."""
+"""What staff keep of their work with the dashboards, and the record of looks at one learner."""
 
 from django.db import models
 
@@ -25,3 +25,26 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return f"view {self.pk} of account {self.account_id}"
+
+
+class Look(models.Model):
+    """A member of staff looked at one learner: a row is there before anything is shown."""
+
+    account_id = models.BigIntegerField(null=True, db_index=True)
+    """The learner's account; none for somebody whom only a log knows."""
+    subject = models.BigIntegerField(db_index=True)
+    """One of the learner's pseudonyms, by which they find the look once they have an account."""
+    viewer = models.BigIntegerField(null=True, db_index=True)
+    """The account of who looked; none once that account is erased."""
+    role = models.CharField(max_length=20)
+    institutions = models.TextField(blank=True)
+    """The slugs in whose name it was, with spaces between; empty for the whole platform."""
+    kind = models.CharField(max_length=10)
+    """``one`` for a learner's page, ``list`` for their place on a list of learners at risk."""
+    why = models.CharField(max_length=500)
+    time = models.DateTimeField()
+    act = models.BigIntegerField()
+    """The number of the act in the audit chain."""
+
+    def __str__(self) -> str:
+        return f"look {self.pk}"

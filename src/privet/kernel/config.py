@@ -33,6 +33,8 @@ class Config:
     """How mails leave, see `privet.post.transport`; empty: none are sent."""
     mail_from: str = ""
     """The address that mails come from."""
+    names_who_looked: bool = False
+    """Whether learners read the name of the member of staff who looked at their data."""
     debug: bool = False
     trusted_proxies: tuple[str, ...] = field(default=())
     """Networks (CIDR) whose ``X-Forwarded-For`` is believed."""
@@ -77,6 +79,7 @@ def read_config(environ: Mapping[str, str] = os.environ) -> Config:
         ),
         mail_url=given.get("PRIVET_MAIL_URL", ""),
         mail_from=given.get("PRIVET_MAIL_FROM", ""),
+        names_who_looked=given.get("PRIVET_NAME_WHO_LOOKED", "") == "1",
         debug=given.get("PRIVET_DEBUG", "") == "1",
         trusted_proxies=tuple(given.get("PRIVET_TRUSTED_PROXIES", "").split()),
     )

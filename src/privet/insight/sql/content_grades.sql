@@ -25,5 +25,5 @@ SELECT
   count(*) AS learners,
   sum(subject % 4294967296) AS learners_key
 FROM people
-GROUP BY 1
-ORDER BY 1
+GROUP BY step
+ORDER BY step
