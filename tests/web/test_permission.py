@@ -41,6 +41,8 @@ TABLE: dict[str, set[str]] = {
     "/accounts/password/change/": SIGNED_IN,
     "/api/v1/consent": EVERYBODY,
     "/api/v1/consent/decisions": EVERYBODY,
+    "/api/v1/insight/questions": EVERYBODY,
+    "/api/v1/insight/questions/<name>": EVERYBODY,
     "/api/v1/docs": EVERYBODY,
     "/api/v1/openapi.json": EVERYBODY,
 }

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_description_names_every_endpoint_with_its_answers():
     said = Client().get("/api/v1/openapi.json").json()
-    assert set(said["paths"]) == {"/api/v1/consent", "/api/v1/consent/decisions"}
+    assert {"/api/v1/consent", "/api/v1/consent/decisions"} <= set(said["paths"])
     answers = said["paths"]["/api/v1/consent/decisions"]["post"]["responses"]
     assert set(answers) == {"200", "201", "400", "401", "403", "404", "409", "413", "415", "429"}
 

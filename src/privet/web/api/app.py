@@ -13,6 +13,7 @@ from privet.consent.notices import NoticeError
 from privet.consent.service import ConsentError
 from privet.kernel.errors import PrivetError
 from privet.web.api.errors import RefusedError, answer_of
+from privet.web.api.insight import router as insight_router
 from privet.web.api.views import router
 
 LONGEST_BODY_BYTES = 16_384
@@ -44,13 +45,14 @@ class LimitedParser(Parser):
 api = NinjaAPI(
     title="Privet",
     version=__version__,
-    description="Consent for the pages and native apps of a learning platform.",
+    description="Consent for the pages and apps of a learning platform; figures for its staff.",
     docs_url=None,
     openapi_url="/openapi.json",
     parser=LimitedParser(),
     urls_namespace="api",
 )
 api.add_router("/consent", router)
+api.add_router("/insight", insight_router)
 
 
 @api.exception_handler(RefusedError)
