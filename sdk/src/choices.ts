@@ -21,6 +21,8 @@ const NAMES = [
 /** The choices that open a use of what a browser observes: analytics, personalisation, research. */
 export const OBSERVING = PERFORMANCE | FUNCTIONALITY | RESEARCH;
 
+const FORMS = PERFORMANCE | FUNCTIONALITY;
+
 export type Choices = Record<string, boolean>;
 
 export const bitsOf = (choices: Choices): number =>
@@ -36,13 +38,11 @@ export const narrowed = (bits: number, gpc: boolean): number =>
 
 /** Whether an event may leave the page. The server gates again, with all that it knows. */
 export const permits = (bits: number, event: string): boolean =>
-  (bits &
-    (event.startsWith("ad_")
-      ? TARGETING
-      : /^page_(timing|error)$/.test(event)
-        ? PERFORMANCE
-        : OBSERVING)) >
-  0;
+  // Seen forms are counted, which is performance, and stay the same, which is functionality.
+  /^exp/.test(event)
+    ? (bits & FORMS) === FORMS
+    : (bits & (/^ad_/.test(event) ? TARGETING : /^page_[te]/.test(event) ? PERFORMANCE : OBSERVING)) >
+      0;
 
 /**
  * The decision for a site in the text of `document.cookie`, or undefined where there is none.

@@ -2,8 +2,9 @@
 
 import { type Control, type Layer, type State, createApi } from "./api.ts";
 import { createBanner } from "./banner.ts";
-import { type Choices, bitsOf, choicesOf, narrowed, readDecision } from "./choices.ts";
+import { type Choices, FUNCTIONALITY, bitsOf, choicesOf, narrowed, readDecision } from "./choices.ts";
 import type { Data } from "./event.ts";
+import type * as Experiments from "./experiments.ts";
 import { createIdentity } from "./identity.ts";
 import { listen } from "./listen.ts";
 import { request } from "./request.ts";
@@ -16,6 +17,11 @@ export interface Privet {
   track(name: string, data?: Data): void;
   /** Signs the learner in by the platform's token, or out by none. */
   identify(token?: string): void;
+  /**
+   * The form of an experiment that is drawn here, told as seen; "" where the page shows its usual
+   * one: the experiment does not run, or nothing may be kept on the device.
+   */
+  variant(key: string): Promise<string>;
   /** What is decided: the choices in force, and whether there is a decision at all. */
   choices(): Choices;
   /** Opens the choices. */
@@ -140,7 +146,6 @@ const run = (script: HTMLScriptElement): Privet => {
     decide,
   });
   const tracker = createTracker(base, settings, identity, sync);
-
   /** The cookie is this browser's; somebody who is signed in has a decision of their own. */
   const begin = async (): Promise<void> => {
     if ((await meet()) || readCookie() === undefined) return ask();
@@ -155,15 +160,23 @@ const run = (script: HTMLScriptElement): Privet => {
   });
   listen(document, "visibilitychange", sync);
   listen(window, "pageshow", sync);
-  if (document.prerendering) listen(document, "prerenderingchange", begin);
-  else if (document.body) void begin();
-  else listen(document, "DOMContentLoaded", begin);
+  const begun = new Promise<unknown>((go) => {
+    if (document.prerendering) listen(document, "prerenderingchange", go);
+    else if (document.body) go(0);
+    else listen(document, "DOMContentLoaded", go);
+  }).then(begin);
 
   return {
     track: tracker.track,
     identify: (token = "") => {
       tracker.handOver(token);
       void ask();
+    },
+    variant: async (key) => {
+      await begun;
+      if (!(inForce() & FUNCTIONALITY)) return "";
+      const address = `${base}/api/v1/experiments.js?site=${site}`;
+      return import(address).then((file: typeof Experiments) => file.default(key, learner), () => "");
     },
     choices,
     open,

@@ -1,6 +1,6 @@
 /** Starts and stops everything that collects, by what the learner has decided. */
 
-import { OBSERVING, PERFORMANCE, TARGETING, permits } from "./choices.ts";
+import { FUNCTIONALITY, OBSERVING, PERFORMANCE, TARGETING, permits } from "./choices.ts";
 import { watchClicks } from "./collect/clicks.ts";
 import { watchErrors } from "./collect/errors.ts";
 import { currentPage, watchPages } from "./collect/pages.ts";
@@ -15,6 +15,7 @@ import { KEY as QUEUE_KEY, createQueue, type Reply } from "./queue.ts";
 import { request } from "./request.ts";
 import { tidied } from "./scrub.ts";
 import { KEY as SESSION_KEY, createSession } from "./session.ts";
+import { storageOf } from "./storage.ts";
 
 /** Names that the catalogue lists; any other is a label of the event `custom`. */
 const LISTED =
@@ -30,14 +31,6 @@ export interface Tracker {
   /** The learner changes: what waits is sent as the one before, and a new visit begins. */
   handOver(token: string): void;
 }
-
-const storageOf = (kind: "localStorage" | "sessionStorage"): Storage | undefined => {
-  try {
-    return window[kind];
-  } catch {
-    return undefined; // The browser forbids it.
-  }
-};
 
 export const createTracker = (
   base: string,
@@ -133,6 +126,8 @@ export const createTracker = (
         storageOf("localStorage")?.removeItem(QUEUE_KEY);
         storageOf("sessionStorage")?.removeItem(SESSION_KEY);
       }
+      // Named here, since the file of experiments that keeps it is loaded by few pages.
+      if (!(bits & FUNCTIONALITY)) storageOf("localStorage")?.removeItem("privet_chance");
       startAndStop();
     },
     track: (name, data = {}) => {

@@ -61,3 +61,11 @@ test("what a learner left behind decides for nobody who comes after", () => {
   assert.equal(readDecision(left, "hedgerow", ""), undefined);
   assert.equal(readDecision(left, "hedgerow", "token"), 7);
 });
+
+test("a seen form is told only with performance and functionality both", () => {
+  const told = Array.from({ length: 64 }, (_, bits) => permits(bits, "experiment_seen"));
+  assert.deepEqual(
+    told,
+    Array.from({ length: 64 }, (_, bits) => (bits & 3) === 3),
+  );
+});

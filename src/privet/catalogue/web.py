@@ -38,8 +38,10 @@ _VIDEO_FIELDS = (
 )
 
 
-def _observed(name: str, says: str, *fields: Field, uses: Use = OBSERVED) -> Event:
-    return Event(name=name, origin=Origin.BROWSER, says=says, uses=uses, fields=fields)
+def _observed(
+    name: str, says: str, *fields: Field, uses: Use = OBSERVED, needs: Choice | None = None
+) -> Event:
+    return Event(name=name, origin=Origin.BROWSER, says=says, uses=uses, fields=fields, needs=needs)
 
 
 PAGES = (
@@ -112,6 +114,10 @@ EXPERIMENTS = (
         "You saw one form of a page that is being compared with another",
         _text("experiment", "Which comparison"),
         _text("variant", "Which form"),
+        # It is counted, which is analytics; and that a form stays the same for somebody is a
+        # convenience that they have to want.
+        uses=_TECHNICAL,
+        needs=Choice.FUNCTIONALITY,
     ),
 )
 

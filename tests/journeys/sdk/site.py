@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 REPOSITORY = Path(__file__).parents[3]
 SDK = REPOSITORY / "sdk" / "dist" / "privet.js"
+EXPERIMENTS = REPOSITORY / "sdk" / "dist" / "experiments.js"
 NOTICES = REPOSITORY / "src" / "privet" / "consent" / "notices"
 CATEGORIES = ("necessary", "performance", "functionality", "targeting")
 CHOICES = (
@@ -57,6 +58,8 @@ class Site:
     is_answering: bool = True
     """Whether the consent interface answers."""
     token: str = ""
+    forms: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
+    """The experiments that run, with the forms of each."""
     collector_status: int = 200
     retry_after: str = ""
     batches: list[dict[str, Any]] = field(default_factory=list)
@@ -178,6 +181,10 @@ class _Handler(BaseHTTPRequestHandler):
             site.requests.append(f"GET {self.path}")
         if path == "/t/privet.js":
             self._answer(SDK.read_bytes(), "text/javascript")
+        elif path == "/api/v1/experiments.js":
+            self._answer(
+                f"const FORMS={json.dumps(site.forms)};{EXPERIMENTS.read_text()}", "text/javascript"
+            )
         elif path == "/style.css":
             self._answer(STYLE, "text/css")
         elif path == "/privet-token":

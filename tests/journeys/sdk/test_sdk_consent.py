@@ -110,7 +110,7 @@ def test_a_refuser_is_not_asked_again_and_nothing_is_read_from_their_device(
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert site.asked("/api/v1/consent") == 0
     touched = page.evaluate("touched")
-    assert touched == ["removeItem privet_queue", "removeItem privet_visit"]
+    assert touched == [f"removeItem privet_{name}" for name in ("queue", "visit", "chance")]
     assert not COLLECTING & set(page.evaluate("listening"))
     leave(page)
     assert site.events == []

@@ -10,7 +10,7 @@ from tests.journeys.sdk.conftest import Opener
 from tests.journeys.sdk.eventually import eventually, leave
 from tests.journeys.sdk.site import Site
 
-PERFORMANCE, TARGETING = 1, 4
+PERFORMANCE, FUNCTIONALITY, TARGETING = 1, 2, 4
 
 
 def finish(page: Page, site: Site) -> None:
@@ -209,7 +209,7 @@ def test_advertisements_and_experiments_are_told_when_they_came_into_sight(
         <button type="button">Buy</button></div>
       <p data-privet-experiment="intro" data-privet-variant="b">Welcome</p>
       <div class="far"></div><div data-privet-ad="ad-2">Far away</div>"""
-    page = open_page(choices=PERFORMANCE | TARGETING)
+    page = open_page(choices=PERFORMANCE | FUNCTIONALITY | TARGETING)
     page.get_by_role("button", name="Buy").click()
     page.wait_for_timeout(1300)
     finish(page, site)
@@ -221,7 +221,7 @@ def test_advertisements_and_experiments_are_told_when_they_came_into_sight(
 
 def test_a_pages_own_events_are_labelled(site: Site, open_page: Opener) -> None:
     site.attributes = 'data-course="course-v1:Hedge+S101+2026" data-institution="hedge-university"'
-    page = open_page(choices=PERFORMANCE)
+    page = open_page(choices=PERFORMANCE | FUNCTIONALITY)
     page.evaluate("privet.track('survey opened', {value: 2})")
     page.evaluate("privet.track('experiment_seen', {experiment: 'x', variant: 'y'})")
     finish(page, site)
