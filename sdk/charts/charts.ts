@@ -1,6 +1,13 @@
 /** The parts of ECharts that the console draws with, as the global `echarts`. */
 
-import { BarChart, HeatmapChart, LineChart, MapChart, SankeyChart } from "echarts/charts";
+import {
+  BarChart,
+  CustomChart,
+  HeatmapChart,
+  LineChart,
+  MapChart,
+  SankeyChart,
+} from "echarts/charts";
 import {
   AriaComponent,
   GeoComponent,
@@ -15,6 +22,7 @@ import { CanvasRenderer, SVGRenderer } from "echarts/renderers";
 
 echarts.use([
   BarChart,
+  CustomChart,
   HeatmapChart,
   LineChart,
   MapChart,
