@@ -124,8 +124,16 @@ def test_who_says_nothing_about_their_place_and_age_gets_the_strictest():
     assert Circumstances() == (Regime.OPT_IN, AgeGroup.UNKNOWN, False)
 
 
-def test_only_uses_on_a_legitimate_interest_can_be_objected_to():
-    assert OBJECTABLE == Use.SECURITY | Use.INTEGRITY
+def test_uses_on_a_legitimate_interest_and_suggestions_can_be_objected_to():
+    assert OBJECTABLE == Use.SECURITY | Use.INTEGRITY | Use.PERSONALISATION
+
+
+def test_who_objects_to_suggestions_keeps_the_choice_that_remembers_how_they_like_the_site():
+    standing = permitted(
+        Answers(ALL_CHOICES, ALL_CHOICES), Circumstances(), objected=Use.PERSONALISATION
+    )
+    assert Choice.FUNCTIONALITY in Choice(standing.choices)
+    assert Use.PERSONALISATION not in Use(standing.uses)
 
 
 def test_an_objection_takes_its_use_away_and_no_other():

@@ -450,6 +450,12 @@ def test_an_ended_objection_lets_the_use_resume_from_then_on():
     assert hidden(ALICE, still=False) == Use.SECURITY
 
 
+def test_an_objection_to_suggestions_hides_what_was_imported_before_any_decision():
+    pseudonym(ALICE)
+    record_objection(who=ALICE, uses=Use.PERSONALISATION, by="a", clock=FixedClock(NOW))
+    assert hidden(ALICE) == Use.PERSONALISATION
+
+
 @pytest.mark.parametrize("uses", [Use(0), Use.INSTRUCTION, Use.ANALYTICS | Use.SECURITY])
 @pytest.mark.parametrize("verb", [record_objection, end_objection])
 def test_only_a_legitimate_interest_can_be_objected_to(uses, verb):

@@ -30,22 +30,22 @@ ROW: dict[str, object] = {
 
 def test_every_event_is_there_and_counted(alice: Client, filled: list[Learner]) -> None:
     total = count_subject([filled[0].subject])
-    seen, page = 0, alice.get("/privacy/").content.decode()
+    seen, page = 0, alice.get("/privacy/data").content.decode()
     for number in range(1, -(-total // 30) + 1):
-        page = alice.get(f"/privacy/?page={number}").content.decode()
+        page = alice.get(f"/privacy/data?page={number}").content.decode()
         seen += page.count('class="happening"')
     assert seen == total
-    assert f"{total} events are kept about you." in alice.get("/privacy/").content.decode()
+    assert f"{total} events are kept about you." in alice.get("/privacy/data").content.decode()
 
 
 def test_the_newest_come_first(alice: Client) -> None:
-    page = alice.get("/privacy/").content.decode()
+    page = alice.get("/privacy/data").content.decode()
     times = re.findall(r'<time datetime="([^"]+)"', page)
     assert times == sorted(times, reverse=True)
 
 
 def test_one_kind_can_be_looked_at_alone(alice: Client) -> None:
-    page = alice.get("/privacy/?kind=coursework").content.decode()
+    page = alice.get("/privacy/data?kind=coursework").content.decode()
     assert "You submitted an answer" in page
     assert "You opened a page" not in page
 
@@ -53,23 +53,23 @@ def test_one_kind_can_be_looked_at_alone(alice: Client) -> None:
 def test_nobody_sees_what_is_kept_about_another(filled: list[Learner], sign_in: SignIn) -> None:
     make_alice(filled[0])
     mallory = make_alice(filled[2])
-    page = sign_in(mallory).get("/privacy/").content.decode()
+    page = sign_in(mallory).get("/privacy/data").content.decode()
     assert f"{count_subject(subjects_of(mallory.pk))} events are kept" in page
 
 
 def test_who_has_no_events_is_told_what_will_appear(bob: Client) -> None:
-    page = bob.get("/privacy/").content.decode()
+    page = bob.get("/privacy/data").content.decode()
     assert "No event is kept about you." in page
     assert "it appears here within seconds" in page
 
 
 def test_each_look_is_an_act_in_the_audit_chain(alice: Client) -> None:
-    alice.get("/privacy/")
+    alice.get("/privacy/data")
     assert Record.objects.filter(act="events.read_subject", by__startswith="account:").exists()
 
 
 def test_the_page_is_in_spanish_for_who_asks(alice: Client) -> None:
-    page = alice.get("/privacy/", headers={"Accept-Language": "es"}).content.decode()
+    page = alice.get("/privacy/data", headers={"Accept-Language": "es"}).content.decode()
     assert "Qué guardamos sobre usted" in page
     assert "Abrió una página" in page
 

@@ -23,7 +23,7 @@ STAFF = (
     "/console/activity", "/console/places", "/console/technique", "/console/live",
     "/console/intake", "/accounts/password/change/",
 )  # fmt: skip
-LEARNER = ("/privacy/", "/privacy/choices")
+LEARNER = ("/privacy/", "/privacy/data", "/privacy/choices")
 VISITOR = ("/accounts/login/", "/accounts/signup/", "/privacy/choices", "/nothing")
 PAGES = {"staff": STAFF, "learner": LEARNER, "visitor": VISITOR}
 WIDTHS = (320, 768, 1440)

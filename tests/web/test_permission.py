@@ -29,6 +29,7 @@ TABLE: dict[str, set[str]] = {
     "/console/live": {"analyst", "privacy officer", "operator"},
     "/console/intake": {"operator"},
     "/privacy/": SIGNED_IN,
+    "/privacy/data": SIGNED_IN,
     "/privacy/choices": EVERYBODY,
     "/privacy/language": EVERYBODY,
     "/privacy/theme": EVERYBODY,

@@ -143,7 +143,8 @@ def _lost_uses(was: rules.Standing, now: rules.Standing) -> Use:
     """
     if now.decided and not was.decided:
         return Use(int(_ALL_USES) & ~now.uses)
-    lost = Use(was.uses & ~now.uses)
+    # Imported rows may serve a use that an undecided person never had: an objection hides them too.
+    lost = Use(was.uses & ~now.uses | now.objected & ~was.objected)
     for choice, use in CHOICE_USES.items():
         if choice & was.choices & ~now.choices:
             lost |= use

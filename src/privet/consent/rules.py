@@ -79,8 +79,11 @@ BY_CHOICE: Mapping[Choice, Row] = {row.choice: row for row in TABLE if row.choic
 GPC_CHOICES = Choice(sum(c for c, row in BY_CHOICE.items() if row.narrowed_by_gpc))
 """What Global Privacy Control refuses: targeting, sale and sharing."""
 ALL_CHOICES = Choice(sum(Choice))
-OBJECTABLE = Use(sum(use for use, terms in TERMS.items() if terms.can_be_objected_to))
-"""Uses on a legitimate interest (GDPR Art. 21)."""
+OBJECTABLE = (
+    Use(sum(use for use, terms in TERMS.items() if terms.can_be_objected_to)) | Use.PERSONALISATION
+)
+"""Uses on a legitimate interest (GDPR Art. 21), and suggestions: who lets the site remember how
+they like it may still want none, so these end by themselves, without the choice."""
 NO_USES = Use(0)
 
 

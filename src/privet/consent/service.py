@@ -114,7 +114,7 @@ def join_visitor(
 
 
 def record_objection(*, who: Who, uses: Use, by: str, clock: Clock, why: str = "") -> Outcome:
-    """Stop uses that stand on a legitimate interest (GDPR Art. 21)."""
+    """Stop uses that stand on a legitimate interest (GDPR Art. 21), or suggestions alone."""
     _check_objectable(uses)
 
     def step(state: State) -> State:
@@ -271,6 +271,6 @@ def _outcome_of(record: Decision, state: State) -> Outcome:
 def _check_objectable(uses: Use) -> None:
     if uses == NO_USES or uses & ~OBJECTABLE:
         raise ConsentError(
-            "Only uses on a legitimate interest can be objected to.",
+            "Only uses on a legitimate interest, and suggestions, can be objected to.",
             remedy="Uses on consent are withdrawn instead; coursework rests on the contract.",
         )

@@ -29,6 +29,7 @@ _GROUPS: tuple[tuple[Words, tuple[tuple[str, Words], ...]], ...] = (
 _ROLES: dict[str, Words] = {
     Role.LEARNER: _("learner"),
     Role.ANALYST: _("analyst"),
+    Role.TUTOR: _("tutor"),
     Role.PRIVACY_OFFICER: _("privacy officer"),
     Role.INTEGRITY_OFFICER: _("integrity officer"),
     Role.MEMBER: _("member institution"),
@@ -67,10 +68,16 @@ def console_groups(viewer: Viewer, here: str) -> list[Group]:
     return groups
 
 
+def title_of(page: str) -> str:
+    """What the navigation calls a page of the console."""
+    routes = {route: words for _, pages in _GROUPS for route, words in pages}
+    return str(routes.get(f"console:{page}", ""))
+
+
 def first_page(viewer: Viewer) -> str:
     """Where a person begins: the first page of the console, or the learner's centre."""
     groups = console_groups(viewer, "")
-    return groups[0].pages[0].link if groups else reverse("centre:data")
+    return groups[0].pages[0].link if groups else reverse("centre:overview")
 
 
 def role_words(grants: Collection[Grant]) -> list[str]:

@@ -72,6 +72,11 @@ class Somebody:
         self.page.get_by_role("contentinfo").get_by_role("button", name="Your privacy").click()
         self.page.wait_for_url("**/privacy/")
 
+    def open_my_data(self) -> None:
+        self.open_privacy_page()
+        self.page.get_by_role("link", name="My data", exact=True).first.click()
+        self.page.wait_for_url("**/privacy/data")
+
     def enter_console(self, email: str) -> None:
         self.go("/console/")
         self.page.locator("input[name=login]").fill(email)

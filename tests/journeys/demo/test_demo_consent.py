@@ -119,7 +119,7 @@ def test_a_refusers_submission_serves_teaching_security_and_honesty_alone(
     assert {use: demo.read_for(use).get("problem_check", 0) for use in others} == before
     for use in ("instruction", "security", "integrity"):
         assert demo.read_for(use)["problem_check"] > 0
-    alice.open_privacy_page()
+    alice.open_my_data()
     expect(alice.page.get_by_text("You submitted an answer")).to_be_visible()
     expect(alice.page.get_by_text("You opened a page")).to_have_count(0)
 
@@ -190,11 +190,11 @@ def test_the_centre_shows_learners_their_own_events_and_nobody_elses(
     alice.solve_a_problem()
     alice.go("/about")
     eventually(lambda: {"problem_check", "page_view"} <= set(names_since(demo, begin)))
-    alice.open_privacy_page()
+    alice.open_my_data()
     for words in ("You submitted an answer", "You enrolled in a course", "You opened a page"):
         expect(alice.page.get_by_text(words).first).to_be_visible()
     carol.go("/about")
-    carol.open_privacy_page()
+    carol.open_my_data()
     expect(carol.page.get_by_text("You made your account")).to_be_visible()
     expect(carol.page.get_by_text("You submitted an answer")).to_have_count(0)
 

@@ -2,61 +2,31 @@
 
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from privet.accounts.facts import SiteFacts
-from privet.accounts.service import keys_of, sites_of
 from privet.catalogue.uses import NO_CHOICES, Choice
-from privet.consent.browser import (
-    Browser,
-    decide_as_learner,
-    decide_as_visitor,
-    read_browser,
-)
+from privet.consent.browser import decide_as_learner, decide_as_visitor
 from privet.consent.ledger import Control, Layer
 from privet.consent.notices import NoticeError, Words, current_words, find_shown
 from privet.consent.places import Regime, regime_of
 from privet.consent.rules import ALL_CHOICES, GPC_CHOICES, Answers, Standing
-from privet.consent.service import Asked, Who, state_of
-from privet.web.api.client import country_of
+from privet.consent.service import Asked
 from privet.web.api.jar import put_cookies
-from privet.web.api.surroundings import SITES, count_faults, installation
+from privet.web.api.surroundings import SITES, installation
 from privet.web.api.views import has_gpc
 from privet.web.centre.frame import tabs_for
 from privet.web.centre.history import Past, history_of
-from privet.web.permission import ANYBODY, Viewer, opens_to, viewer_of
+from privet.web.centre.person import Person, find_person, find_site
+from privet.web.permission import ANYBODY, opens_to
 from privet.web.uses import CATEGORIES, CATEGORY_OF
 
 _BUTTONS = {
     Control.ACCEPT_ALL: ALL_CHOICES,
     Control.REJECT_ALL: NO_CHOICES,
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Person:
-    """Whose choices these are: a learner with a key, or the visitor of this browser."""
-
-    site: SiteFacts
-    who: Who
-    browser: Browser
-    by: str
-
-    @property
-    def is_learner(self) -> bool:
-        """Whether the platform vouched for them."""
-        return self.who.key is not None
-
-    def standing(self) -> Standing | None:
-        """What is in force; none if nothing was decided."""
-        if self.who.key is not None:
-            state = state_of(self.who.key, clock=installation().clock)
-            found = state.standing() if state else None
-            return found if found and found.decided else None
-        return self.browser.consent.standing() if self.browser.consent else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,10 +47,10 @@ class Line:
 @require_http_methods(["GET", "HEAD", "POST"])
 def choices(request: HttpRequest) -> HttpResponse:
     """Show the choices, or record them."""
-    site = _site(request)
+    site = find_site(request)
     if site is None:
         return render(request, "centre/no_site.html", {"tabs": tabs_for(request)})
-    person = _person(request, site)
+    person = find_person(request, site)
     if request.method == "POST":
         return _decide(request, person)
     return _show(request, person)
@@ -177,41 +147,6 @@ def _lines(words: Words, standing: Standing | None, *, gpc: bool) -> list[Line]:
 
 def _key(choice: Choice) -> str:
     return (choice.name or "").lower()
-
-
-def _site(request: HttpRequest) -> SiteFacts | None:
-    """The site that is asked for, else the learner's own, else the first; none without sites."""
-    sites = SITES.all()
-    asked = request.GET.get("site") or request.POST.get("site")
-    if asked:
-        if asked not in sites:
-            raise Http404
-        return sites[asked]
-    account = viewer_of(request).account_id
-    own = sites_of(account) if account is not None else []
-    return next((sites[slug] for slug in [*own, *sorted(sites)] if slug in sites), None)
-
-
-def _person(request: HttpRequest, site: SiteFacts) -> Person:
-    browser = read_browser(request.headers.get("Cookie", ""), site=site.slug, here=installation())
-    count_faults(browser.faults)
-    viewer = viewer_of(request)
-    return Person(site=site, who=_who(request, site, viewer), browser=browser, by=viewer.by)
-
-
-def _who(request: HttpRequest, site: SiteFacts, viewer: Viewer) -> Who:
-    key = min(keys_of(viewer.account_id), default=None) if viewer.account_id is not None else None
-    if key is None:
-        # Staff whom no platform knows decide for their browser, as visitors do.
-        return Who(site=site.slug, country=country_of(request), default_regime=site.regime)
-    return Who(
-        site=site.slug,
-        key=key,
-        account_id=viewer.account_id,
-        birth_year=getattr(request.user, "birth_year", None),
-        country=getattr(request.user, "country", "") or country_of(request),
-        default_regime=site.regime,
-    )
 
 
 def _regime(person: Person) -> Regime:

@@ -11,6 +11,7 @@ from privet.web.permission import viewer_of
 from privet.web.words import Words
 
 _TABS: tuple[tuple[str, Words], ...] = (
+    ("centre:overview", _("Overview")),
     ("centre:data", _("My data")),
     ("centre:choices", _("Choices")),
 )

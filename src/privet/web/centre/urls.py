@@ -4,9 +4,11 @@ from django.urls import path
 
 from privet.web.centre.choices import choices
 from privet.web.centre.data import data
+from privet.web.centre.overview import overview
 
 app_name = "centre"
 urlpatterns = [
-    path("", data, name="data"),
+    path("", overview, name="overview"),
+    path("data", data, name="data"),
     path("choices", choices, name="choices"),
 ]
