@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from privet import __version__
-from privet.cli import accounts, audit, catalogue, imports, network, query, running
+from privet.cli import accounts, audit, catalogue, imports, network, query, running, simulate
 from privet.kernel.errors import PrivetError
 
 app = typer.Typer(
@@ -45,6 +45,7 @@ app.add_typer(accounts.key, name="key")
 app.add_typer(audit.app, name="audit")
 app.command("catalogue")(catalogue.catalogue)
 app.command("query")(query.query)
+app.command("simulate")(simulate.simulate)
 app.command("setup")(running.setup)
 app.command("migrate")(running.setup)
 app.command("serve")(running.serve)

@@ -1,0 +1,1 @@
+"""A population of learners with known truth, for demonstrations, benches and honest evaluation."""

@@ -1,0 +1,224 @@
+"""The learners: who they are, where, with what, in which courses, and how able."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+import numpy as np
+
+from privet.network.facts import NetworkKind
+from privet.simulate.acts import DAY_MICROS, MICROS
+from privet.simulate.addresses import AddressBook
+from privet.simulate.choices import Decisions, decide
+from privet.simulate.countries import CODES, FROM_UTC, ON_PHONES, SHARES
+from privet.simulate.devices import MOBILE, shares
+from privet.simulate.parameters import BEHAVIOUR, CONSENT, NETWORKS
+from privet.simulate.platform import FIELDS, Platform
+from privet.simulate.randomness import Array, stream
+
+_MOST_COURSES = 6
+
+
+class Effort(IntEnum):
+    """How far somebody goes in a course."""
+
+    LURKER = 0
+    PARTIAL = 1
+    COMPLETER = 2
+
+
+class Sharing(IntEnum):
+    """Why an address is shared."""
+
+    ALONE = 0
+    HOME = 1
+    DORMITORY = 2
+    CARRIER = 3
+    VPN = 4
+
+
+MODES = ("audit", "verified", "honor")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Period:
+    """The days in which everything happens."""
+
+    first: date
+    days: int
+
+    @property
+    def starts(self) -> int:
+        """Its first microsecond since 1970 UTC."""
+        return (self.first - date(1970, 1, 1)).days * DAY_MICROS
+
+    @property
+    def ends(self) -> int:
+        """The first microsecond after it."""
+        return self.starts + self.days * DAY_MICROS
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return date.fromordinal(self.first.toordinal() + self.days - 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enrolments:
+    """One entry for each enrolment, sorted by course and learner."""
+
+    learner: Array
+    course: Array
+    effort: Array
+    mode: Array
+    week: Array
+    """In which week of the period the learner begins."""
+    time: Array
+    """When they enrolled, in microseconds since 1970 UTC."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Population:
+    """One entry for each learner, and all their enrolments."""
+
+    country: Array
+    birth_year: Array
+    """0 if unknown."""
+    ability: Array
+    device: Array
+    second_device: Array
+    home: Array
+    """Number of an address in the address book."""
+    sharing: Array
+    second: Array
+    """The second network's address."""
+    hours_from_utc: Array
+    first_seen: Array
+    variant: Array
+    """The form of the experiment that a learner is given, if they are in it."""
+    decisions: Decisions
+    enrolments: Enrolments
+
+    def __len__(self) -> int:
+        return len(self.country)
+
+
+def make_population(
+    *, learners: int, seed: int, platform: Platform, period: Period, book: AddressBook
+) -> Population:
+    """Draw everybody."""
+    random = stream(seed, "people")
+    country = random.choice(len(CODES), learners, p=SHARES)
+    age = np.clip(16 + random.gamma(2.2, 7.0, learners), 13, 85).astype(np.int64)
+    is_unknown = random.random(learners) < CONSENT.unknown_age
+    birth_year = np.where(is_unknown, 0, period.last.year - age)
+    enrolments = _enrol(stream(seed, "enrolments"), learners, platform, period)
+    first_seen = np.full(learners, period.ends, np.int64)
+    np.minimum.at(first_seen, enrolments.learner, enrolments.time)
+    device, second_device = _choose_devices(stream(seed, "devices"), country)
+    home, sharing = _settle(stream(seed, "homes"), country, book)
+    decisions = decide(
+        stream(seed, "decisions"), shares=CONSENT, country=country, birth_year=birth_year,
+        first_seen=first_seen - 95 * MICROS, ends=period.ends, today=period.last,
+    )  # fmt: skip
+    return Population(
+        country=country, birth_year=birth_year, ability=random.normal(0.3, 1.0, learners),
+        device=device, second_device=second_device, home=home, sharing=sharing,
+        second=_take_each(country, NetworkKind.MOBILE, book), hours_from_utc=FROM_UTC[country],
+        first_seen=first_seen, variant=random.integers(0, 2, learners), decisions=decisions,
+        enrolments=enrolments,
+    )  # fmt: skip
+
+
+def _enrol(
+    random: np.random.Generator, learners: int, platform: Platform, period: Period
+) -> Enrolments:
+    """Everybody takes a course; some take more, mostly in their own field."""
+    learner, course = _choose_courses(random, learners, platform)
+    count = len(learner)
+    weeks = max(1, period.days // 7)
+    hazard = 0.35 + np.exp(-np.arange(weeks) / max(1.0, weeks / 6))
+    week = random.choice(weeks, count, p=hazard / hazard.sum())
+    time = period.starts + ((week - random.beta(1.2, 2.5, count)) * 7 * DAY_MICROS).astype(np.int64)
+    time = np.maximum(time, period.starts + random.integers(0, DAY_MICROS, count))
+    drawn = random.random(count)
+    effort = np.searchsorted(
+        np.cumsum([BEHAVIOUR.lurkers, BEHAVIOUR.partial]), drawn, side="right"
+    ).astype(np.int64)
+    is_verified = random.random(count) < np.array([0.02, 0.12, 0.55])[effort]
+    mode = np.where(is_verified, 1, np.where(random.random(count) < 0.1, 2, 0))
+    return Enrolments(
+        learner=learner, course=course, effort=effort, mode=mode, week=week, time=time
+    )
+
+
+def _choose_courses(
+    random: np.random.Generator, learners: int, platform: Platform
+) -> tuple[Array, Array]:
+    fields = np.array([course.field for course in platform.courses])
+    popular = 1 / np.arange(1, len(fields) + 1) ** 0.6
+    popular = popular[random.permutation(len(fields))]
+    field = random.integers(0, FIELDS, learners)
+    how_many = 1 + random.geometric(1 - BEHAVIOUR.further_courses, learners) - 1
+    how_many = np.minimum(how_many, _MOST_COURSES)
+    learner = np.repeat(np.arange(learners), how_many)
+    anywhere = random.choice(len(fields), len(learner), p=popular / popular.sum())
+    inside = _in_field(random, fields, popular, field[learner])
+    stays = random.random(len(learner)) < BEHAVIOUR.same_field
+    pairs = np.unique(np.stack([np.where(stays, inside, anywhere), learner]), axis=1)
+    return pairs[1], pairs[0]
+
+
+def _in_field(random: np.random.Generator, fields: Array, popular: Array, wanted: Array) -> Array:
+    """A course of each wanted field, by popularity; of any field if it has none."""
+    chosen = np.zeros(len(wanted), np.int64)
+    for field in range(FIELDS):
+        members = np.flatnonzero(fields == field)
+        members = members if len(members) else np.arange(len(fields))
+        who = np.flatnonzero(wanted == field)
+        weight = popular[members] / popular[members].sum()
+        chosen[who] = random.choice(members, len(who), p=weight)
+    return chosen
+
+
+def _choose_devices(random: np.random.Generator, country: Array) -> tuple[Array, Array]:
+    """Each learner's usual device and another one, -1 for none."""
+    count = len(country)
+    first = np.zeros(count, np.int64)
+    second = np.zeros(count, np.int64)
+    for place, factor in enumerate(ON_PHONES):
+        who = np.flatnonzero(country == place)
+        weight = shares() * np.where(MOBILE, factor, 1.0)
+        first[who] = random.choice(len(weight), len(who), p=weight / weight.sum())
+        second[who] = random.choice(len(weight), len(who), p=weight / weight.sum())
+    has_second = (random.random(count) < 0.45) & (first != second)
+    return first, np.where(has_second, second, -1)
+
+
+def _settle(random: np.random.Generator, country: Array, book: AddressBook) -> tuple[Array, Array]:
+    """The address from which each learner usually comes, and why others may share it."""
+    parts = (NETWORKS.homes_of_two, NETWORKS.dormitories, NETWORKS.carriers, NETWORKS.vpns)
+    drawn = random.random(len(country))
+    sharing = 1 + np.searchsorted(np.cumsum(parts), drawn, side="right")
+    sharing = np.where(sharing > len(parts), Sharing.ALONE, sharing)
+    home = np.zeros(len(country), np.int64)
+    for kind, size, network in (
+        (Sharing.ALONE, 1, NetworkKind.RESIDENTIAL),
+        (Sharing.HOME, 2, NetworkKind.RESIDENTIAL),
+        (Sharing.DORMITORY, NETWORKS.dormitory_size, NetworkKind.EDUCATION),
+        (Sharing.CARRIER, NETWORKS.carrier_size, NetworkKind.MOBILE),
+        (Sharing.VPN, NETWORKS.vpn_size, NetworkKind.HOSTING),
+    ):
+        for place, code in enumerate(CODES):
+            who = random.permutation(np.flatnonzero((sharing == kind) & (country == place)))
+            taken = book.take(code, network, -(-len(who) // size))
+            home[who] = taken[np.arange(len(who)) // size]
+    return home, sharing
+
+
+def _take_each(country: Array, kind: NetworkKind, book: AddressBook) -> Array:
+    found = np.zeros(len(country), np.int64)
+    for place, code in enumerate(CODES):
+        who = np.flatnonzero(country == place)
+        found[who] = book.take(code, kind, len(who))
+    return found
