@@ -46,6 +46,17 @@ def name_people(subjects: Collection[int]) -> dict[int, Found]:
     return {subject: people[account] for subject, account in accounts.items()}
 
 
+def person_behind(subject: int) -> Found:
+    """Who a pseudonym stands for, with all pseudonyms of theirs; themselves alone if unknown."""
+    row = Subject.objects.filter(pk=subject).first()
+    if row is None:
+        return Found(account_id=None, subjects=frozenset({subject}))
+    if row.account_id is not None:
+        return _of_account(row.account_id)
+    theirs = Subject.objects.filter(person=row.person).values_list("pk", flat=True)
+    return Found(account_id=None, subjects=frozenset(theirs))
+
+
 def _known_to_logs(external_id: str, keys: KeyRing) -> Found | None:
     """Somebody without an account, by the keyed hash under which a site's log names them."""
     made = [person_key(keys.link_key(), site.slug, external_id) for site in Site.objects.all()]

@@ -107,10 +107,11 @@ def open_list(
     return [_opened(look) for look in looks]
 
 
-def find_look(*, look_id: int, looker: Looker, clock: Clock) -> OpenLook:
+def find_look(*, look_id: int, kind: LookKind, looker: Looker, clock: Clock) -> OpenLook:
     """A look that is still open to who opened it; raises `LookError` otherwise."""
     since = clock.now() - timedelta(minutes=LOOK_MINUTES)
-    look = Look.objects.filter(pk=look_id, viewer=looker.account_id, time__gt=since).first()
+    mine = Look.objects.filter(pk=look_id, kind=kind, viewer=looker.account_id)
+    look = mine.filter(time__gt=since).first()
     if look is None:
         raise LookError(
             "This look is over, or it is somebody else's.",

@@ -1,5 +1,5 @@
 -- The learners of one course at risk by the rule, from what the server recorded.
-WITH acts AS (
+WITH deeds AS (
   SELECT
     subject,
     day,
@@ -15,7 +15,7 @@ WITH acts AS (
 ),
 enrolled AS (
   SELECT subject, max(day) AS last_day
-  FROM acts
+  FROM deeds
   GROUP BY subject
   HAVING max(CASE WHEN name = 'edx.course.enrollment.activated' THEN time END) IS NOT NULL
     AND max(CASE WHEN name = 'edx.course.enrollment.activated' THEN time END)
@@ -28,7 +28,7 @@ problems AS (
     problem,
     arg_max(coalesce(grade, 0), time) AS grade,
     arg_max(coalesce(max_grade, 0), time) AS max_grade
-  FROM acts
+  FROM deeds
   WHERE name = 'problem_check'
   GROUP BY subject, problem
 ),
