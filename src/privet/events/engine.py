@@ -1,6 +1,6 @@
-"""DuckDB inside this process, locked down to the files of one table.
+"""DuckDB inside this process, locked down to the files of one table and of its rollups.
 
-Nothing but the table's directory can be reached: no other file, no network, no extension, no
+Nothing but their directories can be reached: no other file, no network, no extension, no
 variable of the Python program, and no setting can be changed. What does not fit into memory goes
 to a directory that only the service's user can read and that dies with the process.
 """
@@ -22,12 +22,12 @@ _PREFIX = "spill-"
 
 
 class Engine:
-    """One DuckDB instance over one directory; connections to it share nothing but memory."""
+    """One DuckDB instance over few directories; connections to it share nothing but memory."""
 
-    def __init__(self, directory: Path | None, *, spill: Path) -> None:
+    def __init__(self, *directories: Path | None, spill: Path) -> None:
         self._slots = threading.BoundedSemaphore(AT_ONCE)
         self._instance = duckdb.connect(":memory:", config={"threads": THREADS})
-        self._lock_down(directory, _make_spill(spill))
+        self._lock_down([d for d in directories if d is not None], _make_spill(spill))
 
     @contextmanager
     def connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -35,8 +35,8 @@ class Engine:
         with self._slots, self._instance.cursor() as connection:
             yield connection
 
-    def _lock_down(self, directory: Path | None, spill: Path) -> None:
-        allowed = [] if directory is None else [f"{directory.resolve()}/"]
+    def _lock_down(self, directories: list[Path], spill: Path) -> None:
+        allowed = [f"{directory.resolve()}/" for directory in directories]
         for name, value in {
             "TimeZone": "UTC",
             "memory_limit": MEMORY_LIMIT,

@@ -3,7 +3,8 @@
 Rows are taken out day by day, only from the files that hold them. Then, with the loader held back
 for a moment, what no commit names any more is removed without grace, the log is written anew as a
 checkpoint and its older entries are removed, and segments and quarantined parts that still name the
-learners are cleansed. The proof decodes everything that is left.
+learners are cleansed, and rollups of what was rewritten removed. The proof decodes everything that
+is left.
 """
 
 from collections.abc import Collection
@@ -22,6 +23,7 @@ from privet.events.models import Erasure, Restriction, Withholding
 from privet.events.proof import Proof, prove
 from privet.events.remnants import cleanse_quarantine, cleanse_segments
 from privet.events.rewriting import Holds, Rewritten, rewrite
+from privet.events.rollup_files import remove_stale, split_days
 from privet.events.service import next_sequence
 from privet.events.store import LakeFile
 from privet.events.sweeping import Sweeper, shorten_log
@@ -74,7 +76,7 @@ def run_erasure_pass(*, by: str, places: Erasing | None = None) -> PassDone | No
             return None
         marks = ErasedMarks(places.keys)
         rewritten = _remove_rows(lake, subjects, marks)
-        with lake.turn() as turn:
+        with lake.turns.rolling_up(), lake.turn() as turn:
             # The loader may have brought more since the rewrite began; now it waits.
             late = _remove_rows(lake, subjects, marks, turn)
             Sweeper(lake).sweep(grace=_NO_GRACE)
@@ -82,6 +84,7 @@ def run_erasure_pass(*, by: str, places: Erasing | None = None) -> PassDone | No
             shorten_log(lake, grace=_NO_GRACE)
             segments = cleanse_segments(places.log, marks)
             parts = cleanse_quarantine(places.quarantine, marks)
+            remove_stale(lake.rollups, split_days(turn.files()))
             proof = prove(lake, subjects=subjects, marks=marks, log=places.log,
                           quarantine=places.quarantine)  # fmt: skip
     done = PassDone(

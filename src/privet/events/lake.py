@@ -39,8 +39,17 @@ _CONFIGURATION = {
 class Lake:
     """One table of events; safe to share between threads."""
 
-    def __init__(self, location: str, *, locks: Path, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        location: str,
+        *,
+        locks: Path,
+        rollups: Path | None = None,
+        clock: Clock | None = None,
+    ) -> None:
         self.clock = clock or SystemClock()
+        self.rollups = rollups or locks.parent / "rollups"
+        """Where this machine keeps what it aggregated of the lake."""
         self.store = FileStore(location)
         self.turns = self._make_turns(locks)
         self._guard = threading.Lock()

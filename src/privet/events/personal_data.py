@@ -17,6 +17,8 @@ from privet.events.erasure import Erasing, default_erasing, run_erasure_pass
 from privet.events.lake import Lake
 from privet.events.query import reader_of
 from privet.events.rewriting import Holds
+from privet.events.rollup_files import holds_any, rollup_paths
+from privet.events.rollups import Rollup, find_rollup, rollup_names
 from privet.events.service import erase_subjects
 from privet.events.store import LakeFile
 from privet.events.view import bind_files
@@ -77,9 +79,9 @@ class EventsHolder:
         self._given = places
 
     def describe(self) -> Collection[Kept]:
-        """What is kept of events, by column."""
+        """What is kept of events, by column, and what is aggregated from them."""
         longest = max(terms.retention_months for terms in TERMS.values())
-        return [
+        columns = [
             Kept(
                 what=column.says,
                 data_category=column.data_category,
@@ -89,6 +91,7 @@ class EventsHolder:
             )
             for column in COLUMNS
         ]
+        return columns + [_kept_rollup(find_rollup(name)) for name in rollup_names()]
 
     def find(self, person: Person) -> int:
         """How many events there are of the person."""
@@ -122,15 +125,27 @@ class EventsHolder:
         return Erased(records=done.rows if done else 0)
 
     def verify(self, people: Collection[Person]) -> bool:
-        """Whether no file of the lake holds a row of the people."""
+        """Whether no file of the lake, and none of its rollups, holds a row of the people."""
         subjects = frozenset[int]().union(*(person.subjects for person in people)) - {_NOBODY}
         lake = self._places.lake
         holds = Holds(lake, subjects)
-        return not any(holds(file) for file in lake.files())
+        is_in_rollups = any(holds_any(path, subjects) for path in rollup_paths(lake.rollups))
+        return not is_in_rollups and not any(holds(file) for file in lake.files())
 
     @property
     def _places(self) -> Erasing:
         return self._given or default_erasing()
+
+
+def _kept_rollup(rollup: Rollup) -> Kept:
+    terms = TERMS[rollup.use]
+    return Kept(
+        what=f"The rollup {rollup.name}: events of a learner and a day, counted together",
+        data_category="user.behavior",
+        purpose=", ".join(use_names(rollup.use)),
+        lawful_basis=terms.basis,
+        retention="As long as the events it was made of",
+    )
 
 
 def _only(event_names: Collection[str] | None) -> str:

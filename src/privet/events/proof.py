@@ -2,7 +2,7 @@
 
 A search of compressed bytes passes falsely, so each Parquet file is decoded, whether the table
 names it or not, and each file of the log too: the text of commits, and every value of checkpoints,
-the statistics among them.
+the statistics among them. So is each file of a rollup, drafts included.
 """
 
 import json
@@ -19,10 +19,12 @@ from privet.events.erased import ErasedMarks
 from privet.events.lake import Lake
 from privet.events.log import list_segments
 from privet.events.remnants import names_erased, segment_holds_erased
+from privet.events.rollup_files import holds_any, rollup_paths
 from privet.events.store import FileStore
 from privet.events.third_persons import names_third_persons
 
 _NUMBER = re.compile(r"-?\d+")
+_KEY = re.compile(r"[0-9a-f]{32}")
 _LOG = "_delta_log/"
 
 
@@ -35,6 +37,7 @@ class Proof:
     log_files_decoded: int
     segments_decoded: int
     parts_searched: int
+    rollups_decoded: int
     found: int
 
     @property
@@ -48,7 +51,7 @@ def prove(
 ) -> Proof:
     """Decode all that is left and look for the subjects and for the persons of the tombstones.
 
-    The caller holds the turn and the right to rewrite.
+    The caller holds the turn, the right to rewrite and the one to roll up.
     """
     names = sorted(path for path, _ in lake.store.list_files())
     data = [name for name in names if not name.startswith(_LOG)]
@@ -60,9 +63,12 @@ def prove(
     parts = [path.read_bytes() for path in quarantine.glob("*.part")]
     found += sum(segment_holds_erased(segment, marks) for segment in segments)
     found += sum(names_erased(part, marks) for part in parts)
+    rollups = rollup_paths(lake.rollups)
+    found += sum(holds_any(path, wanted) or _names_any(path, marks) for path in rollups)
     return Proof(
         files_decoded=len(data), rows_decoded=rows, log_files_decoded=len(entries),
-        segments_decoded=len(segments), parts_searched=len(parts), found=found,
+        segments_decoded=len(segments), parts_searched=len(parts),
+        rollups_decoded=len(rollups), found=found,
     )  # fmt: skip
 
 
@@ -78,6 +84,14 @@ def _look_into_files(
         found += bool(pc.any(pc.is_in(held, value_set=values)).as_py())
         found += names_third_persons(store, path, marks)
     return rows, found
+
+
+def _names_any(path: Path, marks: ErasedMarks) -> bool:
+    """Whether a rollup's file names an erased person by key, in whatever column of texts."""
+    rows = pq.read_table(path)
+    texts = [rows[field.name] for field in rows.schema if pa.types.is_string(field.type)]
+    keys = {text for column in texts for text in column.unique().to_pylist() if text}
+    return any(marks.has_person(bytes.fromhex(key)) for key in keys if _KEY.fullmatch(key))
 
 
 def _numbers(store: FileStore, path: str) -> Iterator[int]:

@@ -39,12 +39,6 @@ def find_problems(text: str) -> Iterator[str]:
         yield from _problems_of(select)
 
 
-def output_names(text: str) -> tuple[str, ...]:
-    """The names of a text's columns, in their order."""
-    tree = sqlglot.parse_one(f"{text}\n", dialect="duckdb")
-    return tuple(tree.named_selects) if isinstance(tree, exp.Select) else ()
-
-
 def _problems_of(select: exp.Select) -> Iterator[str]:
     if not _is_source(select):
         yield "asks a question inside an expression"

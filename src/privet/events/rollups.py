@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+import duckdb
+
 from privet.catalogue.uses import Use
 from privet.events import rollup_rules
 from privet.events.errors import QueryError, QueryRefusedError
+from privet.events.schema import lake_schema
 from privet.events.statements import VIEW, allow_tables, check_statement
 
 _FIRST_LINE = re.compile(r"-- rollup for ([a-z]+)\n")
@@ -29,6 +32,13 @@ class Rollup:
     use: Use
     """The one use under which it is made and may be read."""
     columns: tuple[str, ...]
+    types: tuple[str, ...]
+    """The columns' types in DuckDB; sums are BIGINT, since a file has no wider whole number."""
+
+    def cast(self) -> str:
+        """The columns in their types, as SQL."""
+        listed = zip(self.columns, self.types, strict=True)
+        return ", ".join(f'"{name}"::{type_} AS "{name}"' for name, type_ in listed)
 
 
 def register_rollups(package: str) -> None:
@@ -72,7 +82,20 @@ def check_rollup(name: str, text: str) -> Rollup:
     statement = check_statement(name, text, tables={VIEW})
     for problem in rollup_rules.find_problems(statement.text):
         raise _refused(name, problem)
-    return Rollup(name=name, text=text, use=use, columns=rollup_rules.output_names(text))
+    try:
+        described = _describe(text)
+    except duckdb.Error as error:
+        raise _refused(name, "cannot be bound to the columns of events") from error
+    columns, types = zip(*described, strict=True)
+    return Rollup(name=name, text=text, use=use, columns=columns, types=types)
+
+
+def _describe(text: str) -> list[tuple[str, str]]:
+    """The columns of a rollup and their types, as DuckDB sees them over no events."""
+    with duckdb.connect(":memory:") as connection:
+        connection.register(VIEW, lake_schema().empty_table())
+        listed = connection.execute(f"DESCRIBE {text}").fetchall()
+    return [(name, type_.replace("HUGEINT", "BIGINT")) for name, type_, *_ in listed]
 
 
 def _names_in(package: str) -> list[str]:

@@ -160,10 +160,11 @@ class FileStore:
         if self.local is None:
             return
         for name in [*paths, *{str(Path(path).parent) for path in paths}]:
-            _sync(self.local / name)
+            sync_path(self.local / name)
 
 
-def _sync(path: Path) -> None:
+def sync_path(path: Path) -> None:
+    """Return when a local file, or the names in a directory, would survive a power cut."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,9 +1,11 @@
 """Who may write to the lake now: one at a time, in turn, by locks that end with their process.
 
-Two locks exist. The *turn* is held for one commit; the loader takes it once a second. The
-*rewrite* is held by whoever replaces files (compaction, the daily pass, an erasure), for as long
-as that takes, and such a one takes the turn only to commit. A busy loader cannot keep others out:
-who wants a turn queues for it, and the queue has a lock of its own, so turns alternate.
+Two locks exist. The *turn* is held for one commit; the loader takes it once a second. The *rewrite*
+is held by whoever replaces files (compaction, the daily pass, an erasure), for as long as that
+takes, and such a one takes the turn only to commit. A third, *rolling up*, is for the files of
+rollups, which are no part of the table; who needs several takes rewrite, rolling up, turn in this
+order. A busy loader cannot keep others out: who wants a turn queues for it, and the queue has a
+lock of its own, so turns alternate.
 """
 
 import fcntl
@@ -57,6 +59,18 @@ class Turns:
         try:
             with self._between_machines("rewrite"):
                 yield
+        finally:
+            os.close(lock)
+
+    @contextmanager
+    def rolling_up(self) -> Iterator[None]:
+        """Hold the right to write or remove this machine's rollups.
+
+        It is held for one file at a time; an erasure holds it through its proof.
+        """
+        lock = self._take("rollups")
+        try:
+            yield
         finally:
             os.close(lock)
 

@@ -1,7 +1,8 @@
 """The daily pass: what the view already hides, and what has expired, is made true in the files.
 
 It clears the uses that were withdrawn or objected to and those whose time is over, takes the
-columns and fields that no remaining use may see, removes rows with no use left, destroys the keys
+columns and fields that no remaining use may see, removes rows with no use left and the rollups that
+were made of what was rewritten, destroys the keys
 of raw addresses that are old enough, and takes what was sealed under them.
 """
 
@@ -19,6 +20,7 @@ from privet.events.lake import Lake
 from privet.events.models import Pass, Withholding
 from privet.events.narrowing import clear_expired, clear_uses, earlier_micros, kept_uses, narrow
 from privet.events.rewriting import Holds, Rewritten, rewrite
+from privet.events.rollup_files import remove_stale, split_days
 from privet.events.service import next_sequence
 from privet.events.store import LakeFile
 from privet.kernel.clock import to_micros
@@ -55,6 +57,8 @@ def run_daily_pass(*, lake: Lake, keys: KeyRing, sealed_days: int) -> Pass:
     with lake.turns.rewriting():
         uncleared = read_uncleared()
         done = _rewrite(lake, uncleared, sealed_days)
+    with lake.turns.rolling_up():
+        remove_stale(lake.rollups, split_days(lake.files()))
     cleared = _note_cleared(uncleared)
     record.ended = lake.clock.now()
     record.counts = {

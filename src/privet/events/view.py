@@ -49,7 +49,8 @@ def create_view(
     bind_files(connection, lake, files, name=rows)
     conditions = [f"(r.uses & {gate.use.value}) <> 0"]
     conditions += bind_scope(connection, gate.scope)
-    conditions += _bind_hidden(connection, gate.hidden)
+    conditions += bind_wholly_hidden(connection, gate.hidden)
+    conditions += _bind_partly_hidden(connection, gate.hidden)
     where = " AND ".join(conditions)
     connection.execute(
         # Only names of our own columns and tables, and numbers, are put into the text.
@@ -116,15 +117,17 @@ def bind_scope(connection: duckdb.DuckDBPyConnection, scope: Scope) -> list[str]
     return conditions
 
 
-def _bind_hidden(connection: duckdb.DuckDBPyConnection, hidden: HiddenFrom) -> list[str]:
-    conditions = []
-    if hidden.wholly:
-        connection.register("hidden_wholly", hidden.wholly_table())
-        conditions.append("r.subject NOT IN (SELECT subject FROM hidden_wholly)")
-    if hidden.partly:
-        connection.register("hidden_partly", hidden.partly_table())
-        conditions.append(
-            "NOT EXISTS (SELECT 1 FROM hidden_partly h WHERE h.subject = r.subject "
-            "AND least(r.time, r.received) <= h.until)"
-        )
-    return conditions
+def bind_wholly_hidden(connection: duckdb.DuckDBPyConnection, hidden: HiddenFrom) -> list[str]:
+    """Register of whom nothing may be seen; returns the condition on rows ``r``, if any."""
+    if not hidden.wholly:
+        return []
+    connection.register("hidden_wholly", hidden.wholly_table())
+    return ["r.subject NOT IN (SELECT subject FROM hidden_wholly)"]
+
+
+def _bind_partly_hidden(connection: duckdb.DuckDBPyConnection, hidden: HiddenFrom) -> list[str]:
+    if not hidden.partly:
+        return []
+    connection.register("hidden_partly", hidden.partly_table())
+    theirs = "SELECT 1 FROM hidden_partly h WHERE h.subject = r.subject"
+    return [f"NOT EXISTS ({theirs} AND least(r.time, r.received) <= h.until)"]

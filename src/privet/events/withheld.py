@@ -42,6 +42,9 @@ class HiddenFrom:
         )
 
 
+NOBODY_HIDDEN = HiddenFrom(frozenset(), {})
+
+
 @dataclass
 class Withheld:
     """What a process knows of who is hidden; ask `hidden_from`, which looks again each time."""

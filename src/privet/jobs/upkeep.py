@@ -1,4 +1,4 @@
-"""What keeps the lake in order beside the loading: merges, sweeping, checkpoints, daily pass."""
+"""What keeps the lake in order beside the loading: merging, sweeping, the daily pass, rollups."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,16 +8,24 @@ from privet.consent.passing import pass_day
 from privet.events.compaction import compact, is_due
 from privet.events.erasure import Erasing, run_erasure_pass
 from privet.events.lake import Lake
+from privet.events.rollup_build import refresh_rollups
+from privet.events.rollups import register_rollups
 from privet.events.sweeping import Sweeper, checkpoint_if_due, shorten_log
 from privet.events.upkeep import last_pass, run_daily_pass
+from privet.intake.loader import waiting
 from privet.intake.quarantine import Quarantine
 from privet.intake.seen import forget_seen_before
 from privet.kernel.clock import Clock
 from privet.kernel.config import Config
 from privet.kernel.crypto import KeyRing
 
+register_rollups("privet.insight.rollups")
+
 PASS_HOUR = 3
 """The UTC hour from which the daily pass of a day is due."""
+_ROLLUP_SECONDS = 5.0
+"""So long are rollups made at a time; as long as the pause between two rounds, so half the time."""
+_IN_STEP_SEGMENTS = 3
 _SWEEP_EVERY = timedelta(minutes=1)
 _LONGEST_KEPT = timedelta(days=366 * 6)
 
@@ -38,7 +46,7 @@ class Upkeep:
         self._sweeper = Sweeper(self.lake)
 
     def do_what_is_due(self) -> None:
-        """Merge, sweep, write a checkpoint and do the daily pass, each if its time has come."""
+        """Merge, sweep, write a checkpoint, do the daily pass, make rollups, each if it is due."""
         now = self.clock.now()
         files = self.lake.files()
         if not files:
@@ -50,6 +58,14 @@ class Upkeep:
             self._swept = now
         if self.is_pass_due(now):
             self.do_daily_pass()
+        if not self.is_loader_behind():
+            refresh_rollups(
+                self.lake, at_most_seconds=_ROLLUP_SECONDS, should_stop=self.should_stop
+            )
+
+    def is_loader_behind(self) -> bool:
+        """Whether more waits than a loader in step leaves: then the machine is the loader's."""
+        return waiting(self.config.log)[0] > _IN_STEP_SEGMENTS
 
     def sweep(self) -> None:
         """Remove what no commit names any more, and shorten the log."""
