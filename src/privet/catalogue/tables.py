@@ -209,6 +209,9 @@ _INSIGHT: dict[str, Table] = {
         | _each(_SIGN_IN, "role institutions"),
         impersonal=_names("id act"),
     ),
+    "insight.Experiment": _impersonal(
+        "id site key name hypothesis page variants outcome target defined began ended"
+    ),
 }
 
 _POST: dict[str, Table] = {

@@ -48,3 +48,30 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return f"look {self.pk}"
+
+
+class Experiment(models.Model):
+    """A comparison of forms of a page, and what it is hoped to change. It names no person."""
+
+    site = models.CharField(max_length=80, db_index=True)
+    key = models.CharField(max_length=40)
+    """By which pages ask for the form to show."""
+    name = models.CharField(max_length=100)
+    hypothesis = models.CharField(max_length=500)
+    page = models.CharField(max_length=200)
+    """Where the forms are seen, in words of the address: ``/courses/*``."""
+    variants = models.JSONField()
+    """The forms in their order, the usual one first: a list of ``[name, weight]``."""
+    outcome = models.CharField(max_length=80)
+    """The event of the catalogue that counts as an outcome."""
+    target = models.CharField(max_length=200, blank=True)
+    """What the event must be about, with ``*`` for any part of a path; empty for anything."""
+    defined = models.DateTimeField()
+    began = models.DateTimeField(null=True)
+    ended = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site", "key"], name="one_experiment_a_key")]
+
+    def __str__(self) -> str:
+        return f"experiment {self.pk}"
