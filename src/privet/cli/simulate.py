@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,11 +16,14 @@ if TYPE_CHECKING:
     from privet.simulate.service import Reached
 
 
-def simulate(
+def simulate(  # noqa: PLR0917 - one parameter an option, as Typer has it
     learners: Annotated[int, typer.Option(min=1, max=5_000_000, help="How many learners.")],
     seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same learners.")] = 1,
     days: Annotated[int, typer.Option(min=7, max=1000, help="Days, the last is yesterday.")] = 56,
     courses: Annotated[int, typer.Option(min=1, max=2000, help="How many courses.")] = 20,
+    platform: Annotated[
+        Path | None, typer.Option(help="Your own courses, described in a JSON file.")
+    ] = None,
     lake: Annotated[bool, typer.Option("--lake", help="Put the events into the lake.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -31,6 +35,7 @@ def simulate(
     from privet.kernel.config import read_config  # noqa: PLC0415 - beside the others
     from privet.kernel.crypto import KeyRing  # noqa: PLC0415 - beside the others
     from privet.network.service import open_network  # noqa: PLC0415 - it loads data
+    from privet.simulate.platform import read_platform  # noqa: PLC0415 - it imports numpy
     from privet.simulate.service import (  # noqa: PLC0415 - it imports tables
         Means,
         simulate_into_lake,
@@ -39,7 +44,8 @@ def simulate(
 
     config = read_config()
     means = Means(keys=KeyRing(config.keys), network=open_network(config))
-    wanted = want(learners=learners, seed=seed, days=days, courses=courses)
+    given = read_platform(platform) if platform else None
+    wanted = want(learners=learners, seed=seed, days=days, courses=courses, platform=given)
     with _progress() as on_progress:
         report = simulate_into_lake(
             wanted, lake=default_lake(), means=means, by=operator(), on_progress=on_progress

@@ -1,4 +1,4 @@
-"""What happened, as numbers: one record of 52 bytes for each act, before it becomes a row or a line.
+"""What happened, as numbers: one small record for each act, before it becomes a row or a line.
 
 What ``item``, ``a`` and ``b`` mean depends on the kind and stands beside each of them.
 """

@@ -4,6 +4,7 @@ Networks are drawn at random and kept by the country and the kind that the IP da
 what stands in the lake is what an import of the same address would find.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,12 @@ _WANTED = 60
 _HOSTS = 250
 _KINDS = (NetworkKind.RESIDENTIAL, NetworkKind.MOBILE, NetworkKind.EDUCATION, NetworkKind.HOSTING)
 _FIRST, _LAST = 11 << 16, 223 << 16
+_ACCESS = re.compile(
+    r"tele|comm|broadband|cable|verizon|at&t|comcast|charter|orange|vodafone|british|virgin|bell|"
+    r"rogers|jio|airtel|ntt|kddi|uninet|claro|vivo|fibra|internet|net\b|mobil|wind|free",
+    re.IGNORECASE,
+)
+"""Names of operators that sell lines to people; random addresses are mostly of others."""
 # Ranges for documentation (RFC 5737) stand in where there is no IP data.
 _NOWHERE = int(IPv4Address("203.0.113.0"))
 
@@ -59,8 +66,12 @@ class Atlas:
         for base in stream(seed, "atlas").integers(_FIRST, _LAST, _TRIES).tolist():
             facts = network.about_address(IPv4Address((base << 8) + 1))
             known = self._found[facts.country or "", facts.kind]
-            if facts.country in wanted and facts.kind in _KINDS and len(known) < _WANTED:
+            if facts.country in wanted and facts.kind in _KINDS:
                 known.append(Place(base << 8, facts))
+        for key, known in self._found.items():
+            likely = [p for p in known if _ACCESS.search(p.facts.organisation or "")]
+            is_home = key[1] is NetworkKind.RESIDENTIAL
+            self._found[key] = (likely if is_home and likely else known)[:_WANTED]
 
 
 class AddressBook:

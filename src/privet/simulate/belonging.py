@@ -9,7 +9,7 @@ from privet.simulate.reading import Tour
 from privet.simulate.sheet import Sheet
 
 _PASS_SHARE = 0.6
-_FORUM_SLOT = 3
+_FORUM_SLOT = 4
 _AUDIT, _VERIFIED = 0, 1
 
 
@@ -28,6 +28,7 @@ def sign_in(random: np.random.Generator, sheet: Sheet, ends: Array) -> None:
 def enrol(
     random: np.random.Generator,
     sheet: Sheet,
+    *,
     people: Population,
     members: Array,
     place: Array,

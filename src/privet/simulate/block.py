@@ -10,8 +10,7 @@ import numpy as np
 
 from privet.catalogue.uses import Choice
 from privet.simulate.belonging import certify, enrol, sign_in, talk
-from privet.simulate.content import PEEK_SHARES
-from privet.simulate.platform import Course, Platform
+from privet.simulate.platform import Platform
 from privet.simulate.population import Period, Population
 from privet.simulate.randomness import Array, stream
 from privet.simulate.reading import plan_tour, read_pages
@@ -63,7 +62,7 @@ def live(world: World, block: Block) -> Array:
     )  # fmt: skip
     sheet = Sheet(visits)
     if len(visits):
-        _fill(random, sheet, course, world, block, place, is_again)
+        _fill(random, sheet, world, block, place=place, is_again=is_again)
     acts = sheet.gather(_first_id(block)) if len(visits) else visits
     inside = (acts["time"] >= world.period.starts) & (acts["time"] < world.period.ends)
     return acts[inside]
@@ -72,16 +71,17 @@ def live(world: World, block: Block) -> Array:
 def _fill(
     random: np.random.Generator,
     sheet: Sheet,
-    course: Course,
     world: World,
     block: Block,
+    *,
     place: Array,
     is_again: Array,
 ) -> None:
+    course = world.platform.courses[block.course]
     effort = world.people.enrolments.effort[block.members][place]
     variant = _find_variants(world, sheet.visits)
-    peeks = (sheet.visits["unit"] == 0) & (random.random(len(place)) < PEEK_SHARES[variant])
-    tour = plan_tour(random, sheet, peeks)
+    has_next = np.maximum(sheet.visits["unit"], 1) < len(course.units)
+    tour = plan_tour(random, sheet, has_next=has_next, variant=variant)
     keen = np.where(is_again, 0.3, np.array([0.45, 0.75, 0.85])[effort])
     watched = watch_videos(random, sheet, course, tour.work_begins, keen)
     solved = solve_problems(
@@ -90,10 +90,15 @@ def _fill(
         ability=world.people.ability[sheet.visits["learner"]] + 0.4 * effort,
     )  # fmt: skip
     tour = tour.with_work(watched + solved.seconds)
-    read_pages(random, sheet, tour, variant=variant, advertises=course.advertises)
+    read_pages(
+        random, sheet, tour, has_next=has_next, variant=variant, advertises=course.advertises
+    )
     ends = tour.closed[:, -1]
     sign_in(random, sheet, ends)
-    enrol(random, sheet, world.people, block.members, place, world.period)
+    enrol(
+        random, sheet, people=world.people, members=block.members, place=place,
+        period=world.period,
+    )  # fmt: skip
     talk(random, sheet, tour)
     certify(
         random, sheet, place=place, correct=solved.correct, ends=ends, units=len(course.units),

@@ -14,6 +14,7 @@ class Place(IntEnum):
     NAVIGATION = 2
     LIST = 3
     OUTSIDE = 4
+    NEXT = 5
 
 
 class Link(NamedTuple):
@@ -25,11 +26,12 @@ class Link(NamedTuple):
 
 
 LINKS: tuple[Link, ...] = (
-    Link("main", "Continue", "resume"),
-    Link("outline", "Unit", "outline"),
-    Link("nav", "Course", ""),
+    Link("main", "Continue", ""),
+    Link("nav", "Unit", ""),
+    Link("header", "Menu", ""),
     Link("main", "View course", ""),
     Link("main", "Further reading", ""),
+    Link("nav", "Next", ""),
 )
 OUTSIDE_TARGET = "https://library.example/reading"
 
@@ -95,10 +97,11 @@ class Advertisement(NamedTuple):
 
 
 ADVERTISEMENTS: tuple[Advertisement, ...] = (
-    Advertisement("notebooks-autumn", "sidebar", "Paper & Co", 0.012),
-    Advertisement("degree-online", "sidebar", "Northern University", 0.031),
-    Advertisement("cloud-credits", "footer", "Cumulus", 0.008),
-    Advertisement("language-app", "footer", "Parlando", 0.021),
+    Advertisement("field-guide", "course", "bramble-books", 0.026),
+    Advertisement("notebooks-autumn", "sidebar", "paper-and-co", 0.012),
+    Advertisement("degree-online", "sidebar", "northern-university", 0.031),
+    Advertisement("cloud-credits", "footer", "cumulus", 0.008),
+    Advertisement("language-app", "footer", "parlando", 0.021),
 )
 AD_CLICKS = np.array([ad.click_rate for ad in ADVERTISEMENTS])
 
@@ -132,10 +135,12 @@ SEARCH_WORDS = (
     "probability", "botany",
 )  # fmt: skip
 
-EXPERIMENT = "resume-link"
-VARIANTS = ("link", "button")
-RESUME_SHARES = np.array([0.45, 0.70, 0.45])
-"""Chance that the way from a course's page to a unit is the resume link: by form, and (last)
-for those who are in no experiment."""
-PEEK_SHARES = np.array([0.35, 0.45, 0.35])
-"""Chance that somebody who only looks around goes on to the first unit, in the same order."""
+EXPERIMENT = "next-unit-link"
+VARIANTS = ("sentence", "button")
+ONWARD_SHARES = np.array([0.30, 0.42, 0.30])
+"""Chance that a look at a unit goes on to the next one: by the form of the link, and (last) for
+those who are in no experiment."""
+RESUME_SHARE = 0.58
+"""Chance that the way from a course's page to a unit is the link to go on, not the outline."""
+PEEK_SHARE = 0.38
+"""Chance that somebody who only looks around opens the first unit."""

@@ -49,7 +49,6 @@ class Details:
 
     def __init__(self, platform: Platform) -> None:
         self._courses = platform.courses
-        self._titles = [json.dumps(course.title)[1:-1] for course in platform.courses]
         self._tables = _Parts(platform)
         self._writers: dict[Kind, Callable[[Array], pa.Array]] = {
             Kind.PAGE_VIEW: self._page_view, Kind.PAGE_LEAVE: self._page_leave,
@@ -112,11 +111,21 @@ class Details:
         )  # fmt: skip
 
     def _page_titles(self, acts: Array) -> pa.Array:
-        course = pick(self._titles, np.maximum(acts["course"], 0))
-        unit = join(course, ", unit ", number(acts["unit"]))
-        at = acts["page"]
-        names = pick(["Home", "Courses", "Search", None, None, "Forum", "Progress"], at)
-        return pc.coalesce(names, pc.if_else(pa.array(at == Page.UNIT), unit, course))
+        course = np.maximum(acts["course"], 0).astype(np.int64)
+        at = course * COURSE_STEP + acts["page"].astype(np.int64) * PAGE_STEP + acts["unit"]
+        wanted, place = np.unique(at, return_inverse=True)
+        return pick([self._title(int(page)) for page in wanted], place.ravel())
+
+    def _title(self, page: int) -> str:
+        """A page's title as it stands inside a JSON string."""
+        course = self._courses[page // COURSE_STEP]
+        kind, unit = divmod(page % COURSE_STEP, PAGE_STEP)
+        title = {
+            Page.HOME: "Home", Page.COURSES: "Courses", Page.SEARCH: "Search",
+            Page.COURSE: course.title, Page.UNIT: course.units[max(0, unit - 1)].title,
+            Page.FORUM: f"Forum of {course.title}", Page.PROGRESS: "Progress",
+        }[Page(kind)]  # fmt: skip
+        return json.dumps(title)[1:-1]
 
     def _page_leave(self, acts: Array) -> pa.Array:
         return join('{"visible_seconds":', number(acts["a"], 1), ',"scrolled":',

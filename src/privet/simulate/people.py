@@ -1,4 +1,4 @@
-"""Gives the simulated learners pseudonyms of the installation, as if their platform had sent them."""
+"""Gives the simulated learners pseudonyms, as if their platform had sent their events."""
 
 import numpy as np
 

@@ -11,7 +11,9 @@ from privet.simulate.content import (
     ARRIVAL_SHARES,
     CONTROLS,
     ERRORS,
-    RESUME_SHARES,
+    ONWARD_SHARES,
+    PEEK_SHARE,
+    RESUME_SHARE,
     SEARCH_WORDS,
     Place,
 )
@@ -19,9 +21,10 @@ from privet.simulate.devices import SLOWNESS
 from privet.simulate.randomness import Array, lognormal
 from privet.simulate.sheet import Sheet
 
-SLOTS = (Page.HOME, Page.COURSE, Page.UNIT, Page.FORUM, Page.PROGRESS)
-_ENTRY, _COURSE, _UNIT, _FORUM, _PROGRESS = range(len(SLOTS))
-_DWELL_SECONDS = np.array([14.0, 24.0, 70.0, 80.0, 18.0])
+SLOTS = (Page.HOME, Page.COURSE, Page.UNIT, Page.UNIT, Page.FORUM, Page.PROGRESS)
+_ENTRY, _COURSE, _UNIT, _NEXT, _FORUM, _PROGRESS = range(len(SLOTS))
+_DWELL_SECONDS = np.array([14.0, 24.0, 70.0, 20.0, 80.0, 18.0])
+_WIDE = len(SLOTS)
 
 
 @dataclass(frozen=True)
@@ -58,32 +61,43 @@ class Tour:
         return Tour(self.present, self.page, dwell)
 
 
-def plan_tour(random: np.random.Generator, sheet: Sheet, peeks: Array) -> Tour:
+def plan_tour(
+    random: np.random.Generator, sheet: Sheet, *, has_next: Array, variant: Array
+) -> Tour:
     """Which pages each visit has, and for how long.
 
-    ``peeks`` says of visits without a unit whether they go on to the first one all the same.
+    ``has_next`` says whether another unit follows the visit's; ``variant`` is each visit's form of
+    the experiment (-1 for none), which changes how many go on to it.
     """
-    visits = len(peeks)
-    has_unit = (sheet.visits["unit"] > 0) | peeks
-    drawn = random.random((visits, len(SLOTS)))
-    present = np.ones((visits, len(SLOTS)), bool)
-    present[:, _ENTRY] = drawn[:, 0] < np.where(has_unit, 0.3, 0.7)
-    present[:, _COURSE] = (drawn[:, 1] < 0.9) | ~has_unit
+    visits = len(variant)
+    drawn = random.random((visits, _WIDE))
+    has_unit = (sheet.visits["unit"] > 0) | (drawn[:, _UNIT] < PEEK_SHARE)
+    present = np.ones((visits, _WIDE), bool)
+    present[:, _ENTRY] = drawn[:, _ENTRY] < np.where(has_unit, 0.3, 0.7)
+    present[:, _COURSE] = (drawn[:, _COURSE] < 0.9) | ~has_unit
     present[:, _UNIT] = has_unit
-    present[:, _FORUM] = drawn[:, 3] < np.where(has_unit, 0.14, 0.04)
-    present[:, _PROGRESS] = drawn[:, 4] < np.where(has_unit, 0.12, 0.0)
+    present[:, _NEXT] = has_unit & has_next & (drawn[:, _NEXT] < ONWARD_SHARES[variant])
+    present[:, _FORUM] = drawn[:, _FORUM] < np.where(has_unit, 0.14, 0.04)
+    present[:, _PROGRESS] = drawn[:, _PROGRESS] < np.where(has_unit, 0.12, 0.0)
     page = np.tile(np.array(SLOTS, np.int64), (visits, 1))
     page[:, _ENTRY] = random.choice([Page.HOME, Page.COURSES, Page.SEARCH], visits,
                                     p=[0.5, 0.35, 0.15])  # fmt: skip
-    return Tour(present, page, lognormal(random, _DWELL_SECONDS, 0.7, (visits, len(SLOTS))))
+    return Tour(present, page, lognormal(random, _DWELL_SECONDS, 0.7, (visits, _WIDE)))
 
 
 def read_pages(
-    random: np.random.Generator, sheet: Sheet, tour: Tour, *, variant: Array, advertises: bool
+    random: np.random.Generator,
+    sheet: Sheet,
+    tour: Tour,
+    *,
+    has_next: Array,
+    variant: Array,
+    advertises: bool,
 ) -> None:
-    """Add what the browser sees; ``variant`` is the form of the experiment by visit, -1 for none."""
+    """Add what the browser sees of the visits; the rest is as in `plan_tour`."""
     visit, slot = np.nonzero(tour.present)
-    unit = np.maximum(sheet.visits["unit"], 1)[visit] * (slot == _UNIT)
+    unit = np.maximum(sheet.visits["unit"], 1)[visit]
+    unit = np.select([slot == _UNIT, slot == _NEXT], [unit, unit + 1], 0)
     page = tour.page[visit, slot]
     outside = slot == _ENTRY
     number = page * PAGE_STEP + unit
@@ -99,9 +113,9 @@ def read_pages(
     sheet.add(Kind.PAGE_LEAVE, visit, closed - 0.05, **where, a=np.round(seen, 1),
               b=np.round(random.beta(2.0, 1.2, len(visit)), 2))  # fmt: skip
     _add_technique(random, sheet, visit, opened, where)
-    _add_links(random, sheet, tour, visit, slot, number, variant)
-    _add_controls(random, sheet, visit, opened, closed, where)
-    _add_experiment(sheet, tour, variant)
+    _add_links(random, sheet, tour, visit=visit, slot=slot, number=number)
+    _add_controls(random, sheet, visit=visit, opened=opened, closed=closed, where=where)
+    _add_experiment(sheet, tour, has_next, variant)
     if advertises:
         _add_advertisements(random, sheet, visit, slot, opened)
     _add_search(random, sheet, visit[outside], page[outside], opened[outside])
@@ -126,19 +140,21 @@ def _add_links(
     random: np.random.Generator,
     sheet: Sheet,
     tour: Tour,
+    *,
     visit: Array,
     slot: Array,
     number: Array,
-    variant: Array,
 ) -> None:
     """The way from each page to the next one; most go by a link, the others by the address bar."""
-    goes = np.flatnonzero((visit[1:] == visit[:-1]) & (random.random(max(0, len(visit) - 1)) < 0.9))
+    follows = (visit[1:] == visit[:-1]) if len(visit) else np.zeros(0, bool)
+    by_link = (random.random(len(follows)) < 0.9) | (slot[1:] == _NEXT)
+    goes = np.flatnonzero(follows & by_link)
     at, to = slot[goes], slot[goes + 1]
+    resumes = random.random(len(goes)) < RESUME_SHARE
     onto_unit = (at == _COURSE) & (to == _UNIT)
-    resumes = random.random(len(goes)) < RESUME_SHARES[variant[visit[goes]]]
     place = np.select(
-        [onto_unit & resumes, onto_unit, to == _FORUM, at == _ENTRY],
-        [Place.RESUME, Place.OUTLINE, Place.NAVIGATION, Place.LIST], Place.NAVIGATION,
+        [to == _NEXT, onto_unit & resumes, onto_unit, at == _ENTRY],
+        [Place.NEXT, Place.RESUME, Place.OUTLINE, Place.LIST], Place.NAVIGATION,
     )  # fmt: skip
     unit = number[goes] % PAGE_STEP
     sheet.add(
@@ -155,6 +171,7 @@ def _add_links(
 def _add_controls(
     random: np.random.Generator,
     sheet: Sheet,
+    *,
     visit: Array,
     opened: Array,
     closed: Array,
@@ -170,10 +187,11 @@ def _add_controls(
     sheet.add(Kind.CONTROL_USE, visit[uses], when, item=control, **here)
 
 
-def _add_experiment(sheet: Sheet, tour: Tour, variant: Array) -> None:
-    sees = np.flatnonzero(tour.present[:, _COURSE] & (variant >= 0))
-    sheet.add(Kind.EXPERIMENT_SEEN, sees, tour.opened[sees, _COURSE] + 0.6, item=variant[sees],
-              page=Page.COURSE, unit=0)  # fmt: skip
+def _add_experiment(sheet: Sheet, tour: Tour, has_next: Array, variant: Array) -> None:
+    sees = np.flatnonzero(tour.present[:, _UNIT] & has_next & (variant >= 0))
+    unit = np.maximum(sheet.visits["unit"][sees], 1)
+    sheet.add(Kind.EXPERIMENT_SEEN, sees, tour.closed[sees, _UNIT] - 1.6, item=variant[sees],
+              page=Page.UNIT, unit=unit)  # fmt: skip
 
 
 def _add_advertisements(

@@ -148,10 +148,10 @@ def simulate_into_lake(
     )  # fmt: skip
     with TemporaryDirectory(prefix="privet-simulate-") as directory:
         spill = _live_through(world, Path(directory), on_progress)
-        with _written(lake, RowWriter(setting), spill, on_progress) as files:
-            with lake.turn() as turn:
-                _check_new(turn.last_loaded(mark))
-                turn.commit(add=files, loaded={mark: 0})
+        writer = RowWriter(setting)
+        with _written(lake, writer, spill, on_progress) as files, lake.turn() as turn:
+            _check_new(turn.last_loaded(mark))
+            turn.commit(add=files, loaded={mark: 0})
     return Report(
         learners=wanted.learners, enrolments=len(world.people.enrolments.learner),
         acts=spill.count, events=sum(file.rows for file in files), files=len(files),

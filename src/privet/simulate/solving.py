@@ -52,8 +52,8 @@ def solve_problems(
     after = np.cumsum(waits, axis=1)
     spent = after[np.arange(len(owner)), last - 1]
     start = begins[owner] + running_sum(spent, owner)
-    _add_checks(sheet, owner, problem, start, after, last, is_solved)
-    _add_answers(random, sheet, owner, problem, start + spent, is_solved)
+    _add_checks(sheet, owner, problem, start=start, after=after, last=last, is_solved=is_solved)
+    _add_answers(random, sheet, owner, problem, done=start + spent, is_solved=is_solved)
     return Solved(
         np.bincount(owner, spent, minlength=visits),
         np.bincount(owner, is_solved, minlength=visits),
@@ -76,6 +76,7 @@ def _add_checks(
     sheet: Sheet,
     owner: Array,
     problem: Array,
+    *,
     start: Array,
     after: Array,
     last: Array,
@@ -95,6 +96,7 @@ def _add_answers(
     sheet: Sheet,
     owner: Array,
     problem: Array,
+    *,
     done: Array,
     is_solved: Array,
 ) -> None:

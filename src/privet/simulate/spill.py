@@ -1,4 +1,4 @@
-"""Holds acts on disk by day while they are made, so that memory does not grow with the population."""
+"""Holds acts on disk by day while they are made, so that memory does not grow with them."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -36,7 +36,9 @@ def plan_visits(
     count = _units_done(random, effort, len(course.units))
     owner = np.repeat(np.arange(len(members)), count)
     unit = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count) + 1
-    start = _start_of_week(random, people, members, owner, unit, period)
+    start = _start_of_week(
+        random, people=people, members=members, owner=owner, unit=unit, period=period
+    )
     again = np.flatnonzero(random.random(len(owner)) < BEHAVIOUR.revisits)
     later = start[again] + (random.integers(1, 4, len(again)) * DAY_MICROS)
     later += (random.normal(0, 2, len(again)) * _HOUR).astype(np.int64)
@@ -92,6 +94,7 @@ def _units_done(random: np.random.Generator, effort: Array, units: int) -> Array
 
 def _start_of_week(
     random: np.random.Generator,
+    *,
     people: Population,
     members: Array,
     owner: Array,
