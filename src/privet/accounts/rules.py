@@ -22,6 +22,7 @@ class Act(StrEnum):
     DECIDE_OWN_CONSENT = "decide_own_consent"
     SEE_STATISTICS = "see_statistics"
     SEE_ONE_LEARNER = "see_one_learner"
+    RUN_EXPERIMENTS = "run_experiments"
     SEE_LIVE_EVENTS = "see_live_events"
     SEE_CONSENT_LEDGER = "see_consent_ledger"
     PUBLISH_NOTICE = "publish_notice"
@@ -39,6 +40,7 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.DECIDE_OWN_CONSENT: frozenset(Role),
     Act.SEE_STATISTICS: frozenset({Role.ANALYST, Role.PRIVACY_OFFICER, Role.TUTOR}),
     Act.SEE_ONE_LEARNER: frozenset({Role.TUTOR}),
+    Act.RUN_EXPERIMENTS: frozenset({Role.ANALYST}),
     Act.SEE_LIVE_EVENTS: frozenset({Role.ANALYST, Role.PRIVACY_OFFICER, Role.OPERATOR}),
     Act.SEE_CONSENT_LEDGER: frozenset({Role.PRIVACY_OFFICER}),
     Act.PUBLISH_NOTICE: frozenset({Role.PRIVACY_OFFICER}),
