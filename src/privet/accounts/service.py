@@ -1,6 +1,7 @@
 """The verbs of people: make accounts, grant roles, recognise whom a platform vouches for."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -102,6 +103,23 @@ def grants_of(account: Account) -> frozenset[Grant]:
     rows = RoleGrant.objects.filter(account=account).values_list("role", "institution__slug")
     held = {Grant(role=Role(role), institution=slug or "") for role, slug in rows}
     return frozenset(held | {Grant(role=Role.LEARNER)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addressee:
+    """Somebody who can be written to, and what they may see."""
+
+    account_id: int
+    address: str
+    grants: frozenset[Grant]
+
+
+def find_addressee(*, account_id: int) -> Addressee | None:
+    """Where an account is written to; none if it is closed, gone, or has no address."""
+    account = Account.objects.filter(pk=account_id, is_active=True).exclude(email=None).first()
+    if account is None or not account.email:
+        return None
+    return Addressee(account_id=account_id, address=account.email, grants=grants_of(account))
 
 
 def sites_of(account_id: int) -> list[str]:

@@ -1,5 +1,6 @@
 """``privet setup``, ``serve`` and ``worker``: make the installation and keep it running."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -46,8 +47,12 @@ def serve(
 
 
 def worker() -> None:
-    """Load the log into the lake, compact it, and do the daily pass, until interrupted."""
+    """Load the log into the lake, keep it in order, run tasks, send mail, until interrupted."""
     open_installation()
     from privet.jobs.worker import run_worker  # noqa: PLC0415 - it imports tables
+    from privet.kernel.clock import SystemClock  # noqa: PLC0415 - beside the others
+    from privet.kernel.config import read_config  # noqa: PLC0415 - the same
+    from privet.web.reports.weekly import put_weekly_mails  # noqa: PLC0415 - it imports tables
 
-    run_worker()
+    put_weekly = partial(put_weekly_mails, config=read_config(), clock=SystemClock())
+    run_worker(mail_chores=[put_weekly])

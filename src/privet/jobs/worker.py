@@ -1,15 +1,15 @@
-"""``privet worker``: loads the log, keeps the lake in order and runs tasks, until it is stopped.
+"""``privet worker``: loads the log, keeps the lake in order, runs tasks, sends mail, until stopped.
 
-Three loops in three threads: loading, which must not wait for the others; upkeep, which may take
-minutes; and the tasks that other rooms enqueued. A fault in one is logged under a number and the
-loop goes on, more slowly while faults last.
+Four loops in four threads: loading, which must not wait for the others; upkeep, which may take
+minutes; the tasks that other rooms enqueued; and the outbox. A fault in one is logged under a
+number and the loop goes on, more slowly while faults last.
 """
 
 import logging
 import secrets
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import close_old_connections, connections
@@ -21,6 +21,7 @@ from privet.events.lake import Lake
 from privet.events.live import LiveWriter
 from privet.intake.loader import Loader
 from privet.jobs.loading import Loading
+from privet.jobs.mailing import Chore, Mailing
 from privet.jobs.upkeep import Upkeep
 from privet.kernel.clock import Clock, SystemClock
 from privet.kernel.config import Config, read_config
@@ -29,6 +30,7 @@ from privet.kernel.crypto import KeyRing
 LOAD_EVERY_SECONDS = 0.5
 UPKEEP_EVERY_SECONDS = 5.0
 TASKS_EVERY_SECONDS = 1.0
+MAIL_EVERY_SECONDS = 10.0
 _BEAT_SECONDS = 2.0
 _SLOWEST_SECONDS = 30.0
 _log = logging.getLogger(__name__)
@@ -40,9 +42,13 @@ def run_worker(
     once: bool = False,
     config: Config | None = None,
     clock: Clock | None = None,
+    mail_chores: Sequence[Chore] = (),
 ) -> None:
-    """Work until ``stop`` is set, or by a signal; with ``once`` do all that is due and return."""
-    worker = make_worker(config or read_config(), clock or SystemClock(), stop)
+    """Work until ``stop`` is set, or by a signal; with ``once`` do all that is due and return.
+
+    ``mail_chores`` put mails into the outbox when their time has come.
+    """
+    worker = make_worker(config or read_config(), clock or SystemClock(), stop, mail_chores)
     if once:
         worker.do_all_once()
         return
@@ -52,7 +58,12 @@ def run_worker(
     worker.run()
 
 
-def make_worker(config: Config, clock: Clock, stop: threading.Event | None = None) -> "Worker":
+def make_worker(
+    config: Config,
+    clock: Clock,
+    stop: threading.Event | None = None,
+    mail_chores: Sequence[Chore] = (),
+) -> "Worker":
     """Put a worker together."""
     stop = stop or threading.Event()
     keys = KeyRing(config.keys)
@@ -63,15 +74,17 @@ def make_worker(config: Config, clock: Clock, stop: threading.Event | None = Non
         config=config, lake=lake, loader=loader, clock=clock, live=LiveWriter(config.live, "worker")
     )
     upkeep = Upkeep(config=config, lake=lake, keys=keys, clock=clock, should_stop=stop.is_set)
-    return Worker(loading=loading, upkeep=upkeep, stop=stop)
+    mailing = Mailing(config=config, clock=clock, chores=tuple(mail_chores))
+    return Worker(loading=loading, upkeep=upkeep, mailing=mailing, stop=stop)
 
 
 @dataclass(kw_only=True)
 class Worker:
-    """The three loops."""
+    """The loops."""
 
     loading: Loading
     upkeep: Upkeep
+    mailing: Mailing
     stop: threading.Event
 
     def run(self) -> None:
@@ -81,6 +94,7 @@ class Worker:
             for args in (
                 ("upkeep", UPKEEP_EVERY_SECONDS, self._keep_up),
                 ("tasks", TASKS_EVERY_SECONDS, _run_tasks),
+                ("mail", MAIL_EVERY_SECONDS, self.mailing.mail),
                 ("beat", _BEAT_SECONDS, self._beat),
             )
         ]
@@ -98,6 +112,7 @@ class Worker:
             pass
         self.upkeep.do_what_is_due()
         _run_tasks()
+        self.mailing.mail()
         self.loading.write_status()
         self.loading.loader.close()
 

@@ -18,9 +18,13 @@ _GROUPS: tuple[tuple[Words, tuple[tuple[str, Words], ...]], ...] = (
         _("Insight"),
         (
             ("console:activity", _("Activity")),
+            ("console:content", _("Content")),
+            ("console:at_risk", _("At risk")),
             ("console:places", _("Places")),
             ("console:technique", _("Technique")),
+            ("console:learners", _("One learner")),
             ("console:live", _("Live")),
+            ("console:reports", _("Reports")),
         ),
     ),
     (_("Operation"), (("console:intake", _("Intake health")),)),
@@ -84,6 +88,11 @@ def role_words(grants: Collection[Grant]) -> list[str]:
     """The names of the roles held; that everybody is a learner is said only if nothing else is."""
     held = roles_of(grants)
     return [str(_ROLES[role]) for role in held if role != Role.LEARNER or len(held) == 1]
+
+
+def role_name(role: str) -> str:
+    """What a role is called."""
+    return str(_ROLES.get(role, role))
 
 
 def opens(route: str, viewer: Viewer) -> bool:

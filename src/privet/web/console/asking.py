@@ -6,7 +6,7 @@ from datetime import UTC
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 
 from privet.accounts.registry import institution_names
@@ -23,10 +23,17 @@ from privet.insight.asking import (
 )
 from privet.insight.rules import Period
 from privet.kernel.clock import SystemClock
-from privet.web.components.filters import Filters, Narrowing, make_filters, read_narrowing
+from privet.web.circumstances import DEVICES, KINDS
+from privet.web.components.filters import (
+    Filters,
+    FurtherList,
+    Narrowing,
+    make_filters,
+    read_narrowing,
+)
 from privet.web.components.tables import Table, as_csv, as_json, find_table
 from privet.web.permission import viewer_of
-from privet.web.words import say_span
+from privet.web.words import say_country, say_span
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,13 +60,22 @@ class Asked:
         }
 
 
-def read_question(request: HttpRequest, *, with_events: bool = False) -> Asked:
-    """Read the address; the viewer's roles settle how far the answer may reach."""
+def read_question(
+    request: HttpRequest,
+    *,
+    with_events: bool = False,
+    with_grain: bool = False,
+    further: tuple[str, ...] = (),
+) -> Asked:
+    """Read the address; the viewer's roles settle how far the answer may reach.
+
+    ``further`` names lists of `privet.insight.asking.FURTHER` that the page can be narrowed by.
+    """
     viewer = viewer_of(request)
     scope = Scope(institutions=viewer.institutions_for(Act.SEE_STATISTICS))
     span = find_span(scope=scope, by=viewer.by)
     today = SystemClock().now().astimezone(UTC).date()
-    narrowing = read_narrowing(request.GET, today=today, span=span)
+    narrowing = read_narrowing(request.GET, today=today, span=span, further=further)
     question = Question(
         period=narrowing.period,
         scope=scope,
@@ -67,8 +83,10 @@ def read_question(request: HttpRequest, *, with_events: bool = False) -> Asked:
         institution=narrowing.institution,
         course=narrowing.course,
         event=narrowing.event if with_events else "",
+        asked_grain=narrowing.grain if with_grain else None,
+        further=narrowing.further,
     )
-    options = find_options(question)
+    options = find_options(question, further=further)
     names = _names(options)
     filters = make_filters(
         narrowing,
@@ -76,6 +94,8 @@ def read_question(request: HttpRequest, *, with_events: bool = False) -> Asked:
         institutions=names,
         courses=options.courses,
         events=event_words() if with_events else None,
+        further=[_further_list(key, options.further[key]) for key in further],
+        with_grain=with_grain,
     )
     return Asked(
         question=question,
@@ -88,18 +108,46 @@ def read_question(request: HttpRequest, *, with_events: bool = False) -> Asked:
     )
 
 
+class Dashboard(TemplateResponse):
+    """A page that is drawn when it is sent; until then a mail can be made of the same figures."""
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        template: str,
+        context: dict[str, Any],
+        *,
+        tables: Sequence[Table],
+    ) -> None:
+        super().__init__(request, template, context)
+        self.tables = tables
+
+
 def respond(
     request: HttpRequest, template: str, tables: Sequence[Table], context: Mapping[str, Any]
 ) -> HttpResponse:
     """The page, or the one of its tables that the address asks for as a file."""
     form, name = request.GET.get("format", ""), request.GET.get("table", "")
     if not form:
-        return render(request, template, dict(context))
+        return Dashboard(request, template, dict(context), tables=tables)
     table = find_table(tables, name)
     if table is None or form not in ("csv", "json"):
         raise Http404
     filename = f"privet-{table.name}"
     return as_csv(table, filename) if form == "csv" else as_json(table, filename)
+
+
+def _further_list(key: str, values: Sequence[str]) -> FurtherList:
+    title, words = {
+        "country": (gettext("Country"), say_country),
+        "device": (gettext("Device"), lambda value: str(DEVICES.get(value, value))),
+        "mode": (gettext("Mode"), str),
+        "network_kind": (gettext("Network"), lambda value: str(KINDS.get(value, value))),
+    }[key]
+    said = {value: words(value) for value in values}
+    return FurtherList(
+        key=key, title=title, values=dict(sorted(said.items(), key=lambda pair: pair[1].casefold()))
+    )
 
 
 def event_words() -> dict[str, str]:
@@ -121,6 +169,8 @@ def _scope_words(asked: Asked) -> str:
         words.insert(1, asked.narrowing.course)
     if asked.question.event:
         words.append(asked.question.event)
+    for key, value in asked.question.further.items():
+        words.append(_further_list(key, [value]).values[value])
     return " · ".join(words)
 
 

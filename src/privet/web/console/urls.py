@@ -3,16 +3,30 @@
 from django.urls import path
 
 from privet.web.console.activity import activity
+from privet.web.console.at_risk import at_risk, at_risk_people
+from privet.web.console.content import content
 from privet.web.console.intake import intake
+from privet.web.console.learner import learner, learners
 from privet.web.console.live import live
 from privet.web.console.places import places
+from privet.web.console.reports import change, make_key, reports, revoke_key, save
 from privet.web.console.technique import technique
 
 app_name = "console"
 urlpatterns = [
     path("activity", activity, name="activity"),
+    path("content", content, name="content"),
+    path("at-risk", at_risk, name="at_risk"),
+    path("at-risk/people", at_risk_people, name="at_risk_people"),
+    path("learners", learners, name="learners"),
+    path("learners/<int:look>", learner, name="learner"),
     path("places", places, name="places"),
     path("technique", technique, name="technique"),
+    path("reports", reports, name="reports"),
+    path("reports/save", save, name="save_view"),
+    path("reports/views/<int:number>", change, name="report"),
+    path("reports/keys", make_key, name="make_key"),
+    path("reports/keys/<int:number>/revoke", revoke_key, name="revoke_key"),
     path("live", live, name="live"),
     path("intake", intake, name="intake"),
 ]

@@ -19,6 +19,7 @@ from privet.web.components.figures import Figure
 from privet.web.components.filters import Filters
 from privet.web.components.pagination import Pages
 from privet.web.components.tables import Cell, Column, Kind, Table
+from privet.web.navigation import title_of
 
 register = template.Library()
 
@@ -150,8 +151,17 @@ def figures(figures: list[Figure]) -> dict[str, Any]:
 
 @register.inclusion_tag("components/filters.html", takes_context=True)
 def filters(context: RequestContext, filters: Filters) -> dict[str, Any]:
-    """What the page can be narrowed by, all of it in the address."""
-    return {"filters": filters, "request": context["request"]}
+    """What the page can be narrowed by, all of it in the address, and the way to keep that."""
+    request = context["request"]
+    found = request.resolver_match
+    # A page that is composed for a mail was not found by an address.
+    name = found.url_name if found and found.namespace == "console" else ""
+    return {
+        "filters": filters,
+        "request": request,
+        "saves_as": name if title_of(name) else "",
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.inclusion_tag("components/pages.html")
@@ -166,6 +176,8 @@ def _said(value: Any, column: Column) -> SafeString:
 
 def _linked(value: Cell, column: Column) -> SafeString:
     said = format_html("{}", value.words or say(value.value, column.kind))
+    if value.link:
+        said = format_html('<a href="{}">{}</a>', value.link, said)
     if value.about:
         said = format_html('{}<span class="about">{}</span>', said, value.about)
     return said

@@ -1,0 +1,1 @@
+"""Saved views and keys of programs: their page, and the weekly mail."""
