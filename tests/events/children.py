@@ -49,9 +49,30 @@ def _churn(directory: Path, seconds: str) -> None:
     print(rounds, flush=True)
 
 
+def _roll(directory: Path, seconds: str) -> None:
+    """Make all rollups and remove them, over and over."""
+    import time
+    from shutil import rmtree
+
+    from privet.events.query import register_rollups
+    from privet.events.rollup_build import refresh_rollups
+    from privet.kernel.clock import FixedClock
+    from tests.events.rows import NOON, make_lake
+
+    register_rollups("tests.events.rollups")
+    lake = make_lake(directory, FixedClock(NOON + timedelta(hours=1)))
+    print("ready", flush=True)
+    until = time.monotonic() + float(seconds)
+    while time.monotonic() < until:
+        refresh_rollups(lake)
+        rmtree(lake.rollups)
+
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "privet.web.settings")
     import django
 
     django.setup()
-    {"append": _append, "churn": _churn}[sys.argv[1]](Path(sys.argv[2]), *sys.argv[3:])
+    {"append": _append, "churn": _churn, "roll": _roll}[sys.argv[1]](
+        Path(sys.argv[2]), *sys.argv[3:]
+    )
