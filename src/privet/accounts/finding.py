@@ -57,6 +57,11 @@ def person_behind(subject: int) -> Found:
     return Found(account_id=None, subjects=frozenset(theirs))
 
 
+def name_of_account(account_id: int) -> str:
+    """The name of an account; empty if it has none or is gone."""
+    return Account.objects.filter(pk=account_id).values_list("name", flat=True).first() or ""
+
+
 def _known_to_logs(external_id: str, keys: KeyRing) -> Found | None:
     """Somebody without an account, by the keyed hash under which a site's log names them."""
     made = [person_key(keys.link_key(), site.slug, external_id) for site in Site.objects.all()]

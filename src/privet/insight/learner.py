@@ -15,8 +15,8 @@ from privet.events.query import query, register_queries
 from privet.insight.content_rules import seen_share
 from privet.insight.looking import (
     Looker,
-    LookError,
     LookKind,
+    NobodyFoundError,
     OpenLook,
     find_look,
     note_vain_search,
@@ -114,14 +114,14 @@ def look_for_learner(
 ) -> OpenLook:
     """Open a look at the learner of an e-mail address or a platform's id.
 
-    Raises `LookError` in the same words whether nobody has it or they are at other institutions;
+    Raises `NobodyFoundError` in the same words whether nobody has it or they are elsewhere;
     a search in vain is on record too.
     """
     reason = read_reason(why)
     person = find_person(wanted=wanted, keys=keys)
     if person is None or not _ask("learner_courses", person.subjects, Use.INSTRUCTION, looker):
         note_vain_search(looker=looker, clock=clock)
-        raise LookError(
+        raise NobodyFoundError(
             "Nobody at your institutions has exactly this address or id.",
             remedy="Check it: it must be whole, and the learner must be in a course of yours.",
         )

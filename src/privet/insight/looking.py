@@ -37,6 +37,18 @@ class LookError(PrivetError):
     """A look cannot be opened or used as it was asked."""
 
 
+class ReasonError(LookError):
+    """The typed reason says too little or too much."""
+
+
+class LookOverError(LookError):
+    """The look has lasted its minutes, or it is somebody else's."""
+
+
+class NobodyFoundError(LookError):
+    """Nobody whom the looker may see is known by what they typed."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Looker:
     """Who looks, and how far they may."""
@@ -108,12 +120,12 @@ def open_list(
 
 
 def find_look(*, look_id: int, kind: LookKind, looker: Looker, clock: Clock) -> OpenLook:
-    """A look that is still open to who opened it; raises `LookError` otherwise."""
+    """A look that is still open to who opened it; raises `LookOverError` otherwise."""
     since = clock.now() - timedelta(minutes=LOOK_MINUTES)
     mine = Look.objects.filter(pk=look_id, kind=kind, viewer=looker.account_id)
     look = mine.filter(time__gt=since).first()
     if look is None:
-        raise LookError(
+        raise LookOverError(
             "This look is over, or it is somebody else's.",
             remedy="Search for the learner again and say why.",
         )
@@ -143,10 +155,10 @@ def list_looks(*, account_id: int, subjects: Collection[int], limit: int = 100) 
 
 
 def read_reason(text: str) -> str:
-    """A typed reason with plain spaces; raises `LookError` if it says too little or too much."""
+    """A typed reason with plain spaces; raises `ReasonError` if it says too little or too much."""
     reason = " ".join(text.split())
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
-        raise LookError(
+        raise ReasonError(
             f"A reason has from {SHORTEST_REASON} to {LONGEST_REASON} characters.",
             remedy="Say in a sentence why you need to look; the learner will read it.",
         )

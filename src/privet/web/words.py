@@ -29,6 +29,11 @@ def say_number(value: float | None) -> str:
     return formats.number_format(value, decimal_pos=0, use_l10n=True, force_grouping=True)
 
 
+def say_decimal(value: float, places: int) -> str:
+    """A number with so many decimal places, as the language writes them."""
+    return formats.number_format(value, decimal_pos=places, use_l10n=True)
+
+
 def say_share(share: float | None) -> str:
     """A share as a whole percentage; what is there but small does not become 0 %."""
     if share is None:

@@ -14,6 +14,7 @@ _TABS: tuple[tuple[str, Words], ...] = (
     ("centre:overview", _("Overview")),
     ("centre:data", _("My data")),
     ("centre:choices", _("Choices")),
+    ("centre:looks", _("Who looked")),
 )
 
 

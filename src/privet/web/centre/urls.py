@@ -4,11 +4,13 @@ from django.urls import path
 
 from privet.web.centre.choices import choices
 from privet.web.centre.data import data
+from privet.web.centre.looks import looks
 from privet.web.centre.overview import overview
 
 app_name = "centre"
 urlpatterns = [
     path("", overview, name="overview"),
     path("data", data, name="data"),
+    path("looks", looks, name="looks"),
     path("choices", choices, name="choices"),
 ]

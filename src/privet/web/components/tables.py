@@ -60,6 +60,8 @@ class Cell:
     words: str = ""
     about: str = ""
     """A second, quieter line."""
+    link: str = ""
+    """Where the words lead; empty for nowhere."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +87,8 @@ class Table:
     query: str = ""
     """The page's own query, which links keep."""
     can_sort: bool = True
+    shown: int = 0
+    """How many rows stand on the page; 0 for all. The files hold all of them."""
 
     def at(self, query: QueryDict) -> "Table":
         """The table as an address asks for it; what it asks in vain is ignored."""
@@ -92,12 +96,16 @@ class Table:
         name, _, key = wanted.partition(".")
         table = replace(self, query=query.urlencode())
         keys = [column.key for column in self.columns]
-        if name != self.name or key.lstrip("-") not in keys or not self.can_sort:
+        if not self.can_sort:
             return table
-        descending = key.startswith("-")
-        place = keys.index(key.lstrip("-"))
+        if name != self.name or key.lstrip("-") not in keys:
+            return table._sorted(self.sorted_by, self.descending) if self.sorted_by else table
+        return table._sorted(key.lstrip("-"), key.startswith("-"))
+
+    def _sorted(self, key: str, descending: bool) -> "Table":
+        place = [column.key for column in self.columns].index(key)
         rows = sorted(self.rows, key=lambda row: _order(row[place]), reverse=descending)
-        return replace(table, rows=tuple(rows), sorted_by=key.lstrip("-"), descending=descending)
+        return replace(self, rows=tuple(rows), sorted_by=key, descending=descending)
 
     def headings(self) -> list[Heading]:
         """The columns' titles; a second click on one turns the order round."""
@@ -116,8 +124,13 @@ class Table:
         """Rows as pairs of column and value, for the template."""
         return [
             [pair for pair in zip(self.columns, row, strict=True) if not pair[0].only_in_files]
-            for row in self.rows
+            for row in self.rows[: self.shown or None]
         ]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the page shows only the first rows."""
+        return 0 < self.shown < len(self.rows)
 
     def link(self, form: str) -> str:
         """The address of this table as a file."""

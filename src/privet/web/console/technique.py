@@ -1,6 +1,6 @@
-"""Technique: with which browsers, systems and devices learners came."""
+"""Technique: with what learners came, how fast pages were, and what failed on them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
@@ -8,11 +8,19 @@ from django.views.decorators.http import require_safe
 
 from privet.accounts.rules import Act
 from privet.insight.results import NameLine
-from privet.insight.technique import show_technique
+from privet.insight.technique import show_error, show_technique
+from privet.insight.technique_results import ErrorLine
 from privet.web.circumstances import DEVICES
 from privet.web.components.charts import Chart, ChartKind, Series
 from privet.web.components.tables import Cell, Column, Kind, Table
-from privet.web.console.asking import read_question, respond
+from privet.web.console.asking import Asked, read_question, respond
+from privet.web.console.technique_errors import error_charts, error_table, say_stack
+from privet.web.console.technique_timing import (
+    bands_chart,
+    device_table,
+    page_table,
+    timing_figures,
+)
 from privet.web.permission import opens_to, somewhere
 
 _MOST = 8
@@ -21,20 +29,46 @@ _MOST = 8
 @opens_to(somewhere(Act.SEE_STATISTICS))
 @require_safe
 def technique(request: HttpRequest) -> HttpResponse:
-    """The page, or one of its tables."""
+    """The page, or one of its tables; an error can be chosen in the address."""
     asked = read_question(request)
     found = show_technique(asked.question)
     browsers = _table("browsers", gettext("Browser"), found.browsers).at(request.GET)
     systems = _table("systems", gettext("Operating system"), found.systems).at(request.GET)
     devices = _table("devices", gettext("Type of device"), found.devices).at(request.GET)
+    bands = bands_chart(found.bands, request.GET)
+    pages = page_table(found.timing_by_page).at(request.GET)
+    speeds = device_table(found.timing_by_device).at(request.GET)
+    errors = error_table(found.errors, request.GET).at(request.GET)
+    chosen = _chosen(found.errors, request.GET.get("error", ""))
+    details = _details(asked, chosen, request)
     context = asked.context() | {
         "charts": [
             _chart(gettext("Browsers"), browsers, "third"),
             _chart(gettext("Operating systems"), systems, "third"),
             _chart(gettext("Types of device"), devices, "third"),
-        ]
+        ],
+        "timings": timing_figures(found.timing),
+        "bands": bands,
+        "pages": pages,
+        "speeds": speeds,
+        "errors": errors,
+        "error": chosen,
+        "error_stack": say_stack(chosen.stack) if chosen else "",
+        "error_charts": details,
     }
-    return respond(request, "console/technique.html", [browsers, systems, devices], context)
+    tables = [browsers, systems, devices, bands.table, pages, speeds, errors]
+    tables += [chart.table for chart in details]
+    return respond(request, "console/technique.html", tables, context)
+
+
+def _chosen(errors: Iterable[ErrorLine], signature: str) -> ErrorLine | None:
+    return next((line for line in errors if line.signature == signature), None)
+
+
+def _details(asked: Asked, chosen: ErrorLine | None, request: HttpRequest) -> Sequence[Chart]:
+    if chosen is None:
+        return ()
+    return error_charts(show_error(asked.question, line=chosen), request.GET)
 
 
 def _table(name: str, title: str, lines: Iterable[NameLine]) -> Table:
