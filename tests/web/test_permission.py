@@ -47,6 +47,7 @@ TABLE: dict[str, set[str]] = {
     "/accounts/password/change/": SIGNED_IN,
     "/api/v1/consent": EVERYBODY,
     "/api/v1/consent/decisions": EVERYBODY,
+    "/api/v1/recommendations": EVERYBODY,
     "/api/v1/insight/questions": EVERYBODY,
     "/api/v1/insight/questions/<name>": EVERYBODY,
     "/api/v1/docs": EVERYBODY,

@@ -9,7 +9,17 @@ from typing import Annotated
 import typer
 
 from privet import __version__
-from privet.cli import accounts, audit, catalogue, imports, network, query, running, simulate
+from privet.cli import (
+    accounts,
+    audit,
+    catalogue,
+    imports,
+    network,
+    query,
+    recommend,
+    running,
+    simulate,
+)
 from privet.kernel.errors import PrivetError
 
 app = typer.Typer(
@@ -43,6 +53,7 @@ app.add_typer(accounts.institution, name="institution")
 app.add_typer(accounts.site, name="site")
 app.add_typer(accounts.key, name="key")
 app.add_typer(audit.app, name="audit")
+app.add_typer(recommend.app, name="recommend")
 app.command("catalogue")(catalogue.catalogue)
 app.command("query")(query.query)
 app.command("simulate")(simulate.simulate)

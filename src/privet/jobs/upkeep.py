@@ -12,6 +12,7 @@ from privet.events.rollup_build import refresh_rollups
 from privet.events.rollups import register_rollups
 from privet.events.sweeping import Sweeper, checkpoint_if_due, shorten_log
 from privet.events.upkeep import last_pass, run_daily_pass
+from privet.insight.recommend import build_if_due
 from privet.intake.loader import waiting
 from privet.intake.quarantine import Quarantine
 from privet.intake.seen import forget_seen_before
@@ -46,7 +47,7 @@ class Upkeep:
         self._sweeper = Sweeper(self.lake)
 
     def do_what_is_due(self) -> None:
-        """Merge, sweep, write a checkpoint, do the daily pass, make rollups, each if it is due."""
+        """Do what is due: merge, sweep, checkpoint, daily pass, rollups, suggestions."""
         now = self.clock.now()
         files = self.lake.files()
         if not files:
@@ -62,6 +63,7 @@ class Upkeep:
             refresh_rollups(
                 self.lake, at_most_seconds=_ROLLUP_SECONDS, should_stop=self.should_stop
             )
+            build_if_due(home=self.config.home, clock=self.clock, lake=self.lake)
 
     def is_loader_behind(self) -> bool:
         """Whether more waits than a loader in step leaves: then the machine is the loader's."""

@@ -14,6 +14,7 @@ from privet.consent.service import ConsentError
 from privet.kernel.errors import PrivetError
 from privet.web.api.errors import RefusedError, answer_of
 from privet.web.api.insight import router as insight_router
+from privet.web.api.recommendations import router as recommendations_router
 from privet.web.api.views import router
 
 LONGEST_BODY_BYTES = 16_384
@@ -45,7 +46,10 @@ class LimitedParser(Parser):
 api = NinjaAPI(
     title="Privet",
     version=__version__,
-    description="Consent for the pages and apps of a learning platform; figures for its staff.",
+    description=(
+        "Consent and suggestions for the pages and apps of a learning platform; figures for its "
+        "staff."
+    ),
     docs_url=None,
     openapi_url="/openapi.json",
     parser=LimitedParser(),
@@ -53,6 +57,7 @@ api = NinjaAPI(
 )
 api.add_router("/consent", router)
 api.add_router("/insight", insight_router)
+api.add_router("/recommendations", recommendations_router)
 
 
 @api.exception_handler(RefusedError)
@@ -92,7 +97,7 @@ _STATUS: dict[type[PrivetError], tuple[int, str]] = {
 }
 _KNOWN_PLACES = frozenset(
     {"site", "choices", "notice", "version", "hash", "control", "layer", "token", "id"}
-    | {"institution", "lang", "query"}
+    | {"institution", "lang", "query", "limit"}
 )
 
 

@@ -11,7 +11,7 @@ from privet.kernel.config import read_config
 from privet.web.api.errors import RefusedError
 from privet.web.api.surroundings import SITES
 
-PREFIX = "/api/v1/consent"
+PREFIXES = ("/api/v1/consent", "/api/v1/recommendations")
 _PREFLIGHT_SECONDS = "600"
 
 
@@ -45,7 +45,7 @@ def allow_origins(
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         origin = request.headers.get("Origin")
-        if origin is None or not request.path.startswith(PREFIX):
+        if origin is None or not request.path.startswith(PREFIXES):
             return answer(request)
         is_known = any(origin in site.origins for site in SITES.all().values())
         is_preflight = (
@@ -64,7 +64,7 @@ def allow_origins(
 def _preflight(*, is_known: bool) -> HttpResponse:
     response = HttpResponse(status=204 if is_known else 403)
     if is_known:
-        response["Access-Control-Allow-Methods"] = "GET, POST"
+        response["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
         response["Access-Control-Allow-Headers"] = "Content-Type, Authorization"
         response["Access-Control-Max-Age"] = _PREFLIGHT_SECONDS
     return response
