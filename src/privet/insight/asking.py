@@ -17,7 +17,7 @@ from privet.events.query import Scope, query, register_queries, register_rollups
 from privet.events.statements import find_statement
 from privet.insight.noise import Noise
 from privet.insight.protection import Row, protect, read_text
-from privet.insight.rules import Period
+from privet.insight.rules import Grain, Period
 from privet.kernel.config import read_config
 from privet.kernel.crypto import KeyRing
 
@@ -41,8 +41,15 @@ class Question:
     course: str = ""
     event: str = ""
     """Empty for all, as are the institution and the course."""
+    asked_grain: Grain | None = None
+    """How finely time is to be shown; none for what suits the period."""
     further: Mapping[str, str] = field(default_factory=dict)
     """Values for some of `FURTHER`; those that are missing mean all."""
+
+    @property
+    def grain(self) -> Grain:
+        """How finely time is shown."""
+        return self.period.grain_for(self.asked_grain)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,13 +118,12 @@ def find_options(question: Question, *, further: tuple[str, ...] = ()) -> Option
 
 def measure_coverage(question: Question) -> Coverage:
     """How many of those who did coursework in the period the dashboards may show."""
-    seen, everybody = (
-        ask("coursework_learners", question, use=use)[0]["learners"]
-        for use in (Use.ANALYTICS, Use.INSTRUCTION)
-    )
+    (everybody,) = ask("coursework_learners", question, use=Use.INSTRUCTION)
+    (shown,) = ask("coursework_learners_shown", question)
     # Somebody who objected to one use and agreed to the other would be seen but not counted; and
     # the noise on the two numbers differs.
-    return Coverage(seen=min(seen, everybody), everybody=everybody)
+    everyone = everybody["learners"]
+    return Coverage(seen=min(shown["learners"], everyone), everybody=everyone)
 
 
 def _said_by(question: Question) -> dict[str, Any]:

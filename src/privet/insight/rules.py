@@ -9,6 +9,8 @@ from typing import assert_never
 _DAY = timedelta(days=1)
 _LONGEST_BY_DAY = 92
 _LONGEST_BY_WEEK = 731
+_MOST_DAYS = 366
+_MOST_WEEKS = 366 * 6
 
 
 class Grain(StrEnum):
@@ -38,16 +40,25 @@ class Period:
             return Grain.DAY
         return Grain.WEEK if self.days <= _LONGEST_BY_WEEK else Grain.MONTH
 
+    def grain_for(self, wanted: Grain | None) -> Grain:
+        """The wanted grain, or a coarser one where a chart would have too many points."""
+        if wanted is None:
+            return self.grain
+        if wanted is Grain.DAY and self.days > _MOST_DAYS:
+            wanted = Grain.WEEK
+        return Grain.MONTH if wanted is Grain.WEEK and self.days > _MOST_WEEKS else wanted
+
     def before(self) -> "Period":
         """The period of the same length that ends where this one begins."""
         return Period(first=self.first - self.days * _DAY, last=self.first - _DAY)
 
-    def points(self) -> Iterator[date]:
+    def points(self, grain: Grain | None = None) -> Iterator[date]:
         """The first days of its grains, the first of them perhaps before the period."""
-        point = start_of(self.first, self.grain)
+        width = grain or self.grain
+        point = start_of(self.first, width)
         while point <= self.last:
             yield point
-            point = next_point(point, self.grain)
+            point = next_point(point, width)
 
 
 def last_days(number: int, *, today: date) -> Period:

@@ -50,7 +50,12 @@ def test_what_is_unknown_stands_at_one_end() -> None:
 
 @pytest.mark.parametrize("wrong", ["sort=others.course", "sort=courses.nothing", "sort=", "sort=x"])
 def test_an_order_that_does_not_exist_is_ignored(wrong: str) -> None:
-    assert _at(wrong).rows == COURSES.rows
+    assert _at(wrong).rows == _at("").rows
+
+
+def test_a_table_is_sorted_as_it_says_from_the_start() -> None:
+    table = _at("")
+    assert (table.sorted_by, table.values("learners")) == ("learners", [10, 2, None])
 
 
 def test_amounts_are_sorted_from_the_greatest_first_and_then_round() -> None:

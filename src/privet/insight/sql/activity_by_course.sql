@@ -6,13 +6,11 @@ WITH each AS (
     course,
     institution,
     count(DISTINCT nullif(session, 0)) AS sessions,
-    count(*) AS events
-  FROM events
+    sum(events) AS events
+  FROM visits
   WHERE day BETWEEN $start AND $end
     AND ($institution = '' OR institution = $institution)
     AND ($course = '' OR course = $course)
-    AND ($event = '' OR name = $event)
-    AND subject <> 0
   GROUP BY 1, 2, 3
 )
 SELECT

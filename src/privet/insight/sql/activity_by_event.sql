@@ -1,16 +1,12 @@
 -- What happened how often, and to how many.
 -- by: name
 WITH each AS (
-  SELECT
-    subject,
-    name,
-    count(*) AS events
-  FROM events
+  SELECT subject, name, sum(events) AS events
+  FROM acts
   WHERE day BETWEEN $start AND $end
     AND ($institution = '' OR institution = $institution)
     AND ($course = '' OR course = $course)
     AND ($event = '' OR name = $event)
-    AND subject <> 0
   GROUP BY 1, 2
 )
 SELECT

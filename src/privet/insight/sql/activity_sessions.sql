@@ -1,19 +1,66 @@
--- The median length of a session, from its first to its last event.
+-- The figures of a period (the row without a length) and the sessions by their length.
+-- by: length
 WITH lengths AS (
-  SELECT subject, session, epoch(max(time)) - epoch(min(time)) AS seconds
-  FROM events
+  SELECT
+    subject,
+    session,
+    epoch(max(last_time)) - epoch(min(first_time)) AS seconds,
+    sum(events) AS events
+  FROM visits
   WHERE day BETWEEN $start AND $end
     AND ($institution = '' OR institution = $institution)
     AND ($course = '' OR course = $course)
-    AND ($event = '' OR name = $event)
-    AND subject <> 0
-    AND session <> 0
   GROUP BY subject, session
 ),
+sorted AS (
+  SELECT
+    subject,
+    seconds,
+    CASE
+      WHEN seconds < 60 THEN 0
+      WHEN seconds < 300 THEN 1
+      WHEN seconds < 900 THEN 2
+      WHEN seconds < 1800 THEN 3
+      WHEN seconds < 3600 THEN 4
+      WHEN seconds < 7200 THEN 5
+      ELSE 6
+    END AS length
+  FROM lengths
+  WHERE session <> 0
+),
 each AS (
-  SELECT DISTINCT subject FROM lengths
+  SELECT subject, length, count(*) AS sessions
+  FROM sorted
+  GROUP BY subject, length
+),
+everybody AS (
+  SELECT
+    subject,
+    sum(CASE WHEN session <> 0 THEN 1 ELSE 0 END) AS sessions,
+    sum(events) AS events
+  FROM lengths
+  GROUP BY subject
 )
 SELECT
-  (SELECT count(*) FROM each) AS learners,
-  (SELECT sum(subject % 4294967296) FROM each) AS learners_key,
-  (SELECT median(seconds) FROM lengths) AS session_seconds_stat
+  NULL AS length,
+  count(*) AS learners,
+  sum(subject % 4294967296) AS learners_key,
+  sum(sessions) AS sessions,
+  max(sessions) AS sessions_top,
+  sum(events) AS events,
+  max(events) AS events_top,
+  (SELECT median(seconds) FROM sorted) AS session_seconds_stat
+FROM everybody
+UNION ALL
+SELECT
+  length,
+  count(*) AS learners,
+  sum(subject % 4294967296) AS learners_key,
+  sum(sessions) AS sessions,
+  max(sessions) AS sessions_top,
+  NULL AS events,
+  NULL AS events_top,
+  NULL AS session_seconds_stat
+FROM each
+GROUP BY length
+ORDER BY length

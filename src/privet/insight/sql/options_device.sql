@@ -2,9 +2,10 @@
 -- by: device
 WITH each AS (
   SELECT DISTINCT subject, device
-  FROM events
-  WHERE day BETWEEN $start AND $end AND subject <> 0
+  FROM visits
+  WHERE day BETWEEN $start AND $end
 )
 SELECT device, count(*) AS learners, sum(subject % 4294967296) AS learners_key
 FROM each
 GROUP BY device
+ORDER BY device

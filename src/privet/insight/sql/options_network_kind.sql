@@ -2,9 +2,10 @@
 -- by: network_kind
 WITH each AS (
   SELECT DISTINCT subject, network_kind
-  FROM events
-  WHERE day BETWEEN $start AND $end AND subject <> 0
+  FROM visits
+  WHERE day BETWEEN $start AND $end
 )
 SELECT network_kind, count(*) AS learners, sum(subject % 4294967296) AS learners_key
 FROM each
 GROUP BY network_kind
+ORDER BY network_kind

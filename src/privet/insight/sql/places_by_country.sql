@@ -3,14 +3,14 @@
 WITH each AS (
   SELECT
     subject,
-    coalesce(country, '') AS place,
-    count(*) AS events
-  FROM events
+    country AS place,
+    sum(events) AS events
+  FROM visits
   WHERE day BETWEEN $start AND $end
     AND ($institution = '' OR institution = $institution)
     AND ($course = '' OR course = $course)
-    AND ($event = '' OR name = $event)
-    AND subject <> 0
+    AND ($country = '' OR country = $country)
+    AND ($network_kind = '' OR network_kind = $network_kind)
   GROUP BY 1, 2
 )
 SELECT
@@ -22,3 +22,4 @@ SELECT
 FROM each
 GROUP BY place
 ORDER BY learners DESC, events DESC, place
+LIMIT 300

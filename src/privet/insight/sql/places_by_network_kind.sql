@@ -1,25 +1,25 @@
 -- Learners by kind of network.
--- by: name
+-- by: kind
 WITH each AS (
   SELECT
     subject,
-    coalesce(network_kind, '') AS name,
-    count(*) AS events
-  FROM events
+    network_kind AS kind,
+    sum(events) AS events
+  FROM visits
   WHERE day BETWEEN $start AND $end
     AND ($institution = '' OR institution = $institution)
     AND ($course = '' OR course = $course)
-    AND ($event = '' OR name = $event)
-    AND subject <> 0
+    AND ($country = '' OR country = $country)
+    AND ($network_kind = '' OR network_kind = $network_kind)
   GROUP BY 1, 2
 )
 SELECT
-  name,
+  kind,
   count(*) AS learners,
   sum(subject % 4294967296) AS learners_key,
   sum(events) AS events,
   max(events) AS events_top
 FROM each
-GROUP BY name
-ORDER BY learners DESC, events DESC, name
-LIMIT 200
+GROUP BY kind
+ORDER BY learners DESC, events DESC, kind
+LIMIT 50

@@ -3,15 +3,15 @@
 WITH each AS (
   SELECT
     subject,
-    asn,
-    coalesce(organisation, '') AS operator,
-    count(*) AS events
-  FROM events
+    nullif(asn, 0) AS asn,
+    organisation AS operator,
+    sum(events) AS events
+  FROM visits
   WHERE day BETWEEN $start AND $end
     AND ($institution = '' OR institution = $institution)
     AND ($course = '' OR course = $course)
-    AND ($event = '' OR name = $event)
-    AND subject <> 0
+    AND ($country = '' OR country = $country)
+    AND ($network_kind = '' OR network_kind = $network_kind)
   GROUP BY 1, 2, 3
 )
 SELECT

@@ -3,16 +3,16 @@
 WITH each AS (
   SELECT
     subject,
-    coalesce(country, '') AS place,
+    country AS place,
     region AS area,
-    count(*) AS events
-  FROM events
+    sum(events) AS events
+  FROM visits
   WHERE day BETWEEN $start AND $end
     AND ($institution = '' OR institution = $institution)
     AND ($course = '' OR course = $course)
-    AND ($event = '' OR name = $event)
-    AND subject <> 0
-    AND coalesce(region, '') <> ''
+    AND ($country = '' OR country = $country)
+    AND ($network_kind = '' OR network_kind = $network_kind)
+    AND region <> ''
   GROUP BY 1, 2, 3
 )
 SELECT

@@ -45,6 +45,8 @@ class Series:
     low: str = ""
     high: str = ""
     """The columns of the ends of an interval."""
+    tone: str = ""
+    """The token of its colour, where that means something: ``alarm`` for what is bad."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +67,8 @@ class Chart:
     """How it is counted, in whole sentences."""
     summary: str
     """What the picture shows, for those who do not see it."""
+    is_layered: bool = False
+    """Whether the codes of a flow's ends begin with the layer they stand in, from 1."""
     is_unfinished: bool = False
     """Whether the last point is still going on, so that it is not drawn as a fall."""
     most: int = 0
@@ -120,6 +124,7 @@ class Chart:
             "series": [self._drawn(one) for one in self.series],
         }
         if self.other:
+            drawn["layered"] = self.is_layered
             drawn["others"] = self._words_of(self.other)
             drawn["other_codes"] = [self.code(value) for value in self._codes_of(self.other)]
         return drawn
@@ -129,6 +134,7 @@ class Chart:
         return {
             "name": one.name,
             "earlier": one.is_earlier,
+            "tone": one.tone,
             "values": self._values(one.key),
             **{end: self._values(key) for end, key in ends.items()},
         }

@@ -1,13 +1,13 @@
 """What a page is narrowed by: read from the address, shown as lists, each choice a link."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.http import QueryDict
 from django.utils.translation import gettext, ngettext
 
-from privet.insight.rules import Period, last_days
+from privet.insight.rules import Grain, Period, last_days
 from privet.web.components.pagination import PAGE
 from privet.web.components.tables import SORT, address
 from privet.web.words import say_span
@@ -15,6 +15,7 @@ from privet.web.words import say_span
 PRESETS = (7, 28, 90, 365)
 USUAL_DAYS = 28
 ALL_TIME = "all"
+GRAIN = "grain"
 _LONGEST = 200
 _PERIOD_KEYS = ("from", "to", "days")
 
@@ -30,6 +31,10 @@ class Narrowing:
     course: str = ""
     event: str = ""
     compares: bool = True
+    grain: Grain | None = None
+    """How finely time is shown; none for what suits the period."""
+    further: Mapping[str, str] = field(default_factory=dict)
+    """What is chosen of the page's further lists."""
     fault: str = ""
     """What could not be understood, and what is shown instead."""
 
@@ -41,6 +46,15 @@ class Option:
     words: str
     link: str
     is_chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FurtherList:
+    """One more list that a page can be narrowed by: its title, and the words of its values."""
+
+    key: str
+    title: str
+    values: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +79,13 @@ class Filters:
     fault: str
 
 
-def read_narrowing(query: QueryDict, *, today: date, span: Period | None) -> Narrowing:
-    """Read an address; ``span`` is the time there are events of, none if there are none yet."""
+def read_narrowing(
+    query: QueryDict, *, today: date, span: Period | None, further: Sequence[str] = ()
+) -> Narrowing:
+    """Read an address; ``span`` is the time there are events of, none if there are none yet.
+
+    ``further`` are the keys of the page's further lists.
+    """
     fault = ""
     try:
         period, preset = _read_period(query, today, span)
@@ -81,6 +100,8 @@ def read_narrowing(query: QueryDict, *, today: date, span: Period | None) -> Nar
         event=query.get("event", "")[:_LONGEST],
         # Before all time there is nothing.
         compares=query.get("compare", "before") != "none" and preset != ALL_TIME,
+        grain=_read_grain(query.get(GRAIN, "")),
+        further={key: query.get(key, "")[:_LONGEST] for key in further if query.get(key)},
         fault=fault,
     )
 
@@ -92,6 +113,8 @@ def make_filters(
     institutions: Mapping[str, str],
     courses: Sequence[str],
     events: Mapping[str, str] | None = None,
+    further: Sequence[FurtherList] = (),
+    with_grain: bool = False,
 ) -> Filters:
     """The filters of a page; ``institutions`` and ``events`` map what is asked to its words.
 
@@ -103,6 +126,12 @@ def make_filters(
         _names(gettext("Course"), "course", narrowing.course, {c: c for c in courses}, encoded),
         _period(narrowing, query),
     ]
+    lists += [
+        _names(one.title, one.key, narrowing.further.get(one.key, ""), one.values, encoded)
+        for one in further
+    ]
+    if with_grain:
+        lists.append(_grain(narrowing, encoded))
     if events is not None:
         lists.append(_names(gettext("Event"), "event", narrowing.event, events, encoded))
         lists.append(_compare(narrowing, encoded))
@@ -110,6 +139,10 @@ def make_filters(
     return Filters(
         period=narrowing.period, lists=tuple(lists), is_narrowed=asked, fault=narrowing.fault
     )
+
+
+def _read_grain(wanted: str) -> Grain | None:
+    return Grain(wanted) if wanted in {grain.value for grain in Grain} else None
 
 
 def _read_period(query: QueryDict, today: date, span: Period | None) -> tuple[Period, str]:
@@ -163,6 +196,19 @@ def _period(narrowing: Narrowing, query: QueryDict) -> ListFilter:
     return ListFilter(
         name=gettext("Days"), chosen=chosen, options=options, is_period=True, kept=kept
     )
+
+
+def _grain(narrowing: Narrowing, encoded: str) -> ListFilter:
+    words = {
+        Grain.DAY: gettext("day"), Grain.WEEK: gettext("week"), Grain.MONTH: gettext("month"),
+    }  # fmt: skip
+    shown = narrowing.period.grain_for(narrowing.grain)
+    options = tuple(
+        Option(words=said, link=address(encoded, **{GRAIN: grain.value}), is_chosen=grain is shown)
+        for grain, said in words.items()
+        if narrowing.period.grain_for(grain) is grain
+    )
+    return ListFilter(name=gettext("By"), chosen=words[shown], options=options)
 
 
 def _compare(narrowing: Narrowing, encoded: str) -> ListFilter:

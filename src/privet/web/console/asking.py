@@ -1,6 +1,6 @@
 """From an address to a question for the lake, and from tables to a page or a file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -34,6 +34,12 @@ from privet.web.components.filters import (
 from privet.web.components.tables import Table, as_csv, as_json, find_table
 from privet.web.permission import viewer_of
 from privet.web.words import say_country, say_span
+
+_SAY: dict[str, Callable[[str], str]] = {
+    "country": say_country,
+    "device": lambda value: str(DEVICES.get(value, value)),
+    "network_kind": lambda value: str(KINDS.get(value, value)),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,15 +144,17 @@ def respond(
 
 
 def _further_list(key: str, values: Sequence[str]) -> FurtherList:
-    title, words = {
-        "country": (gettext("Country"), say_country),
-        "device": (gettext("Device"), lambda value: str(DEVICES.get(value, value))),
-        "mode": (gettext("Mode"), str),
-        "network_kind": (gettext("Network"), lambda value: str(KINDS.get(value, value))),
-    }[key]
-    said = {value: words(value) for value in values}
+    titles = {
+        "country": gettext("Country"),
+        "device": gettext("Device"),
+        "mode": gettext("Mode"),
+        "network_kind": gettext("Network"),
+    }
+    said = {value: _SAY.get(key, str)(value) for value in values}
     return FurtherList(
-        key=key, title=title, values=dict(sorted(said.items(), key=lambda pair: pair[1].casefold()))
+        key=key,
+        title=titles[key],
+        values=dict(sorted(said.items(), key=lambda pair: pair[1].casefold())),
     )
 
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from privet.accounts.rules import Act
-from privet.insight.places import show_places
-from privet.insight.results import NameLine, OperatorLine, PlaceLine
+from privet.insight.places import OperatorLine, PlaceLine, show_places
+from privet.insight.results import NameLine
 from privet.web.circumstances import KINDS
 from privet.web.components.charts import Chart, ChartKind, Series
 from privet.web.components.tables import Cell, Column, Kind, Table
