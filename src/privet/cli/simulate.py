@@ -25,6 +25,9 @@ def simulate(  # noqa: PLR0917 - one parameter an option, as Typer has it
         Path | None, typer.Option(help="Your own courses, described in a JSON file.")
     ] = None,
     lake: Annotated[bool, typer.Option("--lake", help="Put the events into the lake.")] = False,
+    truth: Annotated[
+        Path | None, typer.Option(help="Write the truth as CSV files into this directory.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Simulate learners on a platform, and put what they do into the lake."""
@@ -48,8 +51,9 @@ def simulate(  # noqa: PLR0917 - one parameter an option, as Typer has it
     wanted = want(learners=learners, seed=seed, days=days, courses=courses, platform=given)
     with _progress() as on_progress:
         report = simulate_into_lake(
-            wanted, lake=default_lake(), means=means, by=operator(), on_progress=on_progress
-        )
+            wanted, lake=default_lake(), means=means, by=operator(), truth=truth,
+            on_progress=on_progress,
+        )  # fmt: skip
     if as_json:
         print_json(vars(report))
     else:

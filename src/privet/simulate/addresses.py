@@ -30,6 +30,7 @@ _ACCESS = re.compile(
 )
 """Names of operators that sell lines to people; random addresses are mostly of others."""
 # Ranges for documentation (RFC 5737) stand in where there is no IP data.
+_SIX = 0x2001_0DB8
 _NOWHERE = int(IPv4Address("203.0.113.0"))
 
 
@@ -77,12 +78,16 @@ class Atlas:
 class AddressBook:
     """All addresses that anybody uses, by number, and what is known of each."""
 
+    ROTATION = 8
+    """So many addresses a home has that changes them."""
+
     def __init__(self, atlas: Atlas) -> None:
         self._atlas = atlas
         self._taken: dict[tuple[str, NetworkKind], int] = defaultdict(int)
         self._numbers: list[Array] = []
         self._facts_at: list[Array] = []
         self._count = 0
+        self._sixes: dict[int, IPv6Address] = {}
         self.facts: list[AddressFacts] = []
 
     def __len__(self) -> int:
@@ -105,6 +110,15 @@ class AddressBook:
         self._count += count
         return np.arange(self._count - count, self._count)
 
+    def take_rotating(self, country: str) -> int:
+        """The first of `ROTATION` new IPv6 addresses of one /56, as its number in this book."""
+        numbers = self.take(country, NetworkKind.RESIDENTIAL, self.ROTATION)
+        # The range for documentation (RFC 3849) stands in for the provider's own.
+        base = (_SIX << 96) + (int(numbers[0]) << 72)
+        for place, address in enumerate(numbers.tolist()):
+            self._sixes[address] = IPv6Address(base + (place << 64) + 0x1000 + place * 77)
+        return int(numbers[0])
+
     def facts_at(self) -> Array:
         """For each address, the place of its facts in `facts`."""
         return np.concatenate(self._facts_at) if self._facts_at else np.zeros(0, np.int64)
@@ -112,4 +126,7 @@ class AddressBook:
     def addresses(self) -> Sequence[IPv4Address | IPv6Address]:
         """The addresses themselves."""
         numbers = np.concatenate(self._numbers) if self._numbers else np.zeros(0, np.int64)
-        return [IPv4Address(number) for number in numbers.tolist()]
+        found: list[IPv4Address | IPv6Address] = [IPv4Address(n) for n in numbers.tolist()]
+        for place, address in self._sixes.items():
+            found[place] = address
+        return found

@@ -3,20 +3,23 @@
 A block is always the same enrolments, so what it holds does not depend on how the work is cut.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from privet.catalogue.uses import Choice
+from privet.simulate.acts import DAY_MICROS
 from privet.simulate.belonging import certify, enrol, sign_in, talk
 from privet.simulate.platform import Platform
+from privet.simulate.plots import Tie
 from privet.simulate.population import Period, Population
 from privet.simulate.randomness import Array, stream
 from privet.simulate.reading import plan_tour, read_pages
-from privet.simulate.sheet import Sheet
+from privet.simulate.sheet import Sheet, number_acts
 from privet.simulate.solving import solve_problems
-from privet.simulate.visits import plan_visits
+from privet.simulate.stories import Teller, keep_pace
+from privet.simulate.visits import choose_address, plan_visits
 from privet.simulate.watching import watch_videos
 
 BLOCK = 4096
@@ -63,7 +66,8 @@ def live(world: World, block: Block) -> Array:
     sheet = Sheet(visits)
     if len(visits):
         _fill(random, sheet, world, block, place=place, is_again=is_again)
-    acts = sheet.gather(_first_id(block)) if len(visits) else visits
+    acts = sheet.gather() if len(visits) else visits
+    acts = number_acts(_tell_stories(world, block, acts), _first_id(block))
     inside = (acts["time"] >= world.period.starts) & (acts["time"] < world.period.ends)
     return acts[inside]
 
@@ -79,6 +83,7 @@ def _fill(
 ) -> None:
     course = world.platform.courses[block.course]
     effort = world.people.enrolments.effort[block.members][place]
+    harvests = world.people.is_harvester[sheet.visits["learner"]]
     variant = _find_variants(world, sheet.visits)
     has_next = np.maximum(sheet.visits["unit"], 1) < len(course.units)
     tour = plan_tour(random, sheet, has_next=has_next, variant=variant)
@@ -86,7 +91,7 @@ def _fill(
     watched = watch_videos(random, sheet, course, tour.work_begins, keen)
     solved = solve_problems(
         random, sheet, course, begins=tour.work_begins + watched,
-        tries=np.where(is_again, 0.0, np.array([0.05, 0.75, 0.97])[effort]),
+        tries=np.where(is_again | harvests, 0.0, np.array([0.05, 0.75, 0.97])[effort]),
         ability=world.people.ability[sheet.visits["learner"]] + 0.4 * effort,
     )  # fmt: skip
     tour = tour.with_work(watched + solved.seconds)
@@ -104,6 +109,55 @@ def _fill(
         random, sheet, place=place, correct=solved.correct, ends=ends, units=len(course.units),
         problems=len(course.problems), period=world.period,
     )  # fmt: skip
+
+
+def _tell_stories(world: World, block: Block, acts: Array) -> Array:
+    """The acts as the stories of the block's people make them.
+
+    A story belongs to the block of its first person, whose acts it changes; what others do besides
+    is added there too.
+    """
+    people, period, plots = world.people, world.period, world.people.plots
+    here = set(people.enrolments.learner[block.members].tolist())
+    course = world.platform.courses[block.course]
+    teller = Teller(people, lambda who, when: choose_address(who, when, people, period))
+
+    def random(first: int) -> np.random.Generator:
+        return stream(world.seed, "story", first)
+
+    for cheat in plots.cheats:
+        if cheat.course == block.course and cheat.master in here:
+            acts = teller.copy_answers(random(cheat.master), acts, cheat, len(course.problems))
+    for place, one in enumerate(plots.shared):
+        if one.learner in here:
+            address = int(people.elsewhere[place])
+            acts = teller.share_account(random(one.learner), acts, one, address)
+    for place, company in enumerate(plots.companies):
+        if company.course == block.course and not here.isdisjoint(company.members):
+            acts = _tell_of_company(world, teller, random, acts, place)
+    return acts
+
+
+def _tell_of_company(
+    world: World,
+    teller: Teller,
+    random: Callable[[int], np.random.Generator],
+    acts: Array,
+    place: int,
+) -> Array:
+    people, company = world.people, world.people.plots.companies[place]
+    match company.tie:
+        case Tie.TUTOR:
+            return teller.help_with_answers(random(company.members[1]), acts, company)
+        case Tie.CLASS:
+            week = people.enrolments.week[
+                np.argmax(people.enrolments.learner == company.members[0])
+            ]
+            units = np.arange(-1, people.together.starts.shape[1] - 1)
+            starts = world.period.starts + (week + units) * 7 * DAY_MICROS
+            starts = starts + people.together.starts[place]
+            return keep_pace(random(company.members[0]), acts, company, starts)
+    return acts
 
 
 def _find_variants(world: World, visits: Array) -> Array:

@@ -67,6 +67,50 @@ class Consent:
     unknown_age: float = 0.15
 
 
+@dataclass(frozen=True, kw_only=True)
+class Cheating:
+    """One person with a master and a harvester account (CAMEO), and shared accounts."""
+
+    share: float = 0.013
+    """Of those who complete a course (★ 1.3 % of certificates; 0.1 to 5 % by course)."""
+    modes: tuple[float, ...] = (0.40, 0.17, 0.16, 0.17, 0.05, 0.05)
+    """Immediate, from another address, delayed, light, by exhausted attempts, several harvesters.
+    The last two are immediate in their timing."""
+    heavy: float = 0.25
+    """Masters who copy half of the items or more; the others less (★)."""
+    wait_seconds: float = 20.0
+    wait_sigma: float = 1.0
+    delay_seconds: float = 3600.0
+    delay_sigma: float = 0.8
+    jittered: float = 0.10
+    """Of the immediate: wait 6 to 30 minutes at random."""
+    rotating: float = 0.15
+    """Of the immediate: on IPv6 addresses that change each day."""
+    shared_accounts: float = 0.002
+
+
+@dataclass(frozen=True, kw_only=True)
+class Company:
+    """People who work together or beside each other, as shares of all learners."""
+
+    study_groups: float = 0.02
+    study_group_size: int = 4
+    study_group_seconds: float = 240.0
+    """Each starts after the group's moment by an exponential time of this mean."""
+    roommates: float = 0.006
+    roommate_seconds: float = 600.0
+    siblings: float = 0.004
+    sibling_seconds: float = 2400.0
+    tutors: float = 0.003
+    classes: float = 0.01
+    class_size: int = 24
+    class_seconds: float = 15.0
+    class_item_seconds: float = 120.0
+    retakers: float = 0.003
+
+
+CHEATING = Cheating()
+COMPANY = Company()
 BEHAVIOUR = Behaviour()
 NETWORKS = Networks()
 CONSENT = Consent()

@@ -10,10 +10,19 @@ from privet.network.facts import NetworkKind
 from privet.simulate.acts import DAY_MICROS, MICROS
 from privet.simulate.addresses import AddressBook
 from privet.simulate.choices import Decisions, decide
+from privet.simulate.company import (
+    Together,
+    find_elsewhere,
+    liken_homes,
+    liken_people,
+    liken_weeks,
+    meet,
+)
 from privet.simulate.countries import CODES, FROM_UTC, ON_PHONES, SHARES
 from privet.simulate.devices import MOBILE, shares
 from privet.simulate.parameters import BEHAVIOUR, CONSENT, NETWORKS
 from privet.simulate.platform import FIELDS, Platform
+from privet.simulate.plots import Plots, plan_plots
 from privet.simulate.randomness import Array, stream
 
 _MOST_COURSES = 6
@@ -98,6 +107,13 @@ class Population:
     """The form of the experiment that a learner is given, if they are in it."""
     decisions: Decisions
     enrolments: Enrolments
+    plots: Plots
+    together: Together
+    rotation: Array
+    """By how many addresses a home changes; 1 for none."""
+    is_harvester: Array
+    elsewhere: Array
+    """For each shared account of the plots, the address of its second user."""
 
     def __len__(self) -> int:
         return len(self.country)
@@ -108,48 +124,70 @@ def make_population(
 ) -> Population:
     """Draw everybody."""
     random = stream(seed, "people")
+    enrolments, plots = _enrol(seed, learners, platform, period)
     country = random.choice(len(CODES), learners, p=SHARES)
     age = np.clip(16 + random.gamma(2.2, 7.0, learners), 13, 85).astype(np.int64)
     is_unknown = random.random(learners) < CONSENT.unknown_age
-    birth_year = np.where(is_unknown, 0, period.last.year - age)
-    enrolments = _enrol(stream(seed, "enrolments"), learners, platform, period)
+    ability = random.normal(0.3, 1.0, learners)
+    liken_people(plots, country)
     first_seen = np.full(learners, period.ends, np.int64)
     np.minimum.at(first_seen, enrolments.learner, enrolments.time)
     device, second_device = _choose_devices(stream(seed, "devices"), country)
     home, sharing = _settle(stream(seed, "homes"), country, book)
+    second = _take_each(country, NetworkKind.MOBILE, book)
+    rotation = liken_homes(
+        plots, home=home, second=second, device=device, country=country, book=book
+    )
+    birth_year = np.where(is_unknown, 0, period.last.year - age)
     decisions = decide(
         stream(seed, "decisions"), shares=CONSENT, country=country, birth_year=birth_year,
         first_seen=first_seen - 95 * MICROS, ends=period.ends, today=period.last,
     )  # fmt: skip
     return Population(
-        country=country, birth_year=birth_year, ability=random.normal(0.3, 1.0, learners),
-        device=device, second_device=second_device, home=home, sharing=sharing,
-        second=_take_each(country, NetworkKind.MOBILE, book), hours_from_utc=FROM_UTC[country],
-        first_seen=first_seen, variant=random.integers(0, 2, learners), decisions=decisions,
-        enrolments=enrolments,
+        country=country, birth_year=birth_year, ability=ability, device=device,
+        second_device=second_device, home=home, sharing=sharing, second=second,
+        hours_from_utc=FROM_UTC[country], first_seen=first_seen,
+        variant=random.integers(0, 2, learners), decisions=decisions, enrolments=enrolments,
+        plots=plots, rotation=rotation, is_harvester=_find_harvesters(plots, learners),
+        together=meet(stream(seed, "meetings"), plots, learners, FROM_UTC[country]),
+        elsewhere=find_elsewhere(plots, country, book),
     )  # fmt: skip
 
 
+def _find_harvesters(plots: Plots, learners: int) -> Array:
+    found = np.zeros(learners, bool)
+    for cheat in plots.cheats:
+        found[list(cheat.harvesters)] = True
+    return found
+
+
 def _enrol(
-    random: np.random.Generator, learners: int, platform: Platform, period: Period
-) -> Enrolments:
+    seed: int, learners: int, platform: Platform, period: Period
+) -> tuple[Enrolments, Plots]:
     """Everybody takes a course; some take more, mostly in their own field."""
+    random = stream(seed, "enrolments")
     learner, course = _choose_courses(random, learners, platform)
     count = len(learner)
-    weeks = max(1, period.days // 7)
-    hazard = 0.35 + np.exp(-np.arange(weeks) / max(1.0, weeks / 6))
-    week = random.choice(weeks, count, p=hazard / hazard.sum())
-    time = period.starts + ((week - random.beta(1.2, 2.5, count)) * 7 * DAY_MICROS).astype(np.int64)
-    time = np.maximum(time, period.starts + random.integers(0, DAY_MICROS, count))
     drawn = random.random(count)
     effort = np.searchsorted(
         np.cumsum([BEHAVIOUR.lurkers, BEHAVIOUR.partial]), drawn, side="right"
     ).astype(np.int64)
+    plots = plan_plots(
+        stream(seed, "plots"), learner=learner, course=course, effort=effort,
+        courses=len(platform.courses),
+    )  # fmt: skip
+    weeks = max(1, period.days // 7)
+    hazard = 0.35 + np.exp(-np.arange(weeks) / max(1.0, weeks / 6))
+    week = random.choice(weeks, count, p=hazard / hazard.sum())
+    week = liken_weeks(plots, learner=learner, week=week, weeks=weeks)
+    time = period.starts + ((week - random.beta(1.2, 2.5, count)) * 7 * DAY_MICROS).astype(np.int64)
+    time = np.maximum(time, period.starts + random.integers(0, DAY_MICROS, count))
     is_verified = random.random(count) < np.array([0.02, 0.12, 0.55])[effort]
     mode = np.where(is_verified, 1, np.where(random.random(count) < 0.1, 2, 0))
-    return Enrolments(
+    found = Enrolments(
         learner=learner, course=course, effort=effort, mode=mode, week=week, time=time
     )
+    return found, plots
 
 
 def _choose_courses(

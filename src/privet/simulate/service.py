@@ -34,6 +34,7 @@ from privet.simulate.population import Period, make_population
 from privet.simulate.randomness import Array
 from privet.simulate.rows import RowWriter, Setting
 from privet.simulate.spill import Spill
+from privet.simulate.truth import write_truth
 
 _WRITERS = 2
 
@@ -123,13 +124,15 @@ def simulate_into_lake(
     means: Means,
     by: str,
     is_linked: bool = True,
+    truth: Path | None = None,
     on_progress: OnProgress = lambda _: None,
 ) -> Report:
     """Put what a population does straight into the lake, in one commit.
 
     ``is_linked`` gives the learners pseudonyms in the installation's tables, so that every right
     works on them; without it they exist in the lake alone, which a bench of reading may want.
-    Raises `SimulationError` if this population is in the lake already.
+    ``truth`` is the directory for the files of the truth; none are written without it. Raises
+    `SimulationError` if this population is in the lake already.
     """
     mark = _mark_of(wanted)
     with lake.turn() as turn:
@@ -142,6 +145,8 @@ def simulate_into_lake(
         )
     else:
         subjects = drawn_subjects(wanted.seed, wanted.learners)
+    if truth is not None:
+        write_truth(world, book, truth)
     setting = Setting(
         seed=wanted.seed, platform=wanted.platform, people=world.people, subjects=subjects,
         book=book, devices=read_devices(means.network), keys=means.keys,

@@ -38,12 +38,16 @@ class Sheet:
         """Acts that are whole already."""
         self._pieces.append(acts)
 
-    def gather(self, first_id: int) -> Array:
-        """All acts by learner and time, numbered from ``first_id``."""
-        acts = np.concatenate(self._pieces)
-        acts = acts[np.lexsort((acts["kind"], acts["time"], acts["learner"]))]
-        acts["id"] = np.uint64(first_id) + np.arange(len(acts), dtype=np.uint64)
-        return acts
+    def gather(self) -> Array:
+        """All acts."""
+        return np.concatenate(self._pieces)
+
+
+def number_acts(acts: Array, first_id: int) -> Array:
+    """Acts by learner and time, numbered from ``first_id``."""
+    acts = acts[np.lexsort((acts["item"], acts["kind"], acts["time"], acts["learner"]))]
+    acts["id"] = np.uint64(first_id) + np.arange(len(acts), dtype=np.uint64)
+    return acts
 
 
 def running_sum(values: Array, group: Array) -> Array:

@@ -13,7 +13,7 @@ _WEEK = 7 * DAY_MICROS
 _LATEST_HOURS = 4
 VISITS_A_BLOCK = 1 << 17
 """Visits of a block are numbered from a multiple of this."""
-_SECOND_NETWORK, _SECOND_DEVICE = 101, 102
+_SECOND_NETWORK, _SECOND_DEVICE, _ROTATION = 101, 102, 103
 
 
 def plan_visits(
@@ -64,7 +64,9 @@ def choose_address(learner: Array, time: Array, people: Population, period: Peri
     week = (time - period.starts) // _WEEK
     moves = fractions(learner.astype(np.int64) * 1024 + week, _SECOND_NETWORK)
     away = moves < NETWORKS.second_network_weeks
-    return np.where(away, people.second[learner], people.home[learner])
+    drawn = fractions(learner.astype(np.int64) * 65_536 + time // DAY_MICROS, _ROTATION)
+    home = people.home[learner] + (drawn * people.rotation[learner]).astype(np.int64)
+    return np.where(away, people.second[learner], home)
 
 
 def choose_device(learner: Array, time: Array, people: Population) -> Array:
@@ -103,11 +105,13 @@ def _start_of_week(
 ) -> Array:
     """Close to the week's end, in the evening of the learner's place."""
     enrolled = people.enrolments
-    week = enrolled.week[members][owner] + unit - 1
+    learner = enrolled.learner[members][owner]
+    week = period.starts + (enrolled.week[members][owner] + unit - 1) * _WEEK
     day = np.floor(7 * random.beta(BEHAVIOUR.week_alpha, BEHAVIOUR.week_beta, len(owner)))
     hour = random.normal(BEHAVIOUR.evening_hour, BEHAVIOUR.evening_spread_hours, len(owner))
-    hour -= people.hours_from_utc[enrolled.learner[members][owner]]
-    start = period.starts + week * _WEEK + day.astype(np.int64) * DAY_MICROS
-    start = start + (hour * _HOUR).astype(np.int64)
+    hour -= people.hours_from_utc[learner]
+    start = week + day.astype(np.int64) * DAY_MICROS + (hour * _HOUR).astype(np.int64)
+    who, together = people.together.starts_of(random, learner, unit, week)
+    start[who] = together
     found: Array = np.maximum(start, enrolled.time[members][owner] + 300 * MICROS)
     return found
