@@ -3,7 +3,12 @@
 import runpy
 import sys
 
-MODULES = {"collector": "collector", "import": "importer", "console": "console"}
+MODULES = {
+    "collector": "collector",
+    "import": "importer",
+    "console": "console",
+    "dashboards": "dashboards",
+}
 
 
 def main() -> None:

@@ -1,0 +1,258 @@
+"""Every page of the console over 1, 10 and 100 million events, against plain DuckDB.
+
+Ours: a simulated lake and its rollups, read through the gate, with some learners who withdrew; each
+page's questions together, as the page asks them, for the last 28 days and for all time. The peer:
+the same texts in DuckDB over the same Parquet files, with the same threads and no gate, rollups
+aggregated each time. Each size and side runs in a process of its own, so that memory is its own.
+"""
+
+import argparse
+import json
+import math
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from bench.dashboards_home import DAYS, LAST_DAY, environ, make_lake, make_rollups, open_home
+
+MILLION = 1_000_000
+SIZES = "1,10,100"
+TIMES = 3
+WITHDRAWN = 200
+PERIODS = {"28 days": 28, "all time": DAYS}
+
+
+def main() -> None:
+    arguments = _read_arguments()
+    if arguments.part:
+        print(json.dumps(PARTS[arguments.part](arguments.home, arguments)))
+        return
+    sizes = [int(size) for size in arguments.sizes.split(",")]
+    with _homes(arguments) as homes:
+        runs = {size: _run_size(homes / f"{size}m", size, arguments) for size in sizes}
+    _print_pages(runs)
+    print(json.dumps(_sum_up(runs)))
+
+
+def _run_size(home: Path, size: int, arguments: argparse.Namespace) -> dict[str, Any]:
+    home.mkdir(parents=True, exist_ok=True)
+    given = ["--events", str(size * MILLION)]
+    told = {"made": {}, "rolled": {}}
+    if not (home / "lake").exists():
+        told["made"] = _run_part("make", home, given)
+    told["rolled"] = _run_part("roll", home, given)
+    told["ours"] = _run_part("ours", home, given)
+    told["peer"] = None if arguments.no_peer else _run_part("peer", home, given)
+    print(f"{size} M: {json.dumps({name: told[name] for name in ('made', 'rolled')})}", flush=True)
+    return told
+
+
+def ask_ours(home: Path, _: argparse.Namespace) -> dict[str, Any]:
+    """Time every page through the gate, and note which questions it puts."""
+    open_home(home)
+    from bench.dashboards_pages import PAGES, question_of
+    from privet.insight.rules import Period
+
+    calls = _record_queries()
+    _withdraw()
+    told: dict[str, Any] = {"pages": {}, "queries": {}, "calls": []}
+    for said, days in PERIODS.items():
+        question = question_of(Period(first=LAST_DAY - timedelta(days=days - 1), last=LAST_DAY))
+        for name, page in PAGES.items():
+            taken = []
+            for _ in range(TIMES):
+                calls.clear()
+                began = time.perf_counter()
+                page(question)
+                taken.append(time.perf_counter() - began)
+            told["pages"][f"{name}, {said}"] = statistics.median(taken)
+            told["queries"][f"{name}, {said}"] = [(call[0], call[3]) for call in calls]
+            told["calls"] += [(f"{name}, {said}", *_plain(call)) for call in calls]
+    told["memory_megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    (home / "calls.json").write_text(json.dumps(told.pop("calls"), default=str))
+    return told
+
+
+def ask_peer(home: Path, _: argparse.Namespace) -> dict[str, Any]:
+    """Put the questions that were noted to plain DuckDB."""
+    open_home(home)
+    import duckdb
+
+    import bench.dashboards_pages as _pages  # noqa: F401 - it registers the texts
+    from privet.catalogue.uses import Use
+    from privet.events.engine import MEMORY_LIMIT, THREADS
+    from privet.events.statements import find_statement
+
+    connections = {}
+    for use in (Use.ANALYTICS, Use.MARKETING, Use.INSTRUCTION):
+        connection = duckdb.connect(config={"threads": THREADS, "memory_limit": MEMORY_LIMIT})
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(
+            f"CREATE VIEW events AS SELECT * FROM read_parquet('{home}/lake/*/*.parquet', "
+            f"hive_partitioning = true, hive_types = {{'day': DATE}}) WHERE (uses & {use}) <> 0"
+        )
+        _make_rollup_views(connection)
+        connections[use.value] = connection
+    pages: dict[str, float] = defaultdict(float)
+    for page, name, use_value, params in json.loads((home / "calls.json").read_text()):
+        text = find_statement(name).text
+        began = time.perf_counter()
+        connections[use_value].execute(text, _typed(params) or None).fetchall()
+        pages[page] += time.perf_counter() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"pages": dict(pages), "memory_megabytes": peak}
+
+
+def _make_rollup_views(connection: Any) -> None:
+    from privet.events.rollups import find_rollup, rollup_names
+
+    for name in rollup_names():
+        connection.execute(f"CREATE VIEW {name} AS {find_rollup(name).text}")
+
+
+PARTS: dict[str, Callable[[Path, argparse.Namespace], dict[str, Any]]] = {
+    "make": lambda home, given: make_lake(home, given.events),
+    "roll": lambda home, _: make_rollups(home),
+    "ours": ask_ours,
+    "peer": ask_peer,
+}
+
+
+def _record_queries() -> list[tuple[str, int, dict[str, Any], float]]:
+    """Let every question of insight be noted with the seconds it took."""
+    import bench.dashboards_pages as pages
+    from privet.events.query import query
+    from privet.insight import asking
+
+    calls: list[tuple[str, int, dict[str, Any], float]] = []
+
+    def noted(name: str, /, *, use: Any, scope: Any, by: str, **params: Any) -> Any:
+        began = time.perf_counter()
+        found = query(name, use=use, scope=scope, by=by, **params)
+        calls.append((name, use.value, params, time.perf_counter() - began))
+        return found
+
+    asking.query = noted  # type: ignore[assignment]
+    pages.query = noted  # type: ignore[assignment]
+    return calls
+
+
+def _plain(call: tuple[str, int, dict[str, Any], float]) -> tuple[str, int, dict[str, Any]]:
+    name, use, params, _ = call
+    return name, use, params
+
+
+def _typed(params: dict[str, Any]) -> dict[str, Any]:
+    """Days as days again."""
+    return {
+        name: date.fromisoformat(value) if name in ("start", "end") else value
+        for name, value in params.items()
+    }
+
+
+def _withdraw() -> None:
+    from privet.catalogue.uses import Use
+    from privet.events.lake import default_lake
+    from privet.events.models import Withholding
+    from privet.events.service import withhold
+
+    if Withholding.objects.exists():
+        return
+    lake = default_lake()
+    held = lake.store.read(lake.files()[0].path, ["subject"])["subject"].unique().to_pylist()
+    withhold(subjects=held[:WITHDRAWN], uses=Use.ANALYTICS, by="bench")
+
+
+def _sum_up(runs: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    largest = max(runs)
+    pages = runs[largest]["ours"]["pages"]
+    peer = runs[largest]["peer"]
+    usual = {page: seconds for page, seconds in pages.items() if page.endswith("28 days")}
+    growth = _growth(runs)
+    return {
+        "bench": "dashboards",
+        "events_millions": largest,
+        "slowest_page_seconds": round(max(usual.values()), 3),
+        "slowest_page_all_time_seconds": round(max(pages.values()), 3),
+        "median_page_seconds": round(statistics.median(usual.values()), 3),
+        "largest_growth": round(max(growth.values()), 2) if growth else None,
+        "memory_megabytes": round(runs[largest]["ours"]["memory_megabytes"]),
+        "ratio": round(sum(peer["pages"].values()) / sum(pages.values()), 2) if peer else None,
+        "peer": "DuckDB over the same Parquet, without gate and rollups",
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+    }
+
+
+def _growth(runs: dict[int, dict[str, Any]]) -> dict[str, float]:
+    """By page: the power of the size with which its seconds grow; 1 is as fast as the data."""
+    if len(runs) < 2:
+        return {}
+    small, large = sorted(runs)[-2:]
+    return {
+        page: math.log(seconds / runs[small]["ours"]["pages"][page]) / math.log(large / small)
+        for page, seconds in runs[large]["ours"]["pages"].items()
+    }
+
+
+def _print_pages(runs: dict[int, dict[str, Any]]) -> None:
+    sizes = sorted(runs)
+    growth = _growth(runs)
+    heads = "".join(f"{f'{size} M':>9}" for size in sizes)
+    print(f"{'page, seconds':24}{heads}{'peer':>9}{'growth':>8}  slowest query")
+    for page in runs[sizes[-1]]["ours"]["pages"]:
+        ours = "".join(f"{runs[size]['ours']['pages'][page]:9.2f}" for size in sizes)
+        peer = runs[sizes[-1]]["peer"]
+        others = f"{peer['pages'][page]:9.2f}" if peer else f"{'':9}"
+        grown = f"{growth[page]:8.2f}" if growth else f"{'':8}"
+        slowest = max(runs[sizes[-1]]["ours"]["queries"][page], key=lambda one: one[1])
+        print(f"{page:24}{ours}{others}{grown}  {slowest[0]} {slowest[1]:.2f}")
+    for size in sizes:
+        peer = runs[size]["peer"]
+        said = f"; peer {peer['memory_megabytes']:.0f} MB" if peer else ""
+        print(f"{size} M: memory {runs[size]['ours']['memory_megabytes']:.0f} MB{said}")
+
+
+def _run_part(part: str, home: Path, given: list[str]) -> dict[str, Any]:
+    command = [sys.executable, "-m", "bench.dashboards", "--part", part, "--home", str(home)]
+    done = subprocess.run(
+        [*command, *given], check=True, stdout=subprocess.PIPE, text=True,
+        env=os.environ | dict(environ(home)),
+    )  # fmt: skip
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
+@contextmanager
+def _homes(arguments: argparse.Namespace) -> Iterator[Path]:
+    """Where the lakes are made: a given directory is kept, and what is in it used again."""
+    if arguments.keep:
+        yield arguments.keep
+        return
+    with tempfile.TemporaryDirectory(prefix="privet-bench-") as home:
+        yield Path(home)
+
+
+def _read_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", default=SIZES, help="millions of events, as 1,10")
+    parser.add_argument("--keep", type=Path, help="make the lakes here, and use them again")
+    parser.add_argument("--no-peer", action="store_true")
+    parser.add_argument("--part", choices=tuple(PARTS))
+    parser.add_argument("--home", type=Path)
+    parser.add_argument("--events", type=int, default=0)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""A home of its own for a bench of the dashboards: a simulated lake, and its rollups."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+DAYS = 90
+COURSES = 100
+LAST_DAY = date(2026, 10, 31)
+EVENTS_A_LEARNER = 60
+"""About so many events of a simulated learner are kept."""
+
+
+def environ(home: Path) -> Iterator[tuple[str, str]]:
+    """The variables under which everything happens in ``home``."""
+    yield "PRIVET_HOME", str(home)
+    yield "PRIVET_LAKE", str(home / "lake")
+    yield "PRIVET_KEYS", str(home / "keys")
+    yield "PRIVET_DATABASE_URL", f"sqlite:///{home / 'state.sqlite3'}"
+    yield "DJANGO_SETTINGS_MODULE", "privet.web.settings"
+
+
+def open_home(home: Path) -> None:
+    """Make this process one of the installation in ``home``."""
+    os.environ |= dict(environ(home))
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    if not (home / "state.sqlite3").exists():
+        call_command("migrate", verbosity=0)
+
+
+def make_lake(home: Path, events: int) -> dict[str, Any]:
+    """Simulate learners who do about so many things."""
+    open_home(home)
+    from privet.events.lake import default_lake
+    from privet.kernel.config import read_config
+    from privet.kernel.crypto import KeyRing
+    from privet.network.service import open_network
+    from privet.simulate.service import Means, simulate_into_lake, want
+
+    config = read_config()
+    began = time.perf_counter()
+    lake = default_lake()
+    with ExitStack() as stack:
+        network = open_network(config)
+        if hasattr(network, "__exit__"):
+            stack.enter_context(network)
+        report = simulate_into_lake(
+            want(learners=max(1, events // EVENTS_A_LEARNER), seed=7, days=DAYS,
+                 courses=COURSES, last_day=LAST_DAY),
+            lake=lake, means=Means(keys=KeyRing(config.keys), network=network), by="bench",
+            is_linked=False,
+        )  # fmt: skip
+    files = lake.files()
+    return {
+        "events": report.events, "learners": report.learners, "files": len(files),
+        "megabytes": sum(file.size_bytes for file in files) / 1e6,
+        "seconds": time.perf_counter() - began,
+    }  # fmt: skip
+
+
+def make_rollups(home: Path) -> dict[str, Any]:
+    """Bring all rollups up to date, as the worker does in the background."""
+    open_home(home)
+    from datetime import timedelta
+
+    from privet.events.lake import Lake
+    from privet.events.query import register_rollups
+    from privet.events.rollup_build import refresh_rollups
+    from privet.kernel.clock import FixedClock, SystemClock
+
+    register_rollups("privet.insight.rollups")
+    # The files were written just now; in an hour every day has settled.
+    later = FixedClock(SystemClock().now() + timedelta(hours=1))
+    lake = Lake(str(home / "lake"), locks=home / "locks", clock=later)
+    began = time.perf_counter()
+    made = refresh_rollups(lake)
+    sizes = [path.stat().st_size for path in (home / "rollups").glob("*/*")]
+    return {
+        "made": made, "megabytes": sum(sizes) / 1e6, "seconds": time.perf_counter() - began,
+    }  # fmt: skip
