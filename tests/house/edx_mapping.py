@@ -5,7 +5,7 @@ from pathlib import Path
 from privet.catalogue import edx
 from privet.catalogue.spec import Event
 from privet.catalogue.uses import use_names
-from privet.intake.edx_map import KNOWN
+from privet.intake.edx_shape import KNOWN
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "edx-mapping.md"
 HEAD = "| event | seen by | uses | fields |\n| --- | --- | --- | --- |\n"

@@ -71,7 +71,7 @@ def retention_days(rows: pa.Table) -> pa.ChunkedArray:
     says then for which uses it is kept, and a period that was over before would make that void.
     """
     happened = rows.column("time").cast(pa.date32())
-    is_imported = pc.starts_with(rows.column("source"), IMPORTED)
+    is_imported = pc.starts_with(rows.column("source").cast(pa.string()), IMPORTED)
     if not pc.any(is_imported, min_count=0).as_py():
         return happened
     came = rows.column("received").cast(pa.date32())

@@ -1,14 +1,16 @@
-"""Reads a block of whole lines into one batch of the log, and accounts for every line of it."""
+"""Reads a block of whole lines into columns for the log, and accounts for every line of it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
-from privet.events.record import VERSION, Batch, Entry, encode_batch
+from privet.events.record_columns import COLUMN_VERSION, Head, encode_columns
 from privet.intake.edx_circumstances import Circumstances
-from privet.intake.edx_line import read_line
-from privet.intake.edx_map import LineMapper, Tally
+from privet.intake.edx_columns import make_columns
+from privet.intake.edx_line import MAX_LINE_BYTES, Line, read_line, read_lines
+from privet.intake.edx_map import LineMapper, Row, Tally
 from privet.intake.edx_people import People
 from privet.intake.edx_reasons import Barred, Skip, Unread
 from privet.intake.edx_values import line_hash
@@ -16,7 +18,7 @@ from privet.intake.edx_values import line_hash
 if TYPE_CHECKING:
     from privet.intake.edx_blocks import Piece
 
-_BATCH_LINES = 2000
+_BATCH_LINES = 20_000
 
 
 class Rejected(NamedTuple):
@@ -78,36 +80,47 @@ class BlockReader:
     def read(self, block: bytes, offset: int) -> BlockResult:
         """Read whole lines that begin at ``offset`` of their file; the last may lack its end."""
         result = BlockResult()
-        lines = _lines_with_offsets(block, offset)
-        while entries := self._fill(lines, result):
-            result.payloads.append(self._encode(entries))
-            result.tally.kept += len(entries)
+        texts = block.split(b"\n")
+        if not texts[-1]:
+            texts.pop()
+        is_usual = max(map(len, texts), default=0) <= MAX_LINE_BYTES
+        lines = read_lines(block, len(texts)) if is_usual else None
+        for start in range(0, len(texts), _BATCH_LINES):
+            end = start + _BATCH_LINES
+            part = texts[start:end]
+            rows = self._fill(part, lines[start:end] if lines else None, offset, result)
+            offset += sum(map(len, part)) + len(part)
+            if rows:
+                result.payloads.append(self._encode(rows))
         return result
 
-    def _fill(self, lines: Iterator[tuple[int, bytes]], result: BlockResult) -> list[Entry]:
-        """The entries of one batch; empty when the lines have come to their end."""
+    def _fill(
+        self, texts: list[bytes], lines: Sequence[Line] | None, at: int, result: BlockResult
+    ) -> list[Row]:
+        """The rows of one batch, whose first line stands at a place of its file."""
         self._people.begin_batch()
         self._circumstances.begin_batch()
-        entries: list[Entry] = []
-        tally = result.tally
-        for at, line in lines:
-            tally.lines += 1
-            found = read_line(line)
-            if not isinstance(found, tuple):
-                self._account(found, at, line, result)
-                continue
-            outcome = self._mapper.map_line(*found, tally)
-            if not isinstance(outcome, Entry):
-                self._account(outcome, at, line, result)
-                continue
-            tally.events += 1
-            entries.append(outcome)
-            if len(entries) == _BATCH_LINES:
-                break
-        return entries
+        rows: list[Row] = []
+        map_line, tally = self._mapper.map_line, result.tally
+        for text, line in zip(texts, lines or repeat(None), strict=lines is not None):
+            outcome: Row | Skip | Unread | Barred
+            if line is not None and text[:1] == b"{" and text[-1:] == b"}":
+                outcome = map_line(text, line, tally)
+            else:
+                found = read_line(text)
+                outcome = map_line(*found, tally) if isinstance(found, tuple) else found
+            if type(outcome) is tuple:
+                rows.append(outcome)
+            else:
+                self._account(outcome, at, text, result)
+            at += len(text) + 1
+        tally.lines += len(texts)
+        tally.events += len(rows)
+        tally.kept += len(rows)
+        return rows
 
     def _account(
-        self, outcome: Skip | Unread | Barred, at: int, line: bytes, result: BlockResult
+        self, outcome: Row | Skip | Unread | Barred, at: int, line: bytes, result: BlockResult
     ) -> None:
         tally = result.tally
         match outcome:
@@ -121,26 +134,10 @@ class BlockReader:
                 digest = line_hash(self._reject_key, line)
                 result.rejects.append(Rejected(at, len(line), digest, outcome.value))
 
-    def _encode(self, entries: list[Entry]) -> bytes:
+    def _encode(self, rows: list[Row]) -> bytes:
         head = self._head
-        return encode_batch(
-            Batch(
-                version=VERSION,
-                source=head.source,
-                namespace=head.namespace,
-                site=head.site,
-                received=head.received,
-                actors=self._people.actors,
-                circumstances=self._circumstances.circumstances,
-                entries=entries,
-            )
-        )
-
-
-def _lines_with_offsets(block: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
-    lines = block.split(b"\n")
-    if not lines[-1]:
-        lines.pop()
-    for line in lines:
-        yield offset, line
-        offset += len(line) + 1
+        said = Head(
+            COLUMN_VERSION, head.source, head.namespace, head.site, head.received,
+            self._people.actors,
+        )  # fmt: skip
+        return encode_columns(said, make_columns(rows, self._circumstances.circumstances))

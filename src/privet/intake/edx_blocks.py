@@ -12,6 +12,8 @@ from privet.intake.edx_line import MAX_LINE_BYTES
 from privet.intake.edx_reasons import Unread
 
 CHUNK_BYTES = 1024 * 1024
+_PIECE_BYTES = 4 * CHUNK_BYTES
+"""How much of a plain file is read at once: what is done once for a piece is shared by more."""
 _LOOK_BYTES = 64 * 1024
 _GZIP_MAGIC = b"\x1f\x8b"
 _WHOLE_GZIP = 31
@@ -42,7 +44,7 @@ def cut_file(path: Path, *, skip_bytes: int, reject_key: bytes) -> Iterator[Piec
             return
         start, size = skip_bytes, os.fstat(file.fileno()).st_size
         while start < size:
-            end = _line_end(file, start + CHUNK_BYTES, size)
+            end = _line_end(file, start + _PIECE_BYTES, size)
             if end is None:
                 break
             yield Piece(start, end, b"", path=str(path))

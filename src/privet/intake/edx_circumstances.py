@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from privet.catalogue.columns import COLUMNS
 from privet.catalogue.uses import Use
-from privet.events.record import NOBODY, Circumstance
+from privet.events.record import Circumstance
 from privet.kernel.clock import Clock, from_micros, to_micros
 from privet.kernel.crypto import KeyRing, address_token, network_token
 from privet.kernel.origin import seal_origin
@@ -20,6 +20,10 @@ _COLUMN_USES = {column.name: int(column.uses) for column in COLUMNS}
 _SECURITY, _INTEGRITY, _ANALYTICS = int(Use.SECURITY), int(Use.INTEGRITY), int(Use.ANALYTICS)
 _MATTERING = _SECURITY | _INTEGRITY | _ANALYTICS
 _MICROS_A_DAY = 86_400_000_000
+
+CIRCUMSTANCE_NAMES = Circumstance.__struct_fields__
+Kept = tuple[object, ...]
+"""The values of `CIRCUMSTANCE_NAMES`."""
 
 
 class Circumstances:
@@ -39,25 +43,25 @@ class Circumstances:
 
     def begin_batch(self) -> None:
         """Start an empty list of circumstances."""
-        self.circumstances: list[Circumstance] = []
-        self._places: dict[tuple[str, str, int, int], int] = {}
+        self.circumstances: list[Kept] = []
+        self._places: dict[tuple[str, str, int, int], int | None] = {}
 
-    def find(self, ip: str, agent: str, at: int, uses: int) -> int:
+    def find(self, ip: str, agent: str, at: int, uses: int) -> int | None:
         """The place in the batch's list of what is kept of an address and an agent."""
         if not (ip or agent) or not uses & _MATTERING:
-            return NOBODY
+            return None
         day = at // _MICROS_A_DAY
         moment = day if at >= self._sealed_since else -_year_of(day)
         key = (ip, agent, moment, uses & _MATTERING)
-        place = self._places.get(key)
-        if place is None:
+        place = self._places.get(key, -1)
+        if place == -1:
             found = self._describe(*key)
-            place = self._places[key] = NOBODY if found is None else len(self.circumstances)
+            place = self._places[key] = None if found is None else len(self.circumstances)
             if found is not None:
                 self.circumstances.append(found)
         return place
 
-    def _circumstance(self, ip: str, agent: str, moment: int, uses: int) -> Circumstance | None:
+    def _circumstance(self, ip: str, agent: str, moment: int, uses: int) -> Kept | None:
         """``moment`` is a day since 1970 while what is sealed can be kept, else a negated year."""
         day = from_micros(moment * _MICROS_A_DAY).date() if moment > 0 else date(-moment, 1, 1)
         facts: dict[str, object] = {}
@@ -71,7 +75,7 @@ class Circumstances:
         allowed = {n: v for n, v in facts.items() if v is not None and _COLUMN_USES[n] & uses}
         if not allowed:
             return None
-        return Circumstance(**allowed)  # type: ignore[arg-type]  # The names are its own fields.
+        return tuple(allowed.get(name) for name in CIRCUMSTANCE_NAMES)
 
     def _about_address(self, address: IPv4Address | IPv6Address, day: date) -> dict[str, object]:
         key_id, key = self._keys.token_key(day)

@@ -53,23 +53,38 @@ class Line(msgspec.Struct, gc=False):
     event: msgspec.Raw = msgspec.Raw(b"null")
 
 
-_decode = msgspec.json.Decoder(Line).decode
+_decoder = msgspec.json.Decoder(Line)
+_decode = _decoder.decode
 _TEXTS = tuple(f for f in Line.__struct_fields__ if f not in ("context", "event"))
 _CONTEXT_TEXTS = tuple(f for f in Context.__struct_fields__ if f not in ("user_id", "module"))
 
 Read = tuple[bytes, Line]
 """The JSON text of a line, and what it says."""
+_NOT_PLAIN = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
+
+
+def read_lines(block: bytes, count: int) -> list[Line] | None:
+    """What all lines of a block say, in one go; none if any of its ``count`` lines is no event.
+
+    Each value takes a line at least. So there are as many values as lines only if each line has
+    one of its own.
+    """
+    try:
+        lines = _decoder.decode_lines(block)
+    except _NOT_PLAIN:
+        return None
+    return lines if len(lines) == count else None
 
 
 def read_line(line: bytes) -> Read | Skip | Unread:
     """Read a line without its line end: an event, or why it is none."""
+    if len(line) > MAX_LINE_BYTES:
+        return Unread.TOO_LONG
     if line[:1] == b"{" and line[-1:] == b"}":
         try:
             return line, _decode(line)
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        except _NOT_PLAIN:
             pass  # It is looked at again below, with more patience.
-    if len(line) > MAX_LINE_BYTES:
-        return Unread.TOO_LONG
     text = line.strip(_AROUND).removeprefix(_BOM).strip(_AROUND)
     if not text:
         return Skip.BLANK

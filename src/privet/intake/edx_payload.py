@@ -41,6 +41,9 @@ _ALIASES = {
 }
 _UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError)
 _CACHE_LIMIT = 50_000
+_HARMLESS_BYTES = bytes(range(0x20, 0x7F)).translate(None, b"@%\\")
+_HARMLESS_IN_TEXTS = _HARMLESS_BYTES.translate(None, b"/")
+"""A text with a slash may be an address or a path, which is scrubbed by its place."""
 EMPTY: Payload = {}
 _HARMLESS = ("position", "page", "sort_key")
 _SENT = b'{"method":"POST"}'
@@ -211,7 +214,12 @@ def _text_check(max_length: int) -> Callable[[bytes], Checked]:
     known: dict[bytes, Checked] = {}
 
     def check(raw: bytes) -> Checked:
-        if raw[:1] == b'"' and len(raw) <= max_length and b"/" not in raw and _is_harmless(raw):
+        if (
+            raw[:1] == b'"'
+            and len(raw) <= max_length
+            and not raw.translate(None, _HARMLESS_IN_TEXTS)
+            and b"eyJ" not in raw
+        ):
             return raw
         found = known.get(raw)
         if found is None:
@@ -226,16 +234,9 @@ def _text_check(max_length: int) -> Callable[[bytes], Checked]:
 def _is_harmless(raw: bytes) -> bool:
     """Whether nothing in a JSON text can be an e-mail address, a token or bad JSON.
 
-    Several passes in C over the text cost a tenth of one with a regular expression.
+    Two passes in C over the text cost a tenth of one with a regular expression.
     """
-    return (
-        raw.isascii()
-        and b"@" not in raw
-        and b"\\" not in raw
-        and b"%" not in raw
-        and b"eyJ" not in raw
-        and str(raw, "ascii").isprintable()
-    )
+    return not raw.translate(None, _HARMLESS_BYTES) and b"eyJ" not in raw
 
 
 def _check_text(raw: bytes, max_length: int) -> Checked:

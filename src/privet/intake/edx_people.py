@@ -5,8 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from privet.consent.rules import Standing
-from privet.events.record import NOBODY, Actor
-from privet.intake.edx_line import Context, Line
+from privet.events.record import Actor
 from privet.kernel.crypto import person_key
 
 _CACHED = 200_000
@@ -34,7 +33,9 @@ class People:
         self._site = site
         self._link_key = link_key
         self._find_standing = find_standing
-        self._find = lru_cache(_CACHED)(self._who)
+        self.find = lru_cache(_CACHED)(self._who)
+        """Whom a line is about, by its ``user_id``, its ``username``, and the person whom its
+        payload names, or nothing."""
         self.pseudonym = lru_cache(_CACHED)(self._pseudonym)
         self.begin_batch()
 
@@ -43,21 +44,16 @@ class People:
         self.actors: list[Actor] = []
         self._places: dict[bytes, int] = {}
 
-    def find(self, line: Line, context: Context, learner: str) -> Who:
-        """Whom a line is about; ``learner`` is the person its payload names, or nothing."""
-        return self._find(context.user_id, line.username or "", learner)
-
-    def index_of(self, who: Who) -> int:
-        """The place of an actor in the batch's list."""
-        actor = who.actor
+    def place_of(self, actor: Actor | None) -> int:
+        """The place of an actor in the batch's list plus 1; 0 for nobody."""
         if actor is None:
-            return NOBODY
+            return 0
         place = self._places.get(actor.person_key)
         if place is None:
-            place = self._places[actor.person_key] = len(self.actors)
             self.actors.append(actor)
-        elif actor.alias_keys and not self.actors[place].alias_keys:
-            self.actors[place] = actor
+            place = self._places[actor.person_key] = len(self.actors)
+        elif actor.alias_keys and not self.actors[place - 1].alias_keys:
+            self.actors[place - 1] = actor
         return place
 
     def _who(self, user_id: int | str | None, username: str, learner: str) -> Who:

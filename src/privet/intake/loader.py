@@ -31,7 +31,7 @@ from privet.events.log import (
 )
 from privet.events.withheld import Withheld
 from privet.intake.loader_gate import Admission, LoadDrop, LoaderGate
-from privet.intake.loader_rows import FlatBatch, Gathered, decode_flat, gather
+from privet.intake.loader_rows import Gathered, LogBatch, decode_frame, gather
 from privet.intake.quarantine import FrameFault, Quarantine, QuarantinedPart
 from privet.intake.seen import SeenIndex
 from privet.kernel.clock import Clock, SystemClock, from_micros
@@ -146,7 +146,7 @@ class Loader:
 
     def _without_repeated(self, admitted: Admission) -> pa.Table:
         ids = admitted.rows.column("event_id").to_pylist()
-        repeated = self._seen.add(admitted.namespaces, ids)
+        repeated = self._seen.add(admitted.namespaces.to_pylist(), ids)
         if not repeated:
             return admitted.rows
         admitted.dropped[LoadDrop.DUPLICATE] += len(repeated)
@@ -157,13 +157,13 @@ class Loader:
         """These are in the lake, but who loaded them may have died before noting their ids."""
         for segment in segments:
             for batch, _ in self._batches(segment, LoadReport()):
-                ids = [entry[0] for entry in batch.entries]
+                ids = batch.ids()
                 self._seen.add([batch.namespace] * len(ids), ids)
 
     def _gather(self, segments: Sequence[_Segment], report: LoadReport) -> Gathered | None:
         """The events of all segments; a batch that cannot be stored is set aside."""
         found = [(s, *pair) for s in segments for pair in self._batches(s, report)]
-        batches = [batch for _, batch, _ in found if batch.entries]
+        batches = [batch for _, batch, _ in found if len(batch)]
         if not batches:
             return None
         report.oldest = from_micros(min(batch.received for batch in batches))
@@ -174,9 +174,9 @@ class Loader:
             return gather(good) if good else None
 
     def _is_storable(
-        self, segment: _Segment, batch: FlatBatch, offset: int, report: LoadReport
+        self, segment: _Segment, batch: LogBatch, offset: int, report: LoadReport
     ) -> bool:
-        if not batch.entries:
+        if not len(batch):
             return False
         try:
             gather([batch])
@@ -185,7 +185,7 @@ class Loader:
             return False
         return True
 
-    def _batches(self, segment: _Segment, report: LoadReport) -> list[tuple[FlatBatch, int]]:
+    def _batches(self, segment: _Segment, report: LoadReport) -> list[tuple[LogBatch, int]]:
         """The batches of a segment and where they stand; what cannot be read is set aside."""
         for damage in segment.content.damage:
             part = self._quarantine.set_damage_aside(
@@ -196,7 +196,7 @@ class Loader:
         found = []
         for frame in segment.content.frames:
             try:
-                found.append((decode_flat(frame.payload), frame.offset))
+                found.append((decode_frame(frame.payload), frame.offset))
             except ValueError:
                 self._set_aside(segment, frame.offset, FrameFault.NOT_A_BATCH, report)
         return found

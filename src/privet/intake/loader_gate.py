@@ -22,7 +22,7 @@ from privet.events.narrowing import clear_expired, clear_uses, earlier_micros, n
 from privet.events.record import Actor
 from privet.events.schema import lake_schema
 from privet.events.withheld import Withheld
-from privet.intake.loader_rows import Gathered
+from privet.intake.loader_rows import NAMESPACE, Gathered
 from privet.kernel.clock import to_micros
 
 _EVERYTHING = ALL_USES.value
@@ -46,8 +46,8 @@ class Admission:
     """What may be stored, and what may not, in counts."""
 
     rows: pa.Table
-    """In the lake's form."""
-    namespaces: list[bytes]
+    """In the lake's form, texts by dictionaries."""
+    namespaces: pa.ChunkedArray
     """Of each row."""
     dropped: Counter[str]
 
@@ -66,18 +66,18 @@ class LoaderGate:
     def admit(self, gathered: Gathered, *, today: date) -> Admission:
         """The rows that may be stored, with their subjects, narrowed to what they may be."""
         dropped: Counter[str] = Counter()
-        rows = gathered.rows.append_column("place", _places(gathered.rows.num_rows))
-        rows = self._without(rows, self._erased.find(gathered.actors), dropped)
+        rows = self._without(gathered.rows, self._erased.find(gathered.actors), dropped)
         subjects = _find_subjects(rows, gathered.actors)
         rows = self._without(rows, self._erased.find_subjects(subjects), dropped)
         rows = self._with_subjects(rows, subjects)
         rows = _keep(self._allowed(rows, gathered.actors, subjects), LoadDrop.NOT_ALLOWED, dropped)
         rows = _keep(clear_expired(rows, today), LoadDrop.EXPIRED, dropped)
         rows = self._without_old_seals(rows, today)
-        places = rows.column("place").to_pylist()
-        rows = narrow(rows.select(lake_schema().names)).cast(lake_schema())
+        # Every row has a use left by now, so `narrow` leaves out none.
         return Admission(
-            rows=rows, namespaces=[gathered.namespaces[p] for p in places], dropped=dropped
+            rows=narrow(rows.select(lake_schema().names)),
+            namespaces=rows.column(NAMESPACE),
+            dropped=dropped,
         )
 
     def _without(self, rows: pa.Table, until: Mapping[int, int], dropped: Counter[str]) -> pa.Table:
@@ -93,7 +93,7 @@ class LoaderGate:
 
     def _with_subjects(self, rows: pa.Table, subjects: Sequence[int]) -> pa.Table:
         taken = pa.array([0, *subjects], pa.int64()).take(_actors(rows))
-        return rows.append_column("subject", taken)
+        return rows.append_column(lake_schema().field("subject"), taken)
 
     def _allowed(
         self, rows: pa.Table, actors: Sequence[Actor], subjects: Sequence[int]
@@ -129,8 +129,9 @@ class LoaderGate:
         if not pc.any(is_old).as_py():
             return rows
         at = rows.schema.get_field_index("sealed")
-        none = pa.scalar(None, pa.binary())
-        return rows.set_column(at, "sealed", pc.if_else(is_old, none, rows.column(at)))
+        field = rows.schema.field(at)
+        none = pa.scalar(None, field.type)
+        return rows.set_column(at, field, pc.if_else(is_old, none, rows.column(at)))
 
 
 def _find_subjects(rows: pa.Table, actors: Sequence[Actor]) -> list[int]:
@@ -153,12 +154,9 @@ def _keep(rows: pa.Table, reason: LoadDrop, dropped: Counter[str]) -> pa.Table:
 
 
 def _set_uses(rows: pa.Table, uses: pa.ChunkedArray) -> pa.Table:
-    return rows.set_column(rows.schema.get_field_index("uses"), "uses", uses)
+    at = rows.schema.get_field_index("uses")
+    return rows.set_column(at, rows.schema.field(at), uses)
 
 
 def _actors(rows: pa.Table) -> pa.Array:
     return rows.column("actor").combine_chunks()
-
-
-def _places(count: int) -> pa.Array:
-    return pa.array(range(count), pa.int32())

@@ -1,12 +1,13 @@
 """Turns batches of the log into columns of the lake, many events at a time.
 
-Entries are decoded as plain tuples and turned round by `zip`, and what a batch says once (source,
-actor, circumstance) becomes a column by taking from a short array. So Python touches each event
-only a few times.
+An importer's batches are columns already. Entries of others are decoded as plain tuples and turned
+round by `zip`, and what a batch says once (source, actor, circumstance) becomes a column by taking
+from a short array. So Python touches each event only a few times.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import repeat
 from typing import Any
 
@@ -15,6 +16,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from privet.events.record import NOBODY, VERSION, Actor, Batch, Circumstance, Entry
+from privet.events.record_columns import (
+    ACTOR,
+    ColumnBatch,
+    decode_columns,
+    encoded_type,
+    is_columns,
+)
 from privet.events.schema import lake_schema
 
 _ENTRY_FIELDS = msgspec.structs.fields(Entry)
@@ -39,6 +47,17 @@ class FlatBatch:
     circumstances: list[Flat]
     entries: list[Flat]
 
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def ids(self) -> list[bytes]:
+        """Of all events, in their order."""
+        return [entry[0] for entry in self.entries]
+
+
+LogBatch = FlatBatch | ColumnBatch
+"""A batch of the log in either form."""
+
 
 def _flat_form() -> msgspec.msgpack.Decoder[Any]:
     """Checks the types as `Batch` does, but makes tuples where that makes objects."""
@@ -53,8 +72,13 @@ def _flat_form() -> msgspec.msgpack.Decoder[Any]:
 _decoder = _flat_form()
 
 
-def decode_flat(payload: bytes) -> FlatBatch:
+def decode_frame(payload: bytes) -> LogBatch:
     """Read a frame; raises `ValueError` if it is no batch or points at what it does not have."""
+    return decode_columns(payload) if is_columns(payload) else decode_flat(payload)
+
+
+def decode_flat(payload: bytes) -> FlatBatch:
+    """Read a frame of entries; raises `ValueError` as `decode_frame` does."""
     read = _decoder.decode(payload)
     if read.version != VERSION:
         raise ValueError("A batch of a version that this Privet does not know.")
@@ -78,17 +102,64 @@ class Gathered:
     actors: list[Actor]
     """Each actor once."""
     rows: pa.Table
-    """The lake's columns but ``subject``, and ``actor``: the place in ``actors`` plus 1, or 0."""
-    namespaces: list[bytes]
-    """Of each row."""
+    """The columns of `gathered_schema`; ``actor`` is the place in ``actors`` plus 1, or 0."""
 
 
-def gather(batches: Sequence[FlatBatch]) -> Gathered:
+NAMESPACE = "namespace"
+
+
+@cache
+def gathered_schema() -> pa.Schema:
+    """The lake's columns but ``subject``, texts by dictionaries, and `ACTOR` and `NAMESPACE`."""
+    fields = [
+        pa.field(f.name, encoded_type(f.name, f.type), nullable=f.nullable)
+        for f in lake_schema()
+        if f.name != "subject"
+    ]
+    said = pa.field(NAMESPACE, pa.dictionary(pa.int32(), pa.binary()), nullable=False)
+    return pa.schema([*fields, pa.field(ACTOR, pa.int32(), nullable=False), said])
+
+
+def gather(batches: Sequence[LogBatch]) -> Gathered:
     """Put the events of batches into one table; raises `pyarrow.ArrowException` or `ValueError`."""
-    folded = _Folded()
+    places: dict[Actor, int] = {}
+    folded = _Folded(places)
+    tables = []
     for batch in batches:
-        folded.fold(batch)
-    return Gathered(list(folded.places), folded.table(), folded.namespaces)
+        if isinstance(batch, ColumnBatch):
+            tables.append(_of_columns(batch, places))
+        else:
+            folded.fold(batch)
+    if folded.entries:
+        tables.append(_encoded(folded.columns()))
+    rows = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
+    return Gathered(list(places), rows)
+
+
+def _of_columns(batch: ColumnBatch, places: dict[Actor, int]) -> pa.Table:
+    """A batch of columns with what it says once as columns too."""
+    head, rows = batch.head, batch.rows
+    actors = [0, *(places.setdefault(actor, len(places)) + 1 for actor in head.actors)]
+    columns = {name: rows.column(name) for name in rows.schema.names}
+    columns[ACTOR] = pa.array(actors, pa.int32()).take(rows.column(ACTOR))
+    columns["day"] = columns["time"].cast(pa.date32())
+    received = pa.scalar(head.received, pa.int64()).cast(pa.timestamp("us", tz="UTC"))
+    columns["received"] = pa.repeat(received, len(batch))
+    for name, value in (("source", head.source), ("site", head.site), (NAMESPACE, head.namespace)):
+        zeros = pa.repeat(pa.scalar(0, pa.int32()), len(batch))
+        columns[name] = pa.DictionaryArray.from_arrays(zeros, pa.array([value]))
+    return _encoded(columns)
+
+
+def _encoded(columns: dict[str, pa.Array]) -> pa.Table:
+    schema = gathered_schema()
+    arrays = []
+    for field_ in schema:
+        array = columns[field_.name]
+        if pa.types.is_dictionary(field_.type) and not pa.types.is_dictionary(array.type):
+            array = array.dictionary_encode()
+        arrays.append(array)
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 _NAMES = [f.name for f in _ENTRY_FIELDS]
@@ -98,17 +169,17 @@ _NO_CIRCUMSTANCE = (None,) * len(_CIRCUMSTANCE_FIELDS)
 
 @dataclass
 class _Folded:
-    places: dict[Actor, int] = field(default_factory=dict)
+    """Batches of entries, as columns side by side."""
+
+    places: dict[Actor, int]
     entries: list[Flat] = field(default_factory=list)
     actor: list[int] = field(default_factory=list)
     circumstance: list[int] = field(default_factory=list)
     batch: list[int] = field(default_factory=list)
-    namespaces: list[bytes] = field(default_factory=list)
     circumstances: list[Flat] = field(default_factory=lambda: [_NO_CIRCUMSTANCE])
     heads: list[FlatBatch] = field(default_factory=list)
 
     def fold(self, batch: FlatBatch) -> None:
-        count = len(batch.entries)
         actors = [self.places.setdefault(actor, len(self.places)) + 1 for actor in batch.actors]
         actors.append(0)  # The place -1 is nobody.
         first = len(self.circumstances)
@@ -119,11 +190,10 @@ class _Folded:
             0 if place == NOBODY else first + place
             for place in [entry[_CIRCUMSTANCE] for entry in batch.entries]
         ]
-        self.batch += repeat(len(self.heads), count)
-        self.namespaces += repeat(batch.namespace, count)
+        self.batch += repeat(len(self.heads), len(batch))
         self.heads.append(batch)
 
-    def table(self) -> pa.Table:
+    def columns(self) -> dict[str, pa.Array]:
         schema = lake_schema()
         said = dict(zip(_NAMES, zip(*self.entries, strict=True), strict=True))
         columns = {name: _array(said[name], schema.field(name).type) for name in _PLAIN}
@@ -133,9 +203,8 @@ class _Folded:
         columns["uses"] = _array(said["uses"], pa.int32())
         columns["detail"] = _details(said["detail"])
         columns |= self._of_batches() | self._of_circumstances()
-        columns["actor"] = pa.array(self.actor, pa.int32())
-        names = [n for n in schema.names if n != "subject"]
-        return pa.table({name: columns[name] for name in [*names, "actor"]})
+        columns[ACTOR] = pa.array(self.actor, pa.int32())
+        return columns
 
     def _of_batches(self) -> dict[str, pa.Array]:
         place = pa.array(self.batch, pa.int32())
@@ -143,6 +212,7 @@ class _Folded:
         return {
             "source": pa.array([head.source for head in self.heads], pa.string()).take(place),
             "site": pa.array([head.site for head in self.heads], pa.string()).take(place),
+            NAMESPACE: pa.array([head.namespace for head in self.heads], pa.binary()).take(place),
             "received": received.cast(pa.timestamp("us", tz="UTC")).take(place),
         }
 

@@ -1,25 +1,29 @@
 """Which event ids have been loaded, so that a repeated event adds nothing, weeks later too.
 
-One SQLite file holds the ids of one month, which a UUIDv7 carries. An id is kept as the second it
-carries and a keyed hash of itself and its namespace: enough to know it again, and nothing that
-leads to a person. The new ids of a load are written in transactions that are committed after the
+One SQLite file holds the ids of one month, which a UUIDv7 carries. An id is kept as the time it
+carries, to a quarter of a second, and a keyed hash of itself and its namespace: enough to know it
+again, and nothing that leads to a person. The time stands first, so that what is loaded together
+lies together. The new ids of a load are written in transactions that are committed after the
 lake's commit; if the process dies in between, the segments are still there and say them again.
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from hashlib import blake2b
+from hashlib import sha256
 from pathlib import Path
 
 from privet.kernel.crypto import KeyRing
 
 _HASH_BYTES = 12
-_SECOND_BYTES = 5
+_TIME_BYTES = 5
+_STRETCH_BYTES = 4
+"""The first four bytes of a UUIDv7 count stretches of 65.536 seconds."""
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _ELSEWHERE = "other"
-_MILLIS_A_DAY = 86_400_000
+_SECONDS_A_STRETCH = 65.536
 _MOST_OPEN = 12
+_MOST_REMEMBERED = 100_000
 
 
 class SeenIndex:
@@ -27,22 +31,20 @@ class SeenIndex:
 
     def __init__(self, directory: Path, keys: KeyRing) -> None:
         self._directory = directory
-        self._hash = blake2b(digest_size=_HASH_BYTES, key=keys.signing_key("event-index"))
+        self._key = keys.signing_key("event-index")
         self._open: dict[str, sqlite3.Connection] = {}
-        self._months: dict[int, str] = {}
+        self._months: dict[bytes, str] = {}
 
     def add(self, namespaces: Sequence[bytes], ids: Sequence[bytes]) -> list[int]:
         """Note ids, and return the places of those that were noted before, in rising order.
 
         Nothing is kept before `commit`.
         """
-        by_month: dict[str, tuple[list[int], list[tuple[bytes]]]] = {}
-        for place, (month, key) in enumerate(self._keys(namespaces, ids)):
-            places, keys = by_month.setdefault(month, ([], []))
-            places.append(place)
-            keys.append((key,))
         repeated: list[int] = []
-        for month, (places, keys) in by_month.items():
+        for month, places in self._by_month(ids).items():
+            if len(places) == len(ids):
+                return self._insert(month, self._keys(namespaces, ids))
+            keys = self._keys([namespaces[n] for n in places], [ids[n] for n in places])
             repeated += [places[number] for number in self._insert(month, keys)]
         return sorted(repeated)
 
@@ -66,36 +68,39 @@ class SeenIndex:
             connection.close()
         self._open.clear()
 
-    def _keys(
-        self, namespaces: Sequence[bytes], ids: Sequence[bytes]
-    ) -> Iterator[tuple[str, bytes]]:
-        base = self._hash
-        months = self._months
-        for namespace, event_id in zip(namespaces, ids, strict=True):
-            millis = int.from_bytes(event_id[:6], "big")
-            day = millis // _MILLIS_A_DAY
-            month = months.get(day) or self._month_of(day)
-            hashed = base.copy()
-            hashed.update(namespace + event_id)
-            yield month, (millis // 1000).to_bytes(_SECOND_BYTES, "big") + hashed.digest()
+    def _keys(self, namespaces: Sequence[bytes], ids: Sequence[bytes]) -> list[bytes]:
+        """What is kept of each id. The hash is cut, so the key may stand before what is hashed."""
+        heads = {namespace: self._key + namespace for namespace in set(namespaces)}
+        return [
+            each[:_TIME_BYTES] + sha256(heads[namespace] + each).digest()[:_HASH_BYTES]
+            for namespace, each in zip(namespaces, ids, strict=True)
+        ]
 
-    def _month_of(self, day: int) -> str:
-        try:
-            at = datetime.fromtimestamp(day * 86_400, UTC)
-        except (ValueError, OverflowError):
-            return _ELSEWHERE
-        month = f"{at:%Y-%m}" if _FIRST_YEAR <= at.year < _LAST_YEAR else _ELSEWHERE
-        self._months[day] = month
-        return month
+    def _by_month(self, ids: Sequence[bytes]) -> dict[str, list[int]]:
+        """The places of the ids of each month."""
+        stretches = [each[:_STRETCH_BYTES] for each in ids]
+        months = {each: self._month_of(each) for each in set(stretches)}
+        found: dict[str, list[int]] = {month: [] for month in months.values()}
+        for place, stretch in enumerate(stretches):
+            found[months[stretch]].append(place)
+        return found
 
-    def _insert(self, month: str, keys: list[tuple[bytes]]) -> list[int]:
+    def _month_of(self, stretch: bytes) -> str:
+        known = self._months.get(stretch)
+        if known is None:
+            if len(self._months) > _MOST_REMEMBERED:
+                self._months.clear()
+            known = self._months[stretch] = _month_at(int.from_bytes(stretch, "big"))
+        return known
+
+    def _insert(self, month: str, keys: Sequence[bytes]) -> list[int]:
         """Insert keys; returns the places of those that were there."""
         connection = self._connection(month)
         if not connection.in_transaction:
             connection.execute("BEGIN IMMEDIATE")
         connection.execute("SAVEPOINT batch")
         before = connection.total_changes
-        connection.executemany("INSERT OR IGNORE INTO seen VALUES (?)", sorted(keys))
+        connection.executemany("INSERT OR IGNORE INTO seen VALUES (?)", zip(sorted(keys)))
         if connection.total_changes - before == len(keys):
             connection.execute("RELEASE batch")
             return []
@@ -106,7 +111,7 @@ class SeenIndex:
         return [
             place
             for place, key in enumerate(keys)
-            if insert.execute("INSERT OR IGNORE INTO seen VALUES (?)", key).rowcount == 0
+            if insert.execute("INSERT OR IGNORE INTO seen VALUES (?)", (key,)).rowcount == 0
         ]
 
     def _connection(self, month: str) -> sqlite3.Connection:
@@ -129,6 +134,14 @@ class SeenIndex:
         while len(self._open) > _MOST_OPEN:
             month = min(self._open)
             self._open.pop(month).close()
+
+
+def _month_at(stretch: int) -> str:
+    try:
+        at = datetime.fromtimestamp(stretch * _SECONDS_A_STRETCH, UTC)
+    except (ValueError, OverflowError):
+        return _ELSEWHERE
+    return f"{at:%Y-%m}" if _FIRST_YEAR <= at.year < _LAST_YEAR else _ELSEWHERE
 
 
 def forget_seen_before(directory: Path, moment: datetime) -> int:

@@ -8,12 +8,13 @@ from typing import Any
 
 from privet.catalogue.uses import ALL_USES, Use
 from privet.consent.rules import Standing
-from privet.events.record import Actor, Batch, Entry, decode_batch
+from privet.events.record import Actor, Circumstance, Entry
+from privet.events.record_columns import ACTOR, ColumnBatch, decode_columns
 from privet.intake.edx_block import BatchHead, BlockReader, BlockResult
 from privet.intake.edx_circumstances import Circumstances
 from privet.intake.edx_map import LineMapper, MapperKeys
 from privet.intake.edx_people import People
-from privet.kernel.clock import FixedClock
+from privet.kernel.clock import FixedClock, to_micros
 from privet.kernel.crypto import KeyRing, person_key
 from privet.network.service import Network
 
@@ -62,6 +63,28 @@ def encoded(*lines: dict[str, Any] | bytes | str) -> bytes:
         for text in lines
     ]  # fmt: skip
     return b"".join(text + b"\n" for text in texts)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A batch of columns as the entries and circumstances that it says."""
+
+    actors: list[Actor]
+    circumstances: list[Circumstance]
+    entries: list[Entry]
+
+
+def as_batch(columns: ColumnBatch) -> Batch:
+    """Each entry's circumstance is its own; one of which nothing is known is none."""
+    entries, circumstances = [], []
+    for row in columns.rows.to_pylist():
+        known = Circumstance(**{name: row.pop(name) for name in Circumstance.__struct_fields__})
+        place = -1 if known == Circumstance() else len(circumstances)
+        circumstances += [known] if place >= 0 else []
+        row["time"] = to_micros(row["time"])
+        row["detail"] = (row["detail"] or "").encode()
+        entries.append(Entry(**row | {"actor": row[ACTOR] - 1, "circumstance": place}))
+    return Batch(columns.head.actors, circumstances, entries)
 
 
 @dataclass
@@ -128,7 +151,7 @@ class Kit:
 
     def read_bytes(self, block: bytes, *, uses: Use = ALL_USES) -> Reading:
         result = self.reader(uses).read(block, 0)
-        return Reading(result, [decode_batch(payload) for payload in result.payloads])
+        return Reading(result, [as_batch(decode_columns(p)) for p in result.payloads])
 
     def _standing_of(self, actor: Actor) -> Standing | None:
         for key in (actor.person_key, *actor.alias_keys):

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from privet.intake.edx_line import Context, Line
+from privet.intake.edx_line import MAX_LINE_BYTES, Context, Line
 from tests.conftest import SHARED_LOGS
 from tests.intake.edx.kit import Kit, Reading, line
 
@@ -77,3 +77,26 @@ REAL_LINES = [
     for text in path.read_bytes().splitlines()[::9]
     if text
 ]
+
+
+def test_a_line_that_is_too_long_is_none_however_well_it_is_formed(kit: Kit) -> None:
+    long = line(agent="x" * MAX_LINE_BYTES)
+    reading = kit.read(line(), long, line(time="2026-11-20T10:00:01+00:00"))
+    assert_accounted(reading, 3)
+    assert reading.result.tally.rejected == {"too_long": 1}
+
+
+def test_lines_are_told_apart_when_values_and_lines_are_equally_many(kit: Kit) -> None:
+    one, two = json.dumps(line()), json.dumps(line(time="2026-11-20T10:00:01+00:00"))
+    reading = kit.read(one[:20].rstrip(), one[20:] + two)
+    assert_accounted(reading, 2)
+    assert reading.entries == []
+
+
+def test_one_bad_line_costs_no_other(kit: Kit) -> None:
+    bad = json.dumps(line())[:-1]
+    reading = kit.read(line(), bad, "", line(time="2026-11-20T10:00:01+00:00"))
+    assert_accounted(reading, 4)
+    assert reading.result.tally.events == 2
+    offset = len(json.dumps(line())) + 1
+    assert [(r.offset, r.size_bytes) for r in reading.result.rejects] == [(offset, len(bad))]

@@ -113,7 +113,7 @@ def test_a_small_gzip_bomb_does_not_grow_in_memory() -> None:
 
 def test_a_plain_file_is_only_pointed_at(tmp_path: Path) -> None:
     path = tmp_path / "tracking.log"
-    data = b"".join(b"%d\n" % n for n in range(600_000)) + b"no end"
+    data = b"".join(b"%d\n" % n for n in range(2_400_000)) + b"no end"
     path.write_bytes(data)
     pieces = list(cut_file(path, skip_bytes=0, reject_key=KEY))
     assert len(pieces) > 3
@@ -127,7 +127,7 @@ def test_a_plain_file_is_only_pointed_at(tmp_path: Path) -> None:
 
 def test_a_plain_file_with_a_line_that_is_too_long_is_read_as_a_stream(tmp_path: Path) -> None:
     path = tmp_path / "tracking.log"
-    path.write_bytes(b"a\n" + b"x" * (4 * MAX_LINE_BYTES) + b"\nb\n")
+    path.write_bytes(b"a\n" + b"x" * (12 * MAX_LINE_BYTES) + b"\nb\n")
     pieces = list(cut_file(path, skip_bytes=0, reject_key=KEY))
     assert content(pieces) == b"a\nb\n"
     assert [piece.rejected.reason for piece in pieces if piece.rejected] == ["too_long"]

@@ -1,7 +1,5 @@
 """Nothing that was planted in a log is in what is written to the durable log."""
 
-import msgspec
-
 from privet.events.record import NOBODY
 from tests.intake.edx.kit import Kit, encoded
 from tests.intake.edx.secrets import PLANTED, planted_lines
@@ -20,7 +18,7 @@ def test_nothing_planted_is_in_any_batch_or_reject(kit: Kit) -> None:
         assert found_in(str(batch.circumstances)) == []
         assert found_in(str(batch.actors)) == []
     for payload in reading.result.payloads:
-        assert found_in(str(msgspec.msgpack.decode(payload))) == []
+        assert found_in(payload.decode("latin-1")) == []
     assert len(reading.result.rejects) == 5
     assert found_in(str(reading.result.rejects)) == []
     assert found_in(str(reading.result.tally)) == []
