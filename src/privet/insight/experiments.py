@@ -138,18 +138,22 @@ def running_on(site: str) -> Mapping[str, list[tuple[str, float]]]:
     return {row.key: ends_of(_variants(row)) for row in rows.order_by("key")}
 
 
+def period_of(trial: Trial, *, now: datetime) -> Period:
+    """The days from its beginning to its end, or to ``now``."""
+    last = (trial.ended or now).astimezone(UTC).date()
+    return Period(first=trial.began.astimezone(UTC).date() if trial.began else last, last=last)
+
+
 def read_experiment(question: Question, trial: Trial, *, now: datetime) -> Reading:
     """What the learners of each form did since it began; the question's period is not used."""
     if trial.began is None:
         return _reading(trial.plan, {})
-    ended = trial.ended or now
-    period = Period(first=trial.began.astimezone(UTC).date(), last=ended.astimezone(UTC).date())
     rows = ask(
         "experiment_outcomes",
-        replace(question, period=period),
+        replace(question, period=period_of(trial, now=now)),
         experiment=trial.plan.key,
         began=trial.began,
-        ended=ended,
+        ended=trial.ended or now,
         outcome=trial.plan.outcome,
         target=pattern_of(trial.plan.target),
     )

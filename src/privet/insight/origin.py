@@ -43,8 +43,8 @@ class AdLine:
     learners: int
     """Who saw or followed it."""
     followers: int
+    """Who followed it at least once."""
     seen: int
-    clicked: int
 
     @property
     def response(self) -> float | None:

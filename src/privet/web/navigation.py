@@ -18,8 +18,12 @@ _GROUPS: tuple[tuple[Words, tuple[tuple[str, Words], ...]], ...] = (
         _("Insight"),
         (
             ("console:activity", _("Activity")),
+            ("console:paths", _("Paths")),
+            ("console:ways", _("Ways of linking")),
+            ("console:experiments", _("Experiments")),
             ("console:content", _("Content")),
             ("console:at_risk", _("At risk")),
+            ("console:origin", _("Origin")),
             ("console:places", _("Places")),
             ("console:technique", _("Technique")),
             ("console:learners", _("One learner")),

@@ -17,9 +17,7 @@ SELECT
   count(*) FILTER (WHERE clicked > 0) AS followers,
   sum(subject % 4294967296) FILTER (WHERE clicked > 0) AS followers_key,
   sum(seen) AS seen,
-  max(seen) AS seen_top,
-  sum(clicked) AS clicked,
-  max(clicked) AS clicked_top
+  max(seen) AS seen_top
 FROM each
 GROUP BY ad, slot, advertiser
 ORDER BY learners DESC, ad, slot, advertiser

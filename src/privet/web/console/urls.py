@@ -5,12 +5,21 @@ from django.urls import path
 from privet.web.console.activity import activity
 from privet.web.console.at_risk import at_risk, at_risk_people
 from privet.web.console.content import content
+from privet.web.console.experiments import (
+    change_experiment,
+    define,
+    experiment,
+    experiments,
+)
 from privet.web.console.intake import intake
 from privet.web.console.learner import learner, learners
 from privet.web.console.live import live
+from privet.web.console.origin import origin
+from privet.web.console.paths import paths
 from privet.web.console.places import places
 from privet.web.console.reports import change, make_key, reports, revoke_key, save
 from privet.web.console.technique import technique
+from privet.web.console.ways import ways
 
 app_name = "console"
 urlpatterns = [
@@ -20,6 +29,13 @@ urlpatterns = [
     path("at-risk/people", at_risk_people, name="at_risk_people"),
     path("learners", learners, name="learners"),
     path("learners/<int:look>", learner, name="learner"),
+    path("paths", paths, name="paths"),
+    path("ways", ways, name="ways"),
+    path("experiments", experiments, name="experiments"),
+    path("experiments/define", define, name="define_experiment"),
+    path("experiments/<int:number>", experiment, name="experiment"),
+    path("experiments/<int:number>/change", change_experiment, name="change_experiment"),
+    path("origin", origin, name="origin"),
     path("places", places, name="places"),
     path("technique", technique, name="technique"),
     path("reports", reports, name="reports"),

@@ -234,7 +234,10 @@
       series: [
         {
           type: "sankey",
-          data: nodes.map((name) => ({ name })),
+          data: nodes.map((name) => ({
+            name,
+            depth: data.layered ? Number.parseInt(name, 10) - 1 : undefined,
+          })),
           links: flows,
           left: 2,
           right: isNarrow ? 92 : 170,
