@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from email.header import decode_header, make_header
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -130,7 +131,7 @@ def test_nobody_revokes_the_key_of_another(bob, staff, sign_in):
 
 
 def test_the_mail_tells_what_the_page_tells(bob, staff, monday):
-    saved(staff, monday, query=f"course={STATISTICS}")
+    saved(staff, monday, query=urlencode({"course": STATISTICS}))
     assert put_weekly_mails(config=read_config(), clock=monday) == 1
     mail = Mail.objects.get()
     last = monday.now().date() - timedelta(days=1)
