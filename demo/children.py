@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,10 +74,10 @@ class Children:
             raise DemoError(f"“{name}” failed:\n{_last_lines(done.stderr)}")
         return done.stdout
 
-    def check(self, *, but: str = "") -> None:
-        """Raise `DemoError` with its last words if one of them, ``but`` that one, has ended."""
+    def check(self, *, but: Collection[str] = ()) -> None:
+        """Raise `DemoError` with its last words if one of them, ``but`` those, has ended."""
         for child in self._children:
-            if child.name != but and child.process.poll() is not None:
+            if child.name not in but and child.process.poll() is not None:
                 words = _last_lines(child.log.read_text("utf-8", "replace"))
                 raise DemoError(f"The {child.name} ended by itself. Its last words:\n{words}")
 

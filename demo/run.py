@@ -22,6 +22,7 @@ import httpx
 
 from demo.children import Child, Children
 from demo.content import read_library
+from demo.crowd import simulate_command, write_platform
 from demo.home import DemoError, Home, Person, make_password, write_secret
 from demo.population import CHARACTERS, settle
 from demo.settings import SITE
@@ -31,7 +32,7 @@ from demo.welcome import say_welcome
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 START_SECONDS = 60.0
-IMPORT_SECONDS = 30.0
+ENDS_SECONDS = 60.0
 STAFF = (
     ("Ada Lindqvist", "analyst", ""),
     ("Tilda Marsh", "tutor", "hedge"),
@@ -69,11 +70,14 @@ def _run(home: Home, port: int, *, fresh: bool) -> None:
         children.start("worker", [_script("privet"), "worker"])
         children.start("server", _server_command(port))
         imported = _start_import(home, children) if is_new else None
+        crowd = _start_crowd(home, children) if is_new else None
         _wait_until_up(url, children)
         if is_new:
             _settle(home, url, people)
         if imported:
-            _wait_for_import(imported, children)
+            _wait_for(imported, children, "Importing a tracking log")
+        if crowd:
+            _wait_for(crowd, children, "Letting a crowd in")
         sys.stdout.write("\n\n" + say_welcome(url, people, home.directory) + "\n")
         sys.stdout.flush()
         while True:
@@ -136,6 +140,13 @@ def _start_import(home: Home, children: Children) -> Child:
     return children.start("import", [*command, "--uses", uses])
 
 
+def _start_crowd(home: Home, children: Children) -> Child:
+    """Simulate learners of the demo's courses, up to yesterday."""
+    platform = home.directory / "platform.json"
+    write_platform(read_library(), platform)
+    return children.start("crowd", simulate_command(_script("privet"), platform))
+
+
 def _settle(home: Home, url: str, people: list[Person]) -> None:
     _say("Letting a few people in")
     faults = settle(url, people)
@@ -148,7 +159,7 @@ def _wait_until_up(url: str, children: Children) -> None:
     _say("Starting")
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        children.check(but="import")
+        children.check(but=("import", "crowd"))
         if _answers(f"{url}/t/health") and _answers(f"{url}/health"):
             return
         time.sleep(0.1)
@@ -162,12 +173,14 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _wait_for_import(child: Child, children: Children) -> None:
-    _say("Importing a tracking log")
+def _wait_for(child: Child, children: Children, words: str) -> None:
+    """Wait for a process that ends by itself."""
+    _say(words)
     try:
-        code = child.process.wait(IMPORT_SECONDS)
+        code = child.process.wait(ENDS_SECONDS)
     except subprocess.TimeoutExpired:
-        raise DemoError("The import took too long; see logs/import.log in its home.") from None
+        log = f"logs/{child.name}.log"
+        raise DemoError(f"“{words}” took too long; see {log} in its home.") from None
     if code:
         children.check()
     children.forget(child)

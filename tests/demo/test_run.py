@@ -110,7 +110,7 @@ def test_a_child_that_ends_by_itself_is_told_with_its_last_words(tmp_path: Path)
     with Children(tmp_path, {}) as children:
         child = children.start("grump", [sys.executable, "-c", "raise SystemExit('No more.')"])
         child.process.wait()
-        children.check(but="grump")
+        children.check(but=("grump",))
         with pytest.raises(DemoError, match=r"The grump ended by itself[^!]*No more\."):
             children.check()
         children.forget(child)
