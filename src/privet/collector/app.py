@@ -150,6 +150,7 @@ async def _tend(parts: Parts) -> None:
         parts.collector.pace.sweep()
         try:
             parts.live.flush()
+            parts.totals.flush_if_due()
         except OSError as error:
             # A full disk must not end the view for ever; counters stay in memory until then.
             _log.warning("The live view was not written: %s", type(error).__name__)

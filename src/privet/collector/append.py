@@ -1,5 +1,6 @@
 """Step 6, append: what the gate let through becomes one batch of the durable log."""
 
+from collections.abc import Awaitable
 from typing import Protocol
 
 from privet.events.record import NOBODY, VERSION, Actor, Batch, Circumstance, Entry, encode_batch
@@ -8,8 +9,8 @@ from privet.events.record import NOBODY, VERSION, Actor, Batch, Circumstance, En
 class Log(Protocol):
     """The durable log as the collector sees it."""
 
-    async def append(self, payload: bytes) -> None:
-        """Return when the payload is durable; raises `privet.events.log.LogError`."""
+    def append(self, payload: bytes) -> Awaitable[None]:
+        """Done when the payload is durable; raises `privet.events.log.LogError`."""
 
 
 class BatchBuilder:
@@ -18,7 +19,7 @@ class BatchBuilder:
     def __init__(self) -> None:
         self.entries: list[Entry] = []
         self._actors: dict[bytes, int] = {}
-        self._circumstances: dict[Circumstance, int] = {}
+        self._circumstances: list[Circumstance] = []
         self._actor_list: list[Actor] = []
 
     def actor(self, actor: Actor | None) -> int:
@@ -34,7 +35,12 @@ class BatchBuilder:
         """The circumstance's index."""
         if circumstance is None:
             return NOBODY
-        return self._circumstances.setdefault(circumstance, len(self._circumstances))
+        # The enricher gives one object for one origin and the same uses: no need to compare more.
+        for index, known in enumerate(self._circumstances):
+            if known is circumstance:
+                return index
+        self._circumstances.append(circumstance)
+        return len(self._circumstances) - 1
 
     def encode(self, *, source: str, namespace: bytes, site: str, received: int) -> bytes:
         """The payload for the log; ``received`` in microseconds since 1970 UTC."""
@@ -46,7 +52,7 @@ class BatchBuilder:
                 site=site,
                 received=received,
                 actors=self._actor_list,
-                circumstances=list(self._circumstances),
+                circumstances=self._circumstances,
                 entries=self.entries,
             )
         )

@@ -1,6 +1,7 @@
 """All parts of a running collector, made from the configuration."""
 
 import gc
+import secrets
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from privet.collector.identify import ConsentFacts, Identifier
 from privet.collector.limits import LIMITS, Limits
 from privet.collector.script import Script
 from privet.collector.seal import Sealer
+from privet.collector.totals import Allowance, Totals
 from privet.events.live import LiveWriter, read_counters
 from privet.events.log import LogWriter, claim_log
 from privet.kernel.clock import Clock, SystemClock
@@ -30,6 +32,7 @@ class Parts:
     live: LiveWriter
     live_directory: Path
     log: LogWriter
+    totals: Totals
     script: Script
     clock: Clock
     limits: Limits
@@ -45,6 +48,7 @@ class Parts:
         self.stop_polling()
         self.log.close()
         self.live.flush()
+        self.totals.flush()
 
 
 def assemble() -> Parts:
@@ -111,6 +115,13 @@ def build(
     """Put the parts together; tests give their own clock, consent and network."""
     clock, log = clock or SystemClock(), log or open_log(config)
     live = LiveWriter(config.live, log.log_id)
+    totals = Totals(
+        allowance=Allowance(words=frozenset(config.anonymous_totals)),
+        network=network,
+        directory=config.totals,
+        new_name=lambda: secrets.token_hex(16),
+        monotonic=monotonic,
+    )
     collector = Collector(
         identifier=Identifier(consent, keys),
         enricher=Enricher(network, keys, Sealer(keys, monotonic), monotonic),
@@ -119,6 +130,7 @@ def build(
         clients=ClientAddress(config.trusted_proxies),
         clock=clock,
         limits=limits,
+        totals=totals,
         monotonic=monotonic,
     )
     return Parts(
@@ -127,6 +139,7 @@ def build(
         live=live,
         live_directory=config.live,
         log=log,
+        totals=totals,
         script=script or Script(),
         clock=clock,
         limits=limits,

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 import msgspec
@@ -17,6 +18,7 @@ from privet.collector.parse import parse_batch
 from privet.collector.pipeline import Pipeline, Request
 from privet.collector.rate import RateLimiter
 from privet.collector.reasons import Counts, Reason, RefusedError
+from privet.collector.totals import Totals
 from privet.events.live import Arrival, LiveWriter
 from privet.events.log import LogError, LogFullError, PayloadTooLargeError
 from privet.kernel.clock import Clock, to_micros
@@ -47,6 +49,7 @@ class Collector:
         clients: ClientAddress,
         clock: Clock,
         limits: Limits,
+        totals: Totals | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._identifier = identifier
@@ -56,6 +59,7 @@ class Collector:
         self._clients = clients
         self._clock = clock
         self._limits = limits
+        self._totals = totals
         self.rate = RateLimiter(limits, monotonic)
         self.pace = Pace(limits, monotonic)
 
@@ -63,7 +67,17 @@ class Collector:
         """Store what may be stored and say how much; every refusal is an answer, no exception."""
         self._live.count(REQUESTS)
         try:
-            return await self._collect(scope, headers, receive)
+            address = self._address(scope, headers)
+            if not self._identifier.is_server(headers) and not self.rate.allows(address):
+                raise RefusedError(Reason.RATE)
+            body = await self.pace.read_body(headers, receive)
+            payload, tally = self._prepare(body, headers, address)
+            # While it waits for the disk a request holds nothing but its payload and its counts:
+            # what it was read into is free again, and still in the processor's cache for the next.
+            del body
+            if payload:
+                await self._log.append(payload)
+            return self._answer(tally)
         except RefusedError as error:
             return self._refuse(error)
         except PayloadTooLargeError:
@@ -72,19 +86,6 @@ class Collector:
             return self._refuse(RefusedError(Reason.LOG_FULL))
         except LogError:
             return self._refuse(RefusedError(Reason.LOG_FAILED))
-
-    async def _collect(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Answer:
-        address = self._address(scope, headers)
-        if not self._identifier.is_server(headers) and not self.rate.allows(address):
-            raise RefusedError(Reason.RATE)
-        body = await self.pace.read_body(headers, receive)
-        payload, tally = self._prepare(body, headers, address)
-        # While it waits for the disk a request holds nothing but its payload and its counts:
-        # what it was read into is free again, and still in the processor's cache for the next.
-        del body
-        if payload:
-            await self._log.append(payload)
-        return self._answer(tally)
 
     def _prepare(
         self, body: bytes, headers: dict[bytes, bytes], address: Address | None
@@ -103,11 +104,14 @@ class Collector:
             now_millis=micros // 1000,
         )
         room = self._live.room(len(parsed.envelope.events))
-        outcome = self._pipeline.run(parsed.envelope, request, room)
-        outcome.fields[Reason.UNLISTED_FIELD] += parsed.unlisted
+        outcome = self._pipeline.run(parsed, request, room)
+        if parsed.unlisted:
+            outcome.fields[Reason.UNLISTED_FIELD] += parsed.unlisted
         accepted = len(outcome.builder.entries)
         tally = Tally(accepted, outcome.dropped, outcome.fields, outcome.arrivals)
         if not accepted:
+            if self._totals is not None:
+                self._totals.count(parsed.envelope.events, request)
             return b"", tally
         site, source, namespace = sender.site.slug, sender.source, sender.namespace
         payload = outcome.builder.encode(
@@ -118,12 +122,15 @@ class Collector:
     def _answer(self, tally: Tally) -> Answer:
         """Count and tell; it comes after the append, so that only what is kept is counted."""
         self._live.count(ACCEPTED, tally.accepted)
+        if tally.arrivals:
+            self._live.show(tally.arrivals)
+        if not tally.dropped and not tally.fields:
+            return _all_kept(tally.accepted)
         for reason, number in tally.dropped.items():
             self._live.count(f"{DROPPED}:{reason}", number)
         fields = {reason: number for reason, number in tally.fields.items() if number}
         for reason, number in fields.items():
             self._live.count(f"{FIELD}:{reason}", number)
-        self._live.show(tally.arrivals)
         told = {"accepted": tally.accepted, "dropped": tally.dropped}
         if fields:
             told["fields"] = fields
@@ -136,6 +143,12 @@ class Collector:
     def _address(self, scope: Scope, headers: dict[bytes, bytes]) -> Address | None:
         client = scope.get("client")
         return self._clients.find(client[0] if client else "", headers.get(b"x-forwarded-for"))
+
+
+@cache
+def _all_kept(accepted: int) -> Answer:
+    """The answer to nearly all batches; a batch has at most a hundred events."""
+    return Answer(200, _encode({"accepted": accepted, "dropped": {}}), (JSON_TYPE, _NO_STORE))
 
 
 def refusal(error: RefusedError, limits: Limits) -> Answer:

@@ -21,6 +21,7 @@ from privet.network.facts import AddressFacts, AgentFacts, DeviceType
 
 _MOST = 20_000
 _LIFE_SECONDS = 3600
+_SEALED_SECONDS = 60
 _HINT_NAMES = tuple((name.encode(), name) for name in HINT_HEADERS)
 _COLUMN_USES = {column.name: int(column.uses) for column in COLUMNS}
 _FIELDS = {name: _COLUMN_USES[name] for name in Circumstance.__struct_fields__}
@@ -28,6 +29,9 @@ RELEVANT = int(Use.ANALYTICS | Use.SECURITY | Use.INTEGRITY)
 """The uses that may know anything of an address or an agent."""
 _TOKEN_USES = _FIELDS["address_token"]
 _SEALED_USES = _FIELDS["sealed"]
+
+
+_NOTHING: tuple[float, Circumstance | None] = (0.0, None)
 
 
 class NetworkFacts(Protocol):
@@ -51,6 +55,9 @@ class _Known(msgspec.Struct, gc=False):
     day: date
     facts: Circumstance
     narrowed: dict[int, Circumstance | None]
+    """By uses, all but the sealed origin."""
+    sealed: dict[int, tuple[float, Circumstance]]
+    """By uses, whole, and until when it is given again."""
 
 
 class Enricher:
@@ -82,19 +89,24 @@ class Enricher:
         self, mark: bytes, origin: Origin, uses: int, now: datetime
     ) -> Circumstance | None:
         """What rows with these uses may hold of the origin; none if they may hold nothing."""
-        known = self._find(mark, origin, now)
+        moment = self._monotonic()
+        known = self._find(mark, origin, now, moment)
         asked = uses & RELEVANT
+        until, whole = known.sealed.get(asked, _NOTHING)
+        if whole is not None and moment < until:
+            return whole
         if asked not in known.narrowed:
             known.narrowed[asked] = self._narrow(known.facts, asked, origin, now)
         found = known.narrowed[asked]
         if found is None or not asked & _SEALED_USES or origin.address is None:
             return found
         sealed = self._sealer.seal(mark, str(origin.address), origin.agent, now)
-        return msgspec.structs.replace(found, sealed=sealed)
+        whole = msgspec.structs.replace(found, sealed=sealed)
+        known.sealed[asked] = (moment + _SEALED_SECONDS, whole)
+        return whole
 
-    def _find(self, mark: bytes, origin: Origin, now: datetime) -> _Known:
+    def _find(self, mark: bytes, origin: Origin, now: datetime, moment: float) -> _Known:
         known = self._known.get(mark)
-        moment = self._monotonic()
         if known is None or known.day != now.date() or moment - known.made > _LIFE_SECONDS:
             known = self._known[mark] = self._look_up(origin, now.date(), moment)
             self._known.move_to_end(mark)
@@ -117,7 +129,7 @@ class Enricher:
             os=agent.os,
             device=_device_of(agent, place),
         )
-        return _Known(made=moment, day=day, facts=facts, narrowed={})
+        return _Known(made=moment, day=day, facts=facts, narrowed={}, sealed={})
 
     def _narrow(
         self, facts: Circumstance, uses: int, origin: Origin, now: datetime

@@ -27,7 +27,11 @@ class Answer(NamedTuple):
 
 def read_headers(pairs: Iterable[Header]) -> dict[bytes, bytes]:
     """Headers by lower-case name. Of those that may be repeated all values are joined."""
-    found: dict[bytes, bytes] = {}
+    pairs = list(pairs)
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    found = {}
     for name, value in pairs:
         if name in _REPEATABLE and name in found:
             found[name] += _JOINERS.get(name, b", ") + value
@@ -67,7 +71,9 @@ class Pace:
             raise RuntimeError("A body is read outside of a task.")
         self._began[task] = self._monotonic()
         try:
-            return await _receive_all(receive, self._limits.body_bytes)
+            message = await receive()
+            if message.get("more_body") or message["type"] != "http.request":
+                return await _receive_rest(message, receive, self._limits.body_bytes)
         except asyncio.CancelledError:
             if task not in self._late:
                 raise
@@ -76,6 +82,10 @@ class Pace:
         finally:
             del self._began[task]
             self._late.discard(task)
+        body: bytes = message.get("body", b"")
+        if len(body) > self._limits.body_bytes:
+            raise RefusedError(Reason.BODY_TOO_LARGE)
+        return body
 
     def sweep(self) -> None:
         """End those that are too late; call it about every second."""
@@ -99,11 +109,12 @@ def check_form(headers: dict[bytes, bytes], limits: Limits) -> None:
         raise RefusedError(Reason.BODY_TOO_LARGE)
 
 
-async def _receive_all(receive: Receive, limit_bytes: int) -> bytes:
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    parts = [body]
-    size = len(body)
+async def _receive_rest(
+    message: MutableMapping[str, Any], receive: Receive, limit_bytes: int
+) -> bytes:
+    """The body of which ``message`` brought the beginning."""
+    parts: list[bytes] = [message.get("body", b"")]
+    size = len(parts[0])
     while message.get("more_body", False):
         if size > limit_bytes:
             break
@@ -116,7 +127,7 @@ async def _receive_all(receive: Receive, limit_bytes: int) -> bytes:
         raise RefusedError(Reason.BODY_INCOMPLETE)
     if size > limit_bytes:
         raise RefusedError(Reason.BODY_TOO_LARGE)
-    return body if len(parts) == 1 else b"".join(parts)
+    return b"".join(parts)
 
 
 async def send_answer(send: Send, answer: Answer, extra: Iterable[Header] = ()) -> None:

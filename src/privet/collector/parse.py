@@ -29,6 +29,7 @@ _Referrer = Annotated[str, Meta(max_length=LIMITS.referrer_chars)] | UnsetType
 _Campaign = Annotated[str, Meta(max_length=LIMITS.campaign_chars)] | UnsetType
 _User = Annotated[str, Meta(min_length=1, max_length=LIMITS.user_chars)] | UnsetType
 _Ip = Annotated[str, Meta(max_length=45)] | UnsetType
+_IdText = Annotated[str, Meta(min_length=36, max_length=36)]
 _Agent = Annotated[str, Meta(max_length=4 * LIMITS.agent_chars)] | UnsetType
 _Token = Annotated[str, Meta(max_length=4096)] | UnsetType
 
@@ -36,7 +37,6 @@ _Token = Annotated[str, Meta(max_length=4096)] | UnsetType
 class _Common(msgspec.Struct, gc=False, kw_only=True):
     """What events of all names have."""
 
-    id: UUID
     time: _Time
     session: _Session = UNSET
     page: _Page = UNSET
@@ -53,6 +53,7 @@ class _Common(msgspec.Struct, gc=False, kw_only=True):
 class RawEvent(_Common, gc=False, kw_only=True):
     """An event whose data is looked into only when the gate has let it through."""
 
+    id: UUID
     name: _Name
     data: Raw | UnsetType = UNSET
 
@@ -60,7 +61,6 @@ class RawEvent(_Common, gc=False, kw_only=True):
 class SentEvent(Protocol):
     """An event as it was sent: a `RawEvent`, or one of the type that its name has."""
 
-    id: UUID
     name: str
     time: int
     session: str | UnsetType
@@ -96,16 +96,18 @@ class Batch(Protocol):
 
 
 class Parsed(msgspec.Struct, gc=False):
-    """A batch, and how many keys of its events nobody knows."""
+    """A batch, its events' ids, and how many keys of its events nobody knows."""
 
     envelope: Batch
+    ids: list[bytes]
+    """The 16 bytes of each event's UUIDv7, in the order of the events."""
     unlisted: int = 0
 
 
 def _typed_event(name: str) -> Any:
     return msgspec.defstruct(
         "Typed",
-        [("data", DETAILS[name] | UnsetType, UNSET)],
+        [("id", _IdText), ("data", DETAILS[name] | UnsetType, UNSET)],
         bases=(_Common,),
         namespace={"name": name},
         tag_field="name",
@@ -131,6 +133,8 @@ _TypedEnvelope = msgspec.defstruct(
 _typed: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_TypedEnvelope)
 _loose = msgspec.json.Decoder(Envelope)
 _encode = msgspec.json.Encoder().encode
+_ID_CHARS = 36
+_VARIANTS = frozenset("89abAB")
 _EVENT_KEYS = frozenset(RawEvent.__struct_fields__)
 
 
@@ -140,16 +144,42 @@ def parse_batch(body: bytes, limits: Limits = LIMITS) -> Parsed:
         _check_utf8(body)
     if b"\\" in body or b"\0" in body:
         _check_nul(body)
-    parsed = _parse_typed(body) or _parse_loosely(body)
-    events = parsed.envelope.events
-    if not events:
+    envelope = _parse_typed(body)
+    if envelope is not None:
+        _check_number(envelope, limits)
+        return Parsed(envelope, read_ids([event.id for event in envelope.events]))
+    envelope = _decode(body)
+    _check_number(envelope, limits)
+    ids = read_ids([str(event.id) for event in envelope.events])
+    return Parsed(envelope, ids, _count_unlisted(body))
+
+
+def read_ids(texts: list[str]) -> list[bytes]:
+    """The 16 bytes of each id, of 36 characters; raises `RefusedError` if one is no UUIDv7.
+
+    All are read at once: with hyphens at the same four places in each, what is left of all of them
+    is hexadecimal digits, or it is refused.
+    """
+    text, count = "".join(texts), len(texts)
+    hyphens = text[8::_ID_CHARS] + text[13::_ID_CHARS] + text[18::_ID_CHARS] + text[23::_ID_CHARS]
+    is_seventh = text[14::_ID_CHARS] == "7" * count and _VARIANTS.issuperset(text[19::_ID_CHARS])
+    try:
+        raw = bytes.fromhex(text.replace("-", ""))
+    except ValueError:
+        raise RefusedError(Reason.BAD_EVENT_ID) from None
+    if hyphens != "-" * (4 * count) or not is_seventh or len(raw) != 16 * count:
+        raise RefusedError(Reason.BAD_EVENT_ID)
+    return [raw[at : at + 16] for at in range(0, len(raw), 16)]
+
+
+def _check_number(envelope: Batch, limits: Limits) -> None:
+    if not envelope.events:
         raise RefusedError(Reason.BATCH_EMPTY)
-    if len(events) > limits.batch_events:
+    if len(envelope.events) > limits.batch_events:
         raise RefusedError(Reason.BATCH_TOO_LARGE)
-    return parsed
 
 
-def _parse_typed(body: bytes) -> Parsed | None:
+def _parse_typed(body: bytes) -> Any:
     """The batch, if all of it is as the catalogue says and no key is doubled."""
     try:
         envelope = _typed.decode(body)
@@ -160,12 +190,7 @@ def _parse_typed(body: bytes) -> Parsed | None:
     again = _encode(envelope)
     if len(again) != len(body) and again.count(KEY) != body.count(KEY):
         load_strictly(body)
-    return Parsed(envelope)
-
-
-def _parse_loosely(body: bytes) -> Parsed:
-    envelope = _decode(body)
-    return Parsed(envelope, _count_unlisted(body))
+    return envelope
 
 
 def _decode(body: bytes) -> Batch:

@@ -4,7 +4,7 @@ from base64 import urlsafe_b64decode
 from binascii import Error as Base64Error
 from collections import defaultdict
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import NamedTuple
 
 from msgspec import UNSET, UnsetType
@@ -18,7 +18,7 @@ from privet.collector.fields import ReadDetail, detail_reader
 from privet.collector.gate import decide
 from privet.collector.identify import Identifier, Sender
 from privet.collector.limits import LIMITS, Limits
-from privet.collector.parse import Batch, SentEvent
+from privet.collector.parse import Batch, Parsed, SentEvent
 from privet.collector.reasons import Counts, Reason, RefusedError
 from privet.events.live import Arrival
 from privet.events.record import NOBODY, Entry
@@ -56,12 +56,11 @@ class Pipeline:
         self._enricher = enricher
         self._limits = limits
 
-    def run(self, envelope: Batch, request: Request, room: int) -> Outcome:
+    def run(self, parsed: Parsed, request: Request, room: int) -> Outcome:
         """Gate and enrich all events; raises `RefusedError` if one of them is malformed."""
         run = _Run(self._identifier, self._enricher, request, room)
-        run.set_clock(envelope, self._limits)
-        for event in envelope.events:
-            run.take(event)
+        run.set_clock(parsed.envelope, self._limits)
+        run.take(parsed)
         return run.outcome
 
 
@@ -91,12 +90,9 @@ class _Run:
         self._room = room
         self._sender = request.sender
         self._is_server = request.sender.is_server
-        self._is_observed = not self._is_server
-        self._mark = partial(identifier.mark, self._sender.site)
         self.outcome = Outcome(BatchBuilder(), defaultdict(int), defaultdict(int), [])
-        self._entries = self.outcome.builder.entries
         self._lanes: dict[object, _Lane] = {}
-        self._seen: set[int] = set()
+        self._origin_mark = b""
         self._skew = self._oldest = self._newest = 0
         self._is_clock_off = False
 
@@ -116,23 +112,24 @@ class _Run:
         elif abs(skew) > limits.small_skew_seconds * 1000:
             self._skew = skew
 
-    def take(self, event: SentEvent) -> None:
-        """Store the event in the builder, or count why not."""
-        number = event.id.int
-        if number >> 76 & 0xF != 7 or number >> 62 & 3 != 2:
-            raise RefusedError(Reason.BAD_EVENT_ID)
-        session = _read_session(event.session) if event.session else 0
-        lane = self._lanes.get(event.name) or self._lane(event)
-        millis = event.time + self._skew
-        if lane.reason is not None or not self._oldest <= millis <= self._newest:
-            self._drop(event, lane, lane.reason or self._late_reason(millis))
-        elif number in self._seen:
-            self._drop(event, lane, Reason.DUPLICATE)
-        else:
-            self._seen.add(number)
-            self._entries.append(self._entry(event, number, session, millis * 1000, lane))
-            if self._room > len(self.outcome.arrivals):
-                self.outcome.arrivals.append(self._arrival(event, lane.uses))
+    def take(self, parsed: Parsed) -> None:
+        """Store each event in the builder, or count why not."""
+        lanes, oldest, newest, skew = self._lanes, self._oldest, self._newest, self._skew
+        entries = self.outcome.builder.entries
+        seen: set[bytes] = set()
+        for event, event_id in zip(parsed.envelope.events, parsed.ids, strict=True):
+            session = _read_session(event.session) if event.session else 0
+            lane = lanes.get(event.name) or self._lane(event)
+            millis = event.time + skew
+            if lane.reason is not None or not oldest <= millis <= newest:
+                self._drop(event, lane, lane.reason or self._late_reason(millis))
+            elif event_id in seen:
+                self._drop(event, lane, Reason.DUPLICATE)
+            else:
+                seen.add(event_id)
+                entries.append(self._entry(event, event_id, session, millis * 1000, lane))
+                if self._room:
+                    self._show(self._arrival(event, lane.uses))
 
     def _lane(self, event: SentEvent) -> _Lane:
         """The event's lane; those of a browser are found by their name alone."""
@@ -155,8 +152,8 @@ class _Run:
             return _Lane(decision.reason, decision.event is not None)
         if self._is_server:
             origin = _origin_of(event)
-        mark = self._enricher.mark(origin)
         uses, builder = decision.uses, self.outcome.builder
+        mark = self._mark_of(origin)
         found = self._enricher.circumstance(mark, origin, uses, self._request.now)
         return _Lane(
             reason=None,
@@ -168,6 +165,13 @@ class _Run:
             read=detail_reader(event.name, uses),
         )
 
+    def _mark_of(self, origin: Origin) -> bytes:
+        """The origin's mark; a browser's events share the one of their request."""
+        if self._is_server:
+            return self._enricher.mark(origin)
+        self._origin_mark = self._origin_mark or self._enricher.mark(origin)
+        return self._origin_mark
+
     def _late_reason(self, millis: int) -> Reason:
         if self._is_clock_off:
             return Reason.CLOCK
@@ -176,12 +180,15 @@ class _Run:
     def _drop(self, event: SentEvent, lane: _Lane, reason: Reason) -> None:
         """Count it and forget it. A name that the catalogue lacks may say anything: not kept."""
         self.outcome.dropped[reason] += 1
-        if self._room > len(self.outcome.arrivals):
-            name = event.name if lane.is_known else ""
-            self.outcome.arrivals.append(Arrival(name, reason.value))
+        if self._room:
+            self._show(Arrival(event.name if lane.is_known else "", reason.value))
+
+    def _show(self, arrival: Arrival) -> None:
+        self._room -= 1
+        self.outcome.arrivals.append(arrival)
 
     def _entry(
-        self, event: SentEvent, number: int, session: int, micros: int, lane: _Lane
+        self, event: SentEvent, event_id: bytes, session: int, micros: int, lane: _Lane
     ) -> Entry:
         path, campaign = read_page(event.page) if event.page else _NO_PAGE
         referrer = ""
@@ -192,9 +199,9 @@ class _Run:
             campaign = ""
         detail = b""
         if lane.read is not None and event.data is not UNSET:
-            detail = lane.read(event.data, self.outcome.fields, self._mark, self._is_observed)
+            detail = lane.read(event.data, self.outcome.fields, self._mark, not self._is_server)
         return Entry(
-            number.to_bytes(16, "big"),
+            event_id,
             micros,
             event.name,
             lane.uses,
@@ -209,6 +216,10 @@ class _Run:
             campaign,
             detail,
         )
+
+    def _mark(self, external_id: str) -> str:
+        """What stands in a row for a third person's id."""
+        return self._identifier.mark(self._sender.site, external_id)
 
     def _object(self, sent: str) -> str:
         """The object; one that a browser gives as an address is scrubbed as links are."""

@@ -21,7 +21,7 @@ class RateLimiter:
     ) -> None:
         self._limits = limits
         self._monotonic = monotonic
-        self._key = key or secrets.token_bytes(32)
+        self._keyed = blake2b(key=key or secrets.token_bytes(32), digest_size=8)
         self._buckets: OrderedDict[bytes, tuple[float, float]] = OrderedDict()
 
     def __len__(self) -> int:
@@ -31,15 +31,18 @@ class RateLimiter:
         """Take one token of the client; false if none is left. Those without address share one."""
         now = self._monotonic()
         client = self._client(address)
-        left, then = self._buckets.get(client, (float(self._limits.client_burst), now))
-        left = min(self._limits.client_burst, left + (now - then) * self._limits.client_per_second)
+        limits = self._limits
+        left, then = self._buckets.get(client, (float(limits.client_burst), now))
+        left = min(limits.client_burst, left + (now - then) * limits.client_per_second)
         is_allowed = left >= 1.0
         self._buckets[client] = (left - 1.0 if is_allowed else left, now)
         self._buckets.move_to_end(client)
-        if len(self._buckets) > self._limits.clients_remembered:
+        if len(self._buckets) > limits.clients_remembered:
             self._buckets.popitem(last=False)
         return is_allowed
 
     def _client(self, address: Address | None) -> bytes:
         packed = b"" if address is None else address.packed[:8]
-        return blake2b(packed, key=self._key, digest_size=8).digest()
+        keyed = self._keyed.copy()
+        keyed.update(packed)
+        return keyed.digest()

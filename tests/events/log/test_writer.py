@@ -86,8 +86,7 @@ def test_a_closed_log_takes_nothing(tmp_path: Path) -> None:
 def test_who_waits_when_the_log_is_closed_is_told(tmp_path: Path) -> None:
     async def close_before_the_hand_over() -> BaseException | None:
         writer = _writer(tmp_path)
-        task = asyncio.ensure_future(writer.append(b"late"))
-        await asyncio.sleep(0)
+        task = writer.append(b"late")
         writer.close()
         (found,) = await asyncio.gather(task, return_exceptions=True)
         return found

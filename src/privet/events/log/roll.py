@@ -10,7 +10,7 @@ from pathlib import Path
 from privet.events.log.directory import OPEN, SEALED, LogClaim
 from privet.events.log.errors import LogError, LogFailedError, LogFullError, PayloadTooLargeError
 from privet.events.log.layer import OpenFile
-from privet.events.log.segment import MAGIC, MAX_PAYLOAD_BYTES, frame
+from privet.events.log.segment import MAGIC, MAX_PAYLOAD_BYTES, frame_head
 
 _CHECK_BYTES = 4 * 1024 * 1024
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -59,7 +59,7 @@ class SegmentRoll:
         After an error the file is as it was before, so that no torn frame stays in it.
         """
         check_sizes(payloads)
-        data = b"".join(map(frame, payloads))
+        data = b"".join([part for payload in payloads for part in (frame_head(payload), payload)])
         try:
             self._check_room(len(data))
             segment = self._segment or self._begin()

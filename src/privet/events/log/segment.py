@@ -59,8 +59,13 @@ class SegmentContent:
 
 def frame(payload: bytes) -> bytes:
     """The bytes of one frame."""
+    return frame_head(payload) + payload
+
+
+def frame_head(payload: bytes) -> bytes:
+    """The bytes that stand before a payload."""
     size = len(payload)
-    return _HEAD.pack(MARK, size, zlib.crc32(payload, zlib.crc32(_LENGTH.pack(size)))) + payload
+    return _HEAD.pack(MARK, size, zlib.crc32(payload, zlib.crc32(_LENGTH.pack(size))))
 
 
 def read_segment(path: Path) -> SegmentContent:

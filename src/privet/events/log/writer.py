@@ -48,8 +48,8 @@ class LogWriter:
         """The id under which the loader knows this log."""
         return self._claim.log_id
 
-    async def append(self, payload: bytes) -> None:
-        """Return when ``payload`` would survive a power cut; raises `LogError` if it is not kept.
+    def append(self, payload: bytes) -> asyncio.Future[None]:
+        """Done when ``payload`` would survive a power cut; raises `LogError` if it is not kept.
 
         A waiter that is cancelled may find its payload kept all the same.
         """
@@ -66,7 +66,7 @@ class LogWriter:
             # Not at once: what else the loop does in this turn comes along.
             self._is_busy = True
             loop.call_soon(self._hand_over)
-        await waiter
+        return waiter
 
     def close(self) -> None:
         """Write what was handed over, seal the segment and give the directory up.
