@@ -13,7 +13,7 @@ from privet.cli.installation import open_installation, operator
 from privet.cli.printing import AsJson, print_json
 
 if TYPE_CHECKING:
-    from privet.simulate.service import Reached
+    from privet.simulate.service import Means, Reached, Wanted
 
 
 def simulate(  # noqa: PLR0917 - one parameter an option, as Typer has it
@@ -25,42 +25,79 @@ def simulate(  # noqa: PLR0917 - one parameter an option, as Typer has it
         Path | None, typer.Option(help="Your own courses, described in a JSON file.")
     ] = None,
     lake: Annotated[bool, typer.Option("--lake", help="Put the events into the lake.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Write Open edX tracking logs and the truth in here.")
+    ] = None,
     truth: Annotated[
-        Path | None, typer.Option(help="Write the truth as CSV files into this directory.")
+        Path | None, typer.Option(help="Where the truth goes that belongs to the lake.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Simulate learners on a platform, and put what they do into the lake."""
-    if not lake:
-        raise typer.BadParameter("Say where to put the events: --lake.")
-    open_installation()
-    from privet.events.lake import default_lake  # noqa: PLC0415 - needs settings
-    from privet.kernel.config import read_config  # noqa: PLC0415 - beside the others
-    from privet.kernel.crypto import KeyRing  # noqa: PLC0415 - beside the others
-    from privet.network.service import open_network  # noqa: PLC0415 - it loads data
-    from privet.simulate.platform import read_platform  # noqa: PLC0415 - it imports numpy
-    from privet.simulate.service import (  # noqa: PLC0415 - it imports tables
-        Means,
-        simulate_into_lake,
-        want,
-    )
+    """Simulate learners on a platform; the truth of who did what is written beside it.
 
-    config = read_config()
-    means = Means(keys=KeyRing(config.keys), network=open_network(config))
+    With --lake their events go straight into the lake, as far as each of them allows. With --out
+    they become tracking logs in DIR/logs, for privet import edx, and the truth is in DIR/truth.
+    """
+    if lake == (out is not None):
+        raise typer.BadParameter("Say where to put it: either --lake or --out DIR.")
+    open_installation()
+    from privet.kernel.config import read_config  # noqa: PLC0415 - beside the others
+    from privet.simulate.platform import read_platform  # noqa: PLC0415 - it imports numpy
+    from privet.simulate.service import want  # noqa: PLC0415 - it imports tables
+
     given = read_platform(platform) if platform else None
     wanted = want(learners=learners, seed=seed, days=days, courses=courses, platform=given)
     with _progress() as on_progress:
-        report = simulate_into_lake(
-            wanted, lake=default_lake(), means=means, by=operator(), truth=truth,
-            on_progress=on_progress,
-        )  # fmt: skip
+        if out is not None:
+            report = _into_logs(wanted, out, on_progress)
+        else:
+            beside = truth or read_config().home / "simulated" / f"seed-{seed}"
+            report = _into_lake(wanted, beside, on_progress)
     if as_json:
-        print_json(vars(report))
+        print_json(report)
     else:
-        typer.echo(
-            f"{report.learners:,} learners did {report.acts:,} things between {report.first_day} "
-            f"and {report.last_day}; {report.events:,} events are in the lake."
-        )
+        typer.echo(_say(report))
+
+
+def _into_lake(wanted: "Wanted", truth: Path, on_progress: Any) -> dict[str, Any]:
+    from privet.events.lake import default_lake  # noqa: PLC0415 - needs settings
+    from privet.simulate.service import simulate_into_lake  # noqa: PLC0415 - it imports tables
+
+    report = simulate_into_lake(
+        wanted, lake=default_lake(), means=_means(), by=operator(), truth=truth,
+        on_progress=on_progress,
+    )  # fmt: skip
+    return vars(report) | {"truth": str(truth)}
+
+
+def _into_logs(wanted: "Wanted", out: Path, on_progress: Any) -> dict[str, Any]:
+    from privet.simulate.service import simulate_into_logs  # noqa: PLC0415 - it imports tables
+
+    truth = out / "truth"
+    report = simulate_into_logs(
+        wanted, directory=out / "logs", means=_means(), truth=truth, on_progress=on_progress
+    )
+    return vars(report) | {"truth": str(truth)}
+
+
+def _means() -> "Means":
+    from privet.kernel.config import read_config  # noqa: PLC0415 - beside the others
+    from privet.kernel.crypto import KeyRing  # noqa: PLC0415 - beside the others
+    from privet.network.service import open_network  # noqa: PLC0415 - it loads data
+    from privet.simulate.service import Means  # noqa: PLC0415 - it imports tables
+
+    config = read_config()
+    return Means(keys=KeyRing(config.keys), network=open_network(config))
+
+
+def _say(report: dict[str, Any]) -> str:
+    did = f"{report['learners']:,} learners did {report['acts']:,} things between "
+    did += f"{report['first_day']} and {report['last_day']}; "
+    if "lines" in report:
+        kept = f"{report['lines']:,} lines stand in {report['files']} files."
+    else:
+        kept = f"{report['events']:,} events are in the lake."
+    return f"{did}{kept} The truth is in {report['truth']}."
 
 
 @contextmanager

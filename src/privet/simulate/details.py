@@ -81,6 +81,10 @@ class Details:
             return pick([link.object for link in LINKS], acts["item"])
         return pa.repeat(pa.scalar(""), len(acts))
 
+    def problem_names(self, acts: Array) -> pa.Array:
+        """The names of the problems of acts, as the platform's forms have them."""
+        return self._tables.problem_names(acts)
+
     def paths(self, pages: Array) -> pa.Array:
         """The paths of pages, given as ``course·10⁷ + page number``; null for none."""
         wanted, place = np.unique(pages, return_inverse=True)

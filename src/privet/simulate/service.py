@@ -28,6 +28,7 @@ from privet.network.service import Network
 from privet.simulate.addresses import AddressBook, Atlas
 from privet.simulate.block import World, cut_blocks, live
 from privet.simulate.devices import read_devices
+from privet.simulate.lines import LineWriter
 from privet.simulate.people import drawn_subjects, link_learners
 from privet.simulate.platform import Platform, make_platform
 from privet.simulate.population import Period, make_population
@@ -37,6 +38,8 @@ from privet.simulate.spill import Spill
 from privet.simulate.truth import write_truth
 
 _WRITERS = 2
+_LOG_NAME = "tracking.log-"
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 class SimulationError(PrivetError):
@@ -147,13 +150,9 @@ def simulate_into_lake(
         subjects = drawn_subjects(wanted.seed, wanted.learners)
     if truth is not None:
         write_truth(world, book, truth)
-    setting = Setting(
-        seed=wanted.seed, platform=wanted.platform, people=world.people, subjects=subjects,
-        book=book, devices=read_devices(means.network), keys=means.keys,
-    )  # fmt: skip
     with TemporaryDirectory(prefix="privet-simulate-") as directory:
         spill = _live_through(world, Path(directory), on_progress)
-        writer = RowWriter(setting)
+        writer = RowWriter(_setting(world, book, subjects, means))
         with _written(lake, writer, spill, on_progress) as files, lake.turn() as turn:
             _check_new(turn.last_loaded(mark))
             turn.commit(add=files, loaded={mark: 0})
@@ -161,6 +160,66 @@ def simulate_into_lake(
         learners=wanted.learners, enrolments=len(world.people.enrolments.learner),
         acts=spill.count, events=sum(file.rows for file in files), files=len(files),
         first_day=wanted.period.first, last_day=wanted.period.last,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogReport:
+    """What was written as log files."""
+
+    learners: int
+    enrolments: int
+    acts: int
+    lines: int
+    files: int
+    by_name: dict[str, int]
+    """Lines by the name under which an import counts them."""
+    first_day: date
+    last_day: date
+
+
+def simulate_into_logs(
+    wanted: Wanted,
+    *,
+    directory: Path,
+    means: Means,
+    truth: Path | None = None,
+    on_progress: OnProgress = lambda _: None,
+) -> LogReport:
+    """Write what a population does as Open edX tracking logs, one file a day.
+
+    Raises `SimulationError` if the directory holds such files already.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    if any(directory.glob(f"{_LOG_NAME}*")):
+        raise SimulationError(
+            "The directory holds tracking logs already.", remedy="Name another directory."
+        )
+    world, book = make_world(wanted, means.network)
+    if truth is not None:
+        write_truth(world, book, truth)
+    subjects = drawn_subjects(wanted.seed, wanted.learners)
+    writer = LineWriter(_setting(world, book, subjects, means))
+    with TemporaryDirectory(prefix="privet-simulate-") as temporary:
+        spill = _live_through(world, Path(temporary), on_progress)
+        days = spill.days()
+        for done, day in enumerate(days):
+            on_progress(Reached(step="Writing", done=done, total=len(days)))
+            name = f"{_LOG_NAME}{date.fromordinal(_EPOCH + day):%Y%m%d}"
+            lines = writer.write(spill.read(day))
+            (directory / name).write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    return LogReport(
+        learners=wanted.learners, enrolments=len(world.people.enrolments.learner),
+        acts=spill.count, lines=writer.counts.total(), files=len(days),
+        by_name=dict(sorted(writer.counts.items())),
+        first_day=wanted.period.first, last_day=wanted.period.last,
+    )  # fmt: skip
+
+
+def _setting(world: World, book: AddressBook, subjects: Array, means: Means) -> Setting:
+    return Setting(
+        seed=world.seed, platform=world.platform, people=world.people, subjects=subjects,
+        book=book, devices=read_devices(means.network), keys=means.keys,
     )  # fmt: skip
 
 
@@ -220,7 +279,7 @@ def _write_day(lake: Lake, writer: RowWriter, acts: Array, day: int) -> list[Lak
     acts, uses = writer.keep(acts)
     order = np.lexsort((acts["id"], acts["time"], writer.subjects_of(acts)))
     acts, uses = acts[order], uses[order]
-    run, date_of_day = uuid4().hex[:12], date(1970, 1, 1) + timedelta(days=day)
+    run, date_of_day = uuid4().hex[:12], date.fromordinal(_EPOCH + day)
 
     def write(part: slice) -> LakeFile:
         rows = writer.write(acts[part], uses[part], day)
