@@ -1,4 +1,4 @@
--- By which way learners came: all visits by kind of origin, by site, and by campaign.
+-- By which way learners came: visits with a page by kind of origin, by site, and by campaign.
 -- Somebody counts as enrolled under an origin if they enrolled on the day they came by it or later.
 -- by: level, kind, name
 WITH came AS (
@@ -12,7 +12,7 @@ WITH came AS (
   WHERE day BETWEEN $start AND $end
     AND session <> 0
   GROUP BY subject, session
-  HAVING max(CASE WHEN ($institution = '' OR institution = $institution) AND ($course = '' OR course = $course) AND ($device = '' OR device = $device) THEN 1 ELSE 0 END) = 1
+  HAVING sum(pages) > 0 AND max(CASE WHEN ($institution = '' OR institution = $institution) AND ($course = '' OR course = $course) AND ($device = '' OR device = $device) THEN 1 ELSE 0 END) = 1
 ),
 named AS (
   SELECT
