@@ -20,8 +20,8 @@ AXE = Path(__file__).parents[2] / "sdk/node_modules/axe-core/axe.min.js"
 CHROMIUM = "/usr/bin/chromium"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 STAFF = (
-    "/console/activity", "/console/places", "/console/technique", "/console/live", "/console/reports",
-    "/console/intake", "/accounts/password/change/",
+    "/console/activity", "/console/places", "/console/technique", "/console/live",
+    "/console/reports", "/console/totals", "/console/intake", "/accounts/password/change/",
 )  # fmt: skip
 LEARNER = ("/privacy/", "/privacy/data", "/privacy/choices")
 VISITOR = ("/accounts/login/", "/accounts/signup/", "/privacy/choices", "/nothing")

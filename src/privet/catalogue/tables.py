@@ -209,6 +209,8 @@ _INSIGHT: dict[str, Table] = {
         | _each(_SIGN_IN, "role institutions"),
         impersonal=_names("id act"),
     ),
+    "insight.PageTotal": _impersonal("id day site page country device views"),
+    "insight.FoldedSpool": _impersonal("name"),
     "insight.Experiment": _impersonal(
         "id site key name hypothesis page variants outcome target defined began ended"
     ),

@@ -59,6 +59,7 @@ class Totals:
         directory: Path,
         new_name: Callable[[], str],
         monotonic: Callable[[], float],
+        most_cells: int = _MOST_CELLS,
     ) -> None:
         """``new_name`` gives a file's name that was never used, and tells nothing."""
         self._allowance = allowance
@@ -66,6 +67,7 @@ class Totals:
         self._directory = directory
         self._new_name = new_name
         self._monotonic = monotonic
+        self._most_cells = most_cells
         self._counts: Counter[Cell] = Counter()
         self._flushed = monotonic()
 
@@ -83,7 +85,7 @@ class Totals:
             return
         country, device = found
         for page in views:
-            self._add(Cell(request.now.date(), sender.site.slug, _path(page), country, device))
+            self.add(Cell(request.now.date(), sender.site.slug, _path(page), country, device))
 
     def _circumstances(self, origin: Origin, *, gpc: bool) -> tuple[str, str] | None:
         """Country and class of device; none of who does not count: elsewhere, or a machine."""
@@ -113,9 +115,9 @@ class Totals:
             return
         self._counts = Counter()
 
-    def _add(self, cell: Cell) -> None:
+    def add(self, cell: Cell) -> None:
         """One more; beyond the most cells only the site's other pages together."""
-        if cell not in self._counts and len(self._counts) >= _MOST_CELLS:
+        if cell not in self._counts and len(self._counts) >= self._most_cells:
             cell = cell._replace(page=_OTHER_PAGES)
         self._counts[cell] += 1
 

@@ -75,3 +75,33 @@ class Experiment(models.Model):
 
     def __str__(self) -> str:
         return f"experiment {self.pk}"
+
+
+class PageTotal(models.Model):
+    """How often a page was opened on a day by people who allowed nothing; it is about nobody."""
+
+    day = models.DateField()
+    site = models.CharField(max_length=80)
+    page = models.CharField(max_length=200)
+    country = models.CharField(max_length=2, blank=True)
+    device = models.CharField(max_length=20, blank=True)
+    views = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "site", "page", "country", "device"], name="one_total_a_cell"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"total of {self.day}"
+
+
+class FoldedSpool(models.Model):
+    """A file of totals that has been added, until the file is gone: so none is added twice."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+
+    def __str__(self) -> str:
+        return f"folded {self.name}"

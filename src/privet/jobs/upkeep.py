@@ -13,6 +13,7 @@ from privet.events.rollups import register_rollups
 from privet.events.sweeping import Sweeper, checkpoint_if_due, shorten_log
 from privet.events.upkeep import last_pass, run_daily_pass
 from privet.insight.recommend import build_if_due
+from privet.insight.totals import fold_spools, forget_old_totals
 from privet.intake.loader import waiting
 from privet.intake.quarantine import Quarantine
 from privet.intake.seen import forget_seen_before
@@ -48,6 +49,7 @@ class Upkeep:
 
     def do_what_is_due(self) -> None:
         """Do what is due: merge, sweep, checkpoint, daily pass, rollups, suggestions."""
+        fold_spools(self.config.totals)
         now = self.clock.now()
         files = self.lake.files()
         if not files:
@@ -97,4 +99,5 @@ class Upkeep:
         compact(self.lake, thoroughly=True, should_stop=self.should_stop)
         now = self.clock.now()
         Quarantine(self.config.quarantine).forget_old(now)
+        forget_old_totals(clock=self.clock)
         forget_seen_before(self.config.home / "seen", now - _LONGEST_KEPT)

@@ -35,6 +35,8 @@ class Config:
     """The address that mails come from."""
     names_who_looked: bool = False
     """Whether learners read the name of the member of staff who looked at their data."""
+    anonymous_totals: tuple[str, ...] = ("opt_out",)
+    """Where page views of those who allowed nothing are counted: regimes and countries."""
     debug: bool = False
     trusted_proxies: tuple[str, ...] = field(default=())
     """Networks (CIDR) whose ``X-Forwarded-For`` is believed."""
@@ -53,6 +55,11 @@ class Config:
     def live(self) -> Path:
         """Directory of the rings and counters that running collectors show."""
         return self.home / "live"
+
+    @property
+    def totals(self) -> Path:
+        """Directory of anonymous page totals that wait for the worker."""
+        return self.home / "totals"
 
     @property
     def network(self) -> Path:
@@ -80,6 +87,7 @@ def read_config(environ: Mapping[str, str] = os.environ) -> Config:
         mail_url=given.get("PRIVET_MAIL_URL", ""),
         mail_from=given.get("PRIVET_MAIL_FROM", ""),
         names_who_looked=given.get("PRIVET_NAME_WHO_LOOKED", "") == "1",
+        anonymous_totals=_read_totals(given, "PRIVET_ANONYMOUS_TOTALS"),
         debug=given.get("PRIVET_DEBUG", "") == "1",
         trusted_proxies=tuple(given.get("PRIVET_TRUSTED_PROXIES", "").split()),
     )
@@ -106,6 +114,16 @@ def _read_count(given: Mapping[str, str], name: str, default: int, *, of: str) -
     return int(text)
 
 
+def _read_totals(given: Mapping[str, str], name: str) -> tuple[str, ...]:
+    words = tuple(given.get(name, "opt_out").split())
+    if not all(_TOTALS.fullmatch(word) for word in words):
+        raise ConfigError(
+            f"{name} is not a list of regimes and countries.",
+            remedy="Set it to off, or to words such as: opt_out FR GB unknown except_gpc.",
+        )
+    return () if "off" in words else words
+
+
 def _check_keys_apart(config: Config) -> None:
     """Whoever may read or copy the lake must not get the keys with it, nor the other way round."""
     if "://" in config.lake:
@@ -119,4 +137,5 @@ def _check_keys_apart(config: Config) -> None:
 
 
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?")
+_TOTALS = re.compile(r"off|opt_in|opt_out|unknown|except_gpc|[A-Z]{2}")
 _COUNT = re.compile(r"[1-9][0-9]{0,3}")

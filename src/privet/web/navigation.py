@@ -26,6 +26,7 @@ _GROUPS: tuple[tuple[Words, tuple[tuple[str, Words], ...]], ...] = (
             ("console:origin", _("Origin")),
             ("console:places", _("Places")),
             ("console:technique", _("Technique")),
+            ("console:totals", _("Anonymous totals")),
             ("console:learners", _("One learner")),
             ("console:live", _("Live")),
             ("console:reports", _("Reports")),

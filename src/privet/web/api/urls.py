@@ -6,6 +6,7 @@ from privet.web.api.app import api
 from privet.web.api.docs import docs
 from privet.web.api.enter import enter
 from privet.web.api.experiments import experiments
+from privet.web.api.totals_script import totals_script
 from privet.web.permission import ANYBODY, mount
 
 _patterns, _app, _namespace = api.urls
@@ -14,6 +15,7 @@ mount(_patterns, ANYBODY)
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/docs", docs, name="api_docs"),
     path("api/v1/experiments.js", experiments, name="experiments_script"),
+    path("api/v1/totals.js", totals_script, name="totals_script"),
     path("api/v1/", (_patterns, _app, _namespace)),
     path("privacy/enter", enter, name="privacy_enter"),
 ]

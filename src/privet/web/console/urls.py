@@ -19,6 +19,7 @@ from privet.web.console.paths import paths
 from privet.web.console.places import places
 from privet.web.console.reports import change, make_key, reports, revoke_key, save
 from privet.web.console.technique import technique
+from privet.web.console.totals import totals
 from privet.web.console.ways import ways
 
 app_name = "console"
@@ -38,6 +39,7 @@ urlpatterns = [
     path("origin", origin, name="origin"),
     path("places", places, name="places"),
     path("technique", technique, name="technique"),
+    path("totals", totals, name="totals"),
     path("reports", reports, name="reports"),
     path("reports/save", save, name="save_view"),
     path("reports/views/<int:number>", change, name="report"),
