@@ -7,38 +7,70 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from privet.accounts.rules import Act
-from privet.insight.places import OperatorLine, PlaceLine, show_places
+from privet.insight.places import OperatorLine, PlaceLine, Places, show_places
 from privet.insight.results import NameLine
 from privet.web.circumstances import KINDS
 from privet.web.components.charts import Chart, ChartKind, Series
+from privet.web.components.figures import Figure
 from privet.web.components.tables import Cell, Column, Kind, Table
 from privet.web.console.asking import read_question, respond
 from privet.web.network import network_notice
 from privet.web.permission import opens_to, somewhere
 from privet.web.words import country_number, say_country
 
+_MOST = 10
+
 
 @opens_to(somewhere(Act.SEE_STATISTICS))
 @require_safe
 def places(request: HttpRequest) -> HttpResponse:
     """The page, or one of its tables."""
-    asked = read_question(request)
+    asked = read_question(request, further=("country", "network_kind"))
     found = show_places(asked.question)
-    total = sum(line.learners for line in found.countries)
-    countries = _countries(found.countries, total).at(request.GET)
+    countries = _countries(found.countries, found.known.learners).at(request.GET)
     regions = _regions(found.regions).at(request.GET)
     kinds = _kinds(found.kinds).at(request.GET)
     operators = _operators(found.operators).at(request.GET)
     context = asked.context() | {
+        "figures": _figures(found),
         "map": _map(countries),
         "countries": countries,
-        "regions": regions,
+        "regions": _regions_chart(regions),
         "kinds": _kinds_chart(kinds),
-        "operators": operators,
+        "operators": _operators_chart(operators),
+        "operators_table": operators,
         "network": network_notice(),
     }
     tables = [countries, regions, kinds, operators]
     return respond(request, "console/places.html", tables, context)
+
+
+def _figures(found: Places) -> list[Figure]:
+    known = found.known
+    return [
+        Figure(name=gettext("Learners"), value=known.learners),
+        Figure(
+            name=gettext("Countries"),
+            value=sum(bool(line.country) for line in found.countries),
+        ),
+        Figure(
+            name=gettext("Country known"),
+            value=_share(known.with_country, known.learners),
+            kind=Kind.SHARE,
+            remark=gettext("of the learners"),
+        ),
+        Figure(
+            name=gettext("Region known"),
+            value=_share(known.with_region, known.learners),
+            kind=Kind.SHARE,
+            remark=gettext("of the learners"),
+        ),
+    ]
+
+
+def _share(part: int, whole: int) -> float | None:
+    """The noise on the two numbers differs, so the part may come out as the larger."""
+    return min(1.0, part / whole) if whole else None
 
 
 def _countries(lines: Iterable[PlaceLine], total: int) -> Table:
@@ -55,7 +87,7 @@ def _countries(lines: Iterable[PlaceLine], total: int) -> Table:
             (
                 Cell(value=line.country, words=_country(line.country)),
                 line.learners,
-                line.learners / total if total else None,
+                _share(line.learners, total),
                 line.events,
             )
             for line in lines
@@ -87,7 +119,6 @@ def _map(countries: Table) -> Chart:
             "say nothing about claims."
         ),
         width="two-thirds",
-        is_tall=True,
         name="map",
     )
 
@@ -112,6 +143,24 @@ def _regions(lines: Iterable[PlaceLine]) -> Table:
             for line in lines
         ),
         sorted_by="learners",
+    )
+
+
+def _regions_chart(regions: Table) -> Chart:
+    return Chart(
+        title=gettext("Regions"),
+        kind=ChartKind.BARS,
+        table=regions,
+        label="region",
+        series=(Series(key="learners", name=gettext("Learners")),),
+        summary=gettext("Bar chart of learners by region. The table has each value."),
+        how=gettext(
+            "Regions (ISO 3166-2) are known only where the operator's own data about addresses "
+            "holds them; the data that Privet comes with stops at countries. A region is where a "
+            "network is registered or announced: for mobile networks often the capital."
+        ),
+        width="half",
+        most=_MOST,
     )
 
 
@@ -150,7 +199,25 @@ def _kinds_chart(kinds: Table) -> Chart:
             "for a VPN, and many share one address."
         ),
         width="half",
-        most=8,
+        most=_MOST,
+    )
+
+
+def _operators_chart(operators: Table) -> Chart:
+    return Chart(
+        title=gettext("Operators of networks (ISPs)"),
+        kind=ChartKind.BARS,
+        table=operators,
+        label="operator",
+        series=(Series(key="learners", name=gettext("Learners")),),
+        summary=gettext("Bar chart of learners by operator. The table has each value."),
+        how=gettext(
+            "The operator is looked up from the address when an event arrives; the address itself "
+            "is sealed and not used here. A learner who came over two networks counts in both. "
+            "Who resells another's network is seen under the other's name."
+        ),
+        width="half",
+        most=_MOST,
     )
 
 

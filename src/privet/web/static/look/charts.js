@@ -3,19 +3,19 @@
 (() => {
   "use strict";
 
-  const { kinds, colours, type } = window.privetCharts;
+  const { kinds, colours } = window.privetCharts;
   const world = document.currentScript.dataset.world;
   const drawn = new Map();
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const dark = matchMedia("(prefers-color-scheme: dark)");
 
-  const options = (data, width) => {
+  const options = (data, element) => {
     const c = colours();
     return {
       animation: !still.matches,
       animationDuration: 300,
-      textStyle: { fontFamily: type(c).fontFamily },
-      ...kinds[data.kind](data, c, width),
+      textStyle: { fontFamily: c.type },
+      ...kinds[data.kind](data, c, element.clientWidth, element.clientHeight),
     };
   };
 
@@ -32,14 +32,14 @@
     if (needsWorld(data)) await loadWorld();
     element.style.height = `${element.clientHeight}px`;
     const chart = echarts.init(element, null, { renderer: "canvas" });
-    chart.setOption(options(data, element.clientWidth));
+    chart.setOption(options(data, element));
     drawn.set(element, { chart, data });
     new ResizeObserver(() => fit(element)).observe(element);
   };
 
   const paint = (element) => {
     const { chart, data } = drawn.get(element);
-    chart.setOption(options(data, element.clientWidth), { notMerge: true });
+    chart.setOption(options(data, element), { notMerge: true });
   };
 
   const fit = (element) => {
@@ -49,7 +49,9 @@
 
   const redraw = () => drawn.forEach((_, element) => paint(element));
 
-  document.querySelectorAll("[data-chart]").forEach(draw);
+  const drawAll = () => document.querySelectorAll("[data-chart]").forEach(draw);
+
+  /* Texts are measured once, so the type has to be there before. */
+  document.fonts.load(`14px ${colours().type}`).then(drawAll, drawAll);
   dark.addEventListener("change", redraw);
-  document.fonts.ready.then(redraw);
 })();

@@ -6,6 +6,7 @@
   const { kinds, several, type, escapeHtml, numbers, tooltip, legend, values, names } =
     window.privetCharts;
   const NARROW = 440;
+  const NAME = 80;
 
   const swatch = (isEarlier) => (isEarlier ? "┄" : "━");
 
@@ -37,7 +38,6 @@
     lineStyle: stroke(one, c),
     itemStyle: { color: one.earlier ? c.muted : c.hedge },
     z: one.earlier ? 1 : 2,
-    labelLayout: { moveOverlap: "shiftY" },
     ...extra,
   });
 
@@ -74,13 +74,13 @@
       formatter: "{a}",
       ...type(c),
       color: one.earlier ? c.muted : c.hedge,
-      width: 76,
+      width: NAME - 4,
       overflow: "break",
     });
     return {
       ...frame(data, c, {
         isShort,
-        right: isNamed && !isNarrow ? 84 : 12,
+        right: isNamed && !isNarrow ? NAME + 4 : 12,
         top: isNamed && isNarrow ? 36 : 16,
       }),
       legend: legend(c, isNamed && isNarrow),
@@ -90,6 +90,7 @@
           curve(one, cuts(one) ? one.values.slice(0, -1) : one.values, c, {
             showSymbol: isShort,
             endLabel: named(one),
+            labelLayout: { x: width - NAME, moveOverlap: "shiftY" },
           }),
         ),
         ...data.series.filter(cuts).map((one) => going(one, c)),

@@ -10,7 +10,7 @@
 
   const colours = () =>
     Object.fromEntries(
-      ["ink", "muted", "line", "surface", "tint", "on-hedge", ...MANY].map((name) => [
+      ["ink", "muted", "line", "surface", "tint", "on-hedge", "alarm", "type", ...MANY].map((name) => [
         name,
         colour(name),
       ]),
@@ -19,7 +19,7 @@
   /* The colours of several series side by side; a word stands beside each. */
   const several = (c) => MANY.map((name) => c[name]);
 
-  const type = (c, size = 13) => ({ color: c.muted, fontFamily: colour("type"), fontSize: size });
+  const type = (c, size = 13) => ({ color: c.muted, fontFamily: c.type, fontSize: size });
 
   const escapeHtml = (text) =>
     String(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);

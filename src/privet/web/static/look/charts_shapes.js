@@ -6,6 +6,8 @@
   const { kinds, several, type, escapeHtml, numbers, tooltip, legend, values, names } =
     window.privetCharts;
   const NARROW = 560;
+  /* How much wider than high the drawn world is. */
+  const WIDE = 1.8;
 
   const upwards = (data) => data.labels.map((label, index) => [label, index]).reverse();
 
@@ -72,7 +74,7 @@
         data: rows.map(([, index]) => one.values[index]),
         barMaxWidth: 20,
         itemStyle: {
-          color: shades[place % shades.length],
+          color: c[one.tone] || shades[place % shades.length],
           borderColor: c.surface,
           borderWidth: 1,
         },
@@ -262,7 +264,7 @@
     };
   };
 
-  kinds.map = (data, c) => {
+  kinds.map = (data, c, width, height) => {
     const say = numbers(data);
     const [one] = data.series;
     const points = data.codes.map((code, index) => ({
@@ -290,9 +292,8 @@
           map: "world",
           nameProperty: "number",
           data: points.filter((point) => point.name),
-          left: "center",
-          top: 0,
-          bottom: 0,
+          layoutCenter: ["50%", "50%"],
+          layoutSize: Math.min(width, height * WIDE),
           label: { show: false },
           itemStyle: { areaColor: c.line, borderColor: c.surface, borderWidth: 0.75 },
           emphasis: { label: { show: false }, itemStyle: { areaColor: c.hedge } },
