@@ -20,6 +20,7 @@ AXE = Path(__file__).parents[2] / "sdk/node_modules/axe-core/axe.min.js"
 CHROMIUM = "/usr/bin/chromium"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 STAFF = (
+    "/console/paths", "/console/ways", "/console/experiments", "/console/origin",
     "/console/activity", "/console/places", "/console/technique", "/console/live",
     "/console/reports", "/console/totals", "/console/intake", "/accounts/password/change/",
 )  # fmt: skip
@@ -122,7 +123,7 @@ def staff(browser: Browser, live_server: LiveServer, sessions: dict[str, str]) -
 
 
 def test_each_chart_is_drawn(staff: Page, live_server: LiveServer) -> None:
-    for path, number in (("activity", 2), ("places", 2), ("technique", 3)):
+    for path, number in (("paths", 4), ("origin", 2), ("activity", 2), ("places", 2), ("technique", 3)):
         staff.goto(f"{live_server.url}/console/{path}")
         staff.locator(".picture canvas").nth(number - 1).wait_for()
 

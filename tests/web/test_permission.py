@@ -1,5 +1,6 @@
 """Who may open which page: a table over all addresses and roles, allowed and denied."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -24,6 +25,13 @@ SIGNED_IN = EVERYBODY - {"visitor"}
 TABLE: dict[str, set[str]] = {
     "/console/": SIGNED_IN,
     "/console/activity": ANALYSIS,
+    "/console/paths": ANALYSIS,
+    "/console/ways": ANALYSIS,
+    "/console/experiments": ANALYSIS,
+    "/console/experiments/define": {"analyst"},
+    "/console/experiments/<int:number>": ANALYSIS,
+    "/console/experiments/<int:number>/change": {"analyst"},
+    "/console/origin": ANALYSIS,
     "/console/places": ANALYSIS,
     "/console/technique": ANALYSIS,
     "/console/reports": ANALYSIS,
@@ -53,6 +61,7 @@ TABLE: dict[str, set[str]] = {
     "/api/v1/insight/questions": EVERYBODY,
     "/api/v1/insight/questions/<name>": EVERYBODY,
     "/api/v1/docs": EVERYBODY,
+    "/api/v1/experiments.js": EVERYBODY,
     "/api/v1/openapi.json": EVERYBODY,
 }
 ROLES: dict[str, tuple[Role, str] | None] = {
@@ -91,7 +100,7 @@ def test_no_page_is_without_an_access() -> None:
 
 
 def _outcome(client: Client, address: str) -> str:
-    response = client.get(address)
+    response = client.get(re.sub(r"<int:\w+>", "1", address))
     if response.status_code == 302 and "/accounts/login/" in response["Location"]:
         return "sign in"
     return "refused" if response.status_code == 403 else "open"
