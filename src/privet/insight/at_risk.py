@@ -20,7 +20,7 @@ register_queries("privet.insight.people")
 
 WITHIN_DAYS = 396
 """How far back an enrolment is looked for: the thirteen months that analytics may be kept."""
-MOST_LISTED = 100
+MOST_LISTED = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,9 +77,13 @@ class PersonAtRisk:
 
 @dataclass(frozen=True, kw_only=True)
 class AtRiskList:
-    """The learners of a course at risk; ``unnamed`` are known only to a log."""
+    """The learners of a course at risk; ``unnamed`` are known only to a log.
+
+    ``further`` were seen less lately than the last that is listed.
+    """
 
     people: tuple[PersonAtRisk, ...]
+    further: int
     unnamed: int
 
 
@@ -96,7 +100,8 @@ def list_at_risk(
     """Who they are, each with a look on record; at most `MOST_LISTED`, the last seen first."""
     rows = _find_people(course, last, rule, looker)
     known = name_people([row[0] for row in rows])
-    named = [row for row in rows if row[0] in known][:MOST_LISTED]
+    every = [row for row in rows if row[0] in known]
+    named = every[:MOST_LISTED]
     looks = open_list(
         people=[known[row[0]] for row in named],
         course=course,
@@ -108,7 +113,9 @@ def list_at_risk(
         PersonAtRisk(person=known[subject], last_day=day, problems=problems, share=share, look=look)
         for (subject, day, problems, share), look in zip(named, looks, strict=True)
     )
-    return AtRiskList(people=people, unnamed=sum(row[0] not in known for row in rows))
+    return AtRiskList(
+        people=people, further=len(every) - len(named), unnamed=len(rows) - len(every)
+    )
 
 
 def _find_people(

@@ -1,5 +1,7 @@
 """At risk: who is enrolled, has few points and stays away; by course, for some staff by name."""
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -23,6 +25,7 @@ from privet.web.components.charts import Chart, ChartKind, Series
 from privet.web.components.filters import read_narrowing
 from privet.web.components.tables import Cell, Column, Kind, Table, address
 from privet.web.console.asking import Asked, read_question, respond
+from privet.web.console.content_words import short_id
 from privet.web.console.looking import looker_at, reason_bounds, say_fault
 from privet.web.permission import opens_to, somewhere, viewer_of
 from privet.web.words import say_day, say_share
@@ -37,8 +40,9 @@ def at_risk(request: HttpRequest) -> HttpResponse:
     """The page, or its table; the rule's numbers stand in the address."""
     asked = read_question(request)
     rule = _read_rule(request)
-    courses = _table(count_at_risk(asked.question, rule=rule), request).at(request.GET)
-    context = _context(asked, rule, request) | {"chart": _chart(courses)}
+    lines = count_at_risk(asked.question, rule=rule)
+    courses = _table(lines, asked.institutions, request).at(request.GET)
+    context = _context(asked, rule, request) | {"chart": _chart(courses), "courses": courses}
     return respond(request, "console/at_risk.html", [courses], context)
 
 
@@ -89,7 +93,7 @@ def _context(asked: Asked, rule: AtRiskRule, request: HttpRequest) -> dict[str, 
     }
 
 
-def _table(lines: tuple[AtRiskLine, ...], request: HttpRequest) -> Table:
+def _table(lines: tuple[AtRiskLine, ...], names: Mapping[str, str], request: HttpRequest) -> Table:
     query = request.GET.urlencode()
     return Table(
         name="at-risk",
@@ -107,8 +111,8 @@ def _table(lines: tuple[AtRiskLine, ...], request: HttpRequest) -> Table:
             (
                 Cell(
                     value=line.course,
-                    words=line.course,
-                    about=line.institution,
+                    words=short_id(line.course),
+                    about=f"{line.course} · {names.get(line.institution, line.institution)}",
                     link=address(query, course=line.course),
                 ),
                 line.institution,
@@ -140,6 +144,7 @@ def _chart(courses: Table) -> Chart:
             "learners who agreed to analytics are counted."
         ),
         most=_MOST,
+        width="third",
     )
 
 

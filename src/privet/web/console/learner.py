@@ -1,5 +1,7 @@
 """One learner: found by an address or id that staff know, shown once the reason is on record."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -61,7 +63,7 @@ def learner(request: HttpRequest, look: int) -> HttpResponse:
     context = {
         "found": found,
         "look": opened,
-        "figures": _figures(found),
+        "figures": _figures(found, SystemClock().now()),
         "courses": _courses(found.courses),
         "problems": _problems(found.problems),
         "videos": _videos(found.videos),
@@ -86,7 +88,7 @@ def _open(request: HttpRequest) -> OpenLook:
     )
 
 
-def _figures(found: LearnerPicture) -> list[Figure]:
+def _figures(found: LearnerPicture, now: datetime) -> list[Figure]:
     tried = [line for line in found.problems if line.tries]
     points = sum(line.last_grade or 0 for line in tried)
     possible = sum(line.max_grade or 0 for line in tried)
@@ -98,7 +100,11 @@ def _figures(found: LearnerPicture) -> list[Figure]:
             value=points / possible if possible else None,
             kind=Kind.SHARE,
         ),
-        Figure(name=gettext("Last activity"), value=None, remark=say_moment(found.last_time)),
+        Figure(
+            name=gettext("Days since the last act"),
+            value=(now - found.last_time).days if found.last_time else None,
+            remark=say_moment(found.last_time),
+        ),
     ]
 
 

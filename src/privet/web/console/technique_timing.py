@@ -26,6 +26,7 @@ BANDS: dict[Band, Words] = {
     Band.MIDDLING: gettext_lazy("needs improvement"),
     Band.POOR: gettext_lazy("poor"),
 }
+_TONES = {Band.GOOD: "hedge", Band.MIDDLING: "functionality", Band.POOR: "alarm"}
 _TAGS = {Band.GOOD: "is-good", Band.MIDDLING: "is-middling", Band.POOR: "is-bad"}
 
 
@@ -73,7 +74,7 @@ def bands_chart(lines: Sequence[BandLine], query: QueryDict) -> Chart:
         kind=ChartKind.STACKED,
         table=table,
         label="measure",
-        series=tuple(Series(key=band, name=str(BANDS[band])) for band in Band),
+        series=tuple(Series(key=band, name=str(BANDS[band]), tone=_TONES[band]) for band in Band),
         summary=gettext(
             "Bars of measurements for each measure: good, needing improvement, poor. "
             "The table has each value."
