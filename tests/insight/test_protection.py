@@ -1,0 +1,109 @@
+"""From what a query found to what may be shown."""
+
+from decimal import Decimal
+
+import pytest
+
+from privet.events.query import Result
+from privet.insight.noise import Noise
+from privet.insight.protection import (
+    FEWEST_FOR_STATISTICS,
+    Spoken,
+    UnprotectedError,
+    protect,
+    read_text,
+    shape_of,
+)
+
+NOISE = Noise(b"a secret of this installation only")
+BY_COURSE = Spoken(dimensions=frozenset({"course"}))
+COLUMNS = ("course", "learners", "learners_key", "events", "events_top", "median_stat")
+
+
+def _shown(*rows: tuple[object, ...], spoken: Spoken = BY_COURSE) -> list[dict[str, object]]:
+    return protect(Result(columns=COLUMNS, rows=list(rows)), noise=NOISE, spoken=spoken)
+
+
+def test_rows_have_plain_names_and_protected_values() -> None:
+    (row,) = _shown(("S101", 40, 77, 900, 30, 12.5))
+    assert row == {
+        "course": "S101",
+        "learners": NOISE.on_count(40, 77),
+        "events": NOISE.on_amount(900, 30, count=40, key=77),
+        "median": 12.5,
+    }
+
+
+def test_a_statistic_of_few_is_not_shown() -> None:
+    keys = range(200)
+    rows = [(str(key), FEWEST_FOR_STATISTICS, key, 900, 30, 12.5) for key in keys]
+    for row in _shown(*rows):
+        assert (row["median"] is None) is (int(str(row["learners"])) < FEWEST_FOR_STATISTICS)
+    assert {row["median"] for row in _shown(*rows)} == {None, 12.5}
+
+
+def test_a_row_in_which_nobody_is_left_is_not_there() -> None:
+    alone = [(str(key), 1, key, 3, 3, None) for key in range(200)]
+    courses = {row["course"] for row in _shown(*alone)}
+    assert courses == {str(key) for key in range(200) if NOISE.on_count(1, key)}
+    assert len(courses) < 100
+
+
+def test_one_row_over_all_is_there_even_if_empty() -> None:
+    columns = ("learners", "learners_key", "events", "events_top")
+    result = Result(columns=columns, rows=[(0, None, None, None)])
+    assert protect(result, noise=NOISE, spoken=Spoken()) == [{"learners": 0, "events": 0}]
+
+
+def test_a_breakdown_without_counts_is_shown_as_it_is() -> None:
+    result = Result(columns=("first_day",), rows=[(1,)])
+    spoken = Spoken(dimensions=frozenset({"first_day"}))
+    assert protect(result, noise=NOISE, spoken=spoken) == [{"first_day": 1}]
+
+
+def test_rows_are_sorted_by_what_is_shown_and_not_by_what_is_true() -> None:
+    rows = [(f"c{key}", 20 + key % 3, key, 50, 5, None) for key in range(60)]
+    spoken = Spoken(dimensions=frozenset({"course"}), order=(("learners", True),))
+    shown = _shown(*rows, spoken=spoken)
+    assert shown == sorted(shown, key=lambda row: (-int(str(row["learners"])), str(row["course"])))
+
+
+def test_rows_whose_order_is_not_spoken_of_stand_by_their_names() -> None:
+    shown = _shown(("b", 40, 1, 9, 3, None), (None, 40, 3, 9, 3, None), ("a", 40, 2, 9, 3, None))
+    assert [row["course"] for row in shown] == [None, "a", "b"]
+
+
+def test_sums_of_decimals_are_numbers() -> None:
+    (row,) = _shown(("S101", 40, 77, Decimal("900.5"), Decimal(30), None))
+    assert isinstance(row["events"], float)
+
+
+@pytest.mark.parametrize(
+    ("columns", "about"),
+    [
+        (("events",), "events"),
+        (("learners",), "learners"),
+        (("learners_key",), "learners_key"),
+        (("events", "events_top"), "of how many"),
+        (("median_stat",), "of how many"),
+        (("learners", "learners_key", "share"), "share"),
+    ],
+)
+def test_a_bare_number_is_refused(columns: tuple[str, ...], about: str) -> None:
+    with pytest.raises(UnprotectedError, match=about):
+        shape_of(columns, frozenset())
+
+
+def test_a_text_says_its_dimensions_and_its_order() -> None:
+    text = """-- What it answers.
+-- by: course, institution
+SELECT 1 FROM (SELECT 1 ORDER BY x) AS each
+GROUP BY course
+ORDER BY median_stat DESC, course
+LIMIT 500
+"""
+    assert read_text(text) == Spoken(
+        dimensions=frozenset({"course", "institution"}),
+        order=(("median", True), ("course", False)),
+    )
+    assert read_text("-- What it answers.\nSELECT 1") == Spoken()
