@@ -100,8 +100,7 @@ def test_who_came_back_is_enrolled_again() -> None:
 
 def test_what_is_shown_is_protected_and_looks_back_beyond_the_period() -> None:
     many = [8_000_000_000 + number * 7_919 for number in range(60)]
-    for subject in many:
-        keep(enrol(subject, at=days_ago(200)))
+    keep(*(enrol(subject, at=days_ago(200)) for subject in many))
     period = Period(first=TODAY - timedelta(days=6), last=TODAY)
     question = Question(period=period, scope=Scope(), by="test")
     (line,) = count_at_risk(question, rule=RULE)
@@ -201,7 +200,7 @@ def test_who_is_restricted_is_not_listed_and_who_only_withdrew_from_analytics_is
 def test_a_long_list_ends_and_says_so() -> None:
     for number in range(MOST_LISTED + 3):
         _account(9_000_000_000 + number, "Somebody")
-        keep(enrol(9_000_000_000 + number, at=days_ago(20)))
+    keep(*(enrol(9_000_000_000 + n, at=days_ago(20)) for n in range(MOST_LISTED + 3)))
     found = _list()
     assert (len(found.people), found.further) == (MOST_LISTED, 3)
     assert Look.objects.count() == MOST_LISTED

@@ -71,11 +71,13 @@ def test_a_section_is_read_from_a_platforms_own_addresses(path: str, section: st
 
 
 def test_the_time_in_a_section_is_the_median_of_what_learners_saw() -> None:
-    for place, subject in enumerate(MANY):
-        keep(
-            event("page_view", subject),
-            event("page_leave", subject, detail={"visible_seconds": 60 + place % 3}),
+    keep(*(event("page_view", subject) for subject in MANY))
+    keep(
+        *(
+            event("page_leave", subject, detail={"visible_seconds": 60 + place % 3})
+            for place, subject in enumerate(MANY)
         )
+    )
     (line,) = show_content(QUESTION).sections
     assert line.seconds == 61
 
@@ -116,8 +118,7 @@ def test_a_video_over_its_length_says_who_saw_each_part_and_who_again() -> None:
 
 
 def test_the_page_has_all_fifty_parts_in_order() -> None:
-    for subject in MANY:
-        keep(*_watched(subject, 50))
+    keep(*(row for subject in MANY for row in _watched(subject, 50)))
     parts = show_segments(QUESTION, video=VIDEO)
     assert [part.segment for part in parts] == list(range(50))
     assert abs(parts[0].learners - len(MANY)) <= 5
@@ -159,9 +160,10 @@ def test_without_a_word_on_success_the_points_say_it() -> None:
 
 
 def test_answers_that_few_gave_are_never_quoted() -> None:
-    for place, subject in enumerate(MANY):
-        keep(check(0, subject, answer="common" if place else "my name is Alice"))
-        keep(check(2, subject, answer="right", at=NOON + timedelta(hours=1)))
+    words = ["my name is Alice", *["common"] * (len(MANY) - 1)]
+    keep(*(check(0, subject, answer=said) for subject, said in zip(MANY, words, strict=True)))
+    later = NOON + timedelta(hours=1)
+    keep(*(check(2, subject, answer="right", at=later) for subject in MANY))
     found = show_answers(QUESTION, problem=PROBLEM)
     assert [(line.answer, line.is_right) for line in found.first] == [("common", False)]
     assert [(line.answer, line.is_right) for line in found.last] == [("right", True)]
@@ -180,8 +182,8 @@ def test_a_grade_is_the_share_of_points_of_what_was_tried_last() -> None:
 
 
 def test_lines_say_where_they_are_and_their_shares() -> None:
-    for subject in MANY:
-        keep(*_watched(subject, 100), check(2, subject), event("page_view", subject))
+    keep(*(row for subject in MANY for row in _watched(subject, 100)))
+    keep(*(check(2, subject) for subject in MANY), *(event("page_view", one) for one in MANY))
     found = show_content(QUESTION)
     (section,), (film,), (problem,) = found.sections, found.videos, found.problems
     assert (section.course, film.video, problem.problem) == (COURSE, VIDEO, PROBLEM)

@@ -23,8 +23,7 @@ def _error(message: str, subject: int = ALICE, **values: object) -> Row:
 
 
 def test_a_measure_is_the_value_that_three_of_four_did_not_exceed() -> None:
-    for place, subject in enumerate(MANY):
-        keep(_timing(subject, lcp=100 * (place + 1), cls=0.05))
+    keep(*(_timing(subject, lcp=100 * n, cls=0.05) for n, subject in enumerate(MANY, start=1)))
     timing = show_technique(QUESTION).timing
     assert timing.lcp == pytest.approx(3025)
     assert timing.cls == pytest.approx(0.05)
@@ -37,11 +36,9 @@ def test_few_learners_have_no_percentile() -> None:
 
 
 def test_pages_and_devices_are_measured_apart() -> None:
-    for subject in MANY:
-        keep(
-            _timing(subject, lcp=1000), _timing(subject, lcp=1000),
-            event("page_timing", subject, detail={"lcp": 5000}, page_path="/", device="desktop"),
-        )  # fmt: skip
+    said = {"detail": {"lcp": 5000}, "page_path": "/", "device": "desktop"}
+    keep(*(_timing(subject, lcp=1000) for subject in MANY for _ in range(2)))
+    keep(*(event("page_timing", subject, **said) for subject in MANY))
     found = show_technique(QUESTION)
     assert {line.name: line.lcp for line in found.timing_by_page} == {
         "/courses/s101/units/2": 1000, "/": 5000,

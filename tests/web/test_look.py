@@ -21,10 +21,11 @@ CHROMIUM = "/usr/bin/chromium"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 STAFF = (
     "/console/paths", "/console/ways", "/console/experiments", "/console/origin",
+    "/console/content", "/console/at-risk", "/console/learners",
     "/console/activity", "/console/places", "/console/technique", "/console/live",
     "/console/reports", "/console/totals", "/console/intake", "/accounts/password/change/",
 )  # fmt: skip
-LEARNER = ("/privacy/", "/privacy/data", "/privacy/choices")
+LEARNER = ("/privacy/", "/privacy/data", "/privacy/looks", "/privacy/choices")
 VISITOR = ("/accounts/login/", "/accounts/signup/", "/privacy/choices", "/nothing")
 PAGES = {"staff": STAFF, "learner": LEARNER, "visitor": VISITOR}
 WIDTHS = (320, 768, 1440)
@@ -57,6 +58,7 @@ def sessions(transactional_db: None, filled: list[Learner]) -> dict[str, str]:
     _let_arrive(read_config())
     staff = make_staff("oscar@example.org", Role.OPERATOR)
     grant_role(account_id=staff.pk, role=Role.ANALYST, by="test")
+    grant_role(account_id=staff.pk, role=Role.TUTOR, by="test")
     found = {"visitor": ""}
     for name, account in (("staff", staff), ("learner", make_alice(filled[0]))):
         client = Client()

@@ -15,10 +15,10 @@ from privet.web.urls import urlpatterns as real
 from tests.population import BRAMBLE, make_staff
 from tests.web.conftest import SignIn
 
-ANALYSIS = {"analyst", "privacy officer", "analyst of one"}
+ANALYSIS = {"analyst", "privacy officer", "analyst of one", "tutor of one"}
 EVERYBODY = {
     "visitor", "learner", "analyst", "analyst of one", "privacy officer", "integrity officer",
-    "member", "operator",
+    "member", "operator", "tutor of one",
 }  # fmt: skip
 SIGNED_IN = EVERYBODY - {"visitor"}
 
@@ -32,6 +32,11 @@ TABLE: dict[str, set[str]] = {
     "/console/experiments/<int:number>": ANALYSIS,
     "/console/experiments/<int:number>/change": {"analyst"},
     "/console/origin": ANALYSIS,
+    "/console/content": ANALYSIS,
+    "/console/at-risk": ANALYSIS,
+    "/console/at-risk/people": {"tutor of one"},
+    "/console/learners": {"tutor of one"},
+    "/console/learners/<int:look>": {"tutor of one"},
     "/console/places": ANALYSIS,
     "/console/technique": ANALYSIS,
     "/console/reports": ANALYSIS,
@@ -44,6 +49,7 @@ TABLE: dict[str, set[str]] = {
     "/console/intake": {"operator"},
     "/privacy/": SIGNED_IN,
     "/privacy/data": SIGNED_IN,
+    "/privacy/looks": SIGNED_IN,
     "/privacy/choices": EVERYBODY,
     "/privacy/language": EVERYBODY,
     "/privacy/theme": EVERYBODY,
@@ -73,6 +79,7 @@ ROLES: dict[str, tuple[Role, str] | None] = {
     "integrity officer": (Role.INTEGRITY_OFFICER, ""),
     "member": (Role.MEMBER, BRAMBLE),
     "operator": (Role.OPERATOR, ""),
+    "tutor of one": (Role.TUTOR, BRAMBLE),
 }
 
 
