@@ -27,7 +27,7 @@ class Shown:
 def show_reading(reading: Reading, trial: Trial, query: QueryDict) -> Shown:
     """The picture, the table and the sentences."""
     table = _table(reading).at(query)
-    smallest = say_decimal(reading.smallest * 100, 1) if reading.smallest else ""
+    smallest = _plain(reading.smallest) if reading.smallest else ""
     words = _sentences(reading, trial)
     return Shown(table=table, chart=_chart(table), words=words, smallest=smallest)
 
@@ -106,7 +106,7 @@ def _sentence(line: VariantLine, usual: str) -> str:
     said = {
         "form": line.variant.name,
         "usual": usual,
-        "gap": say_decimal(abs(line.gap) * 100, 1),
+        "gap": _plain(line.gap),
         "low": say_points(line.effect.low),
         "high": say_points(line.effect.high),
     }
@@ -138,5 +138,9 @@ def _sentence(line: VariantLine, usual: str) -> str:
 def say_points(share: float) -> str:
     """A difference of shares in percentage points, with its sign and one decimal place."""
     sign = "+" if share > 0 else "\N{MINUS SIGN}"
-    said = say_decimal(abs(share) * 100, 1)
-    return said if round(share, 3) == 0 else f"{sign}{said}"
+    return _plain(share) if round(share, 3) == 0 else f"{sign}{_plain(abs(share))}"
+
+
+def _plain(share: float) -> str:
+    # Django cuts decimals off instead of rounding them.
+    return say_decimal(round(abs(share) * 100, 1), 1)
