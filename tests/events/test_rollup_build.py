@@ -22,7 +22,7 @@ from privet.events.rollup_build import (
     measure_progress,
     refresh_rollups,
 )
-from privet.events.rollup_files import rollup_paths
+from privet.events.rollup_files import list_rollup, rollup_paths
 from privet.events.rollups import find_rollup
 from privet.events.service import erase_subjects, withhold
 from privet.events.tombstones import mark_of_person
@@ -93,8 +93,9 @@ def test_a_file_is_sorted_readable_to_its_owner_alone_and_says_what_it_is(
                      strict=True))  # fmt: skip
     assert order == sorted(order)
     assert path.stat().st_mode & 0o077 == 0
-    assert path.name.startswith(f"{TODAY}.")
-    assert int(path.name.split(".")[3]) == rows.num_rows == 9
+    assert path.name.startswith(f"{TODAY}.{TODAY}.")
+    (file,) = list_rollup(lake.rollups, "day_acts")
+    assert file.days[TODAY].rows == rows.num_rows == 9
 
 
 def test_the_work_goes_on_where_it_stopped(lake: Lake, clock: FixedClock) -> None:

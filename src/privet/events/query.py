@@ -62,14 +62,20 @@ class Reader:
 
         Files that a rewrite took away in between are no fault: the new list is tried.
         """
+        return self.attempt(lambda connection: work(connection, self.lake.files()))
+
+    def attempt(self, work: Callable[[duckdb.DuckDBPyConnection], _T]) -> _T:
+        """As `run`, for work that lists the files itself, once it knows what else it must."""
+        before: list[LakeFile] | None = None
         for attempt in range(_TRIES):
-            files = self.lake.files()
             try:
                 with self.engine.connection() as connection:
-                    return work(connection, files)
+                    return work(connection)
             except (duckdb.IOException, FileNotFoundError):
-                if attempt == _TRIES - 1 and files == self.lake.files():
+                files = self.lake.files()
+                if attempt == _TRIES - 1 and files == before:
                     raise
+                before = files
         raise LakeError(
             "The lake's files changed faster than they could be read.",
             remedy="Try again when the erasure or compaction that runs now is over.",
@@ -93,7 +99,7 @@ def query(
     _check_parameters(statement, params)
     reader = reader_of(lake or default_lake())
 
-    def work(connection: duckdb.DuckDBPyConnection, _: list[LakeFile]) -> Result:
+    def work(connection: duckdb.DuckDBPyConnection) -> Result:
         gate = Gate(use=use, scope=scope, hidden=reader.withheld.hidden_from(use))
         # Listed after who is hidden was read: whom a pass clears in between stands in neither.
         days = _days_inside(reader.days(reader.lake.files()), params)
@@ -108,7 +114,7 @@ def query(
                 remedy="Look at the values again: a day, a number, or one of the words it knows.",
             ) from error
 
-    return reader.run(work)
+    return reader.attempt(work)
 
 
 def reader_of(lake: Lake) -> Reader:

@@ -5,35 +5,30 @@ minutes. What arrives later stands beside that part and is read from the events,
 than a fiftieth of the day. Nothing depends on this work but speed.
 """
 
-import os
-import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
+from functools import partial
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
-from privet.catalogue.uses import Use
 from privet.events.lake import Lake
 from privet.events.query import reader_of
 from privet.events.rollup_files import (
-    DRAFT,
     DayFiles,
+    RolledDay,
     fitting,
     list_rollup,
     mark_of,
-    name_of,
     remove_needless,
     split_days,
 )
+from privet.events.rollup_merge import find_merges, merge
 from privet.events.rollup_view import made_from
-from privet.events.rollups import Rollup, find_rollup, rollup_names
-from privet.events.store import LakeFile, sync_path
+from privet.events.rollup_writing import write_sorted
+from privet.events.rollups import Rollup, all_rollups
+from privet.events.store import LakeFile
 from privet.events.view import Gate, Scope, create_view
 from privet.events.withheld import NOBODY_HIDDEN
 from privet.kernel.clock import to_micros
@@ -41,8 +36,6 @@ from privet.kernel.clock import to_micros
 SETTLED = timedelta(minutes=2)
 _MOST_BESIDE = 50
 """A part is good enough as long as what stands beside it is less than a 50th of the day."""
-_ROW_GROUP_ROWS = 122_880
-_BATCH_ROWS = 65_536
 
 
 @dataclass(frozen=True)
@@ -71,10 +64,10 @@ def refresh_rollups(
     """Make what is due until the time is over, remove what is not read; returns how many made."""
     until = time.monotonic() + at_most_seconds
     made = 0
-    for due in find_due(lake):
+    for work in _work(lake):
         if should_stop():
             return made
-        made += make(lake, due)
+        made += work()
         if time.monotonic() > until:
             break
     with lake.turns.rolling_up():
@@ -82,9 +75,12 @@ def refresh_rollups(
     return made
 
 
-def all_rollups() -> list[Rollup]:
-    """The registered rollups."""
-    return [find_rollup(name) for name in rollup_names()]
+def _work(lake: Lake) -> Iterator[Callable[[], bool]]:
+    """What there is to do, one file at a time."""
+    for due in find_due(lake):
+        yield partial(make, lake, due)
+    for wanted in find_merges(lake):
+        yield partial(merge, lake, wanted)
 
 
 def find_due(lake: Lake) -> list[Due]:
@@ -110,23 +106,32 @@ def make(lake: Lake, due: Due) -> bool:
         files = split_days(lake.files()).get(due.day)
         if files is None or due.digest not in files.parts or _is_made(lake, due):
             return False
-        directory = lake.rollups / due.rollup.name
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = directory / f"{DRAFT}{os.getpid()}-{secrets.token_hex(4)}"
         try:
-            _write(lake, due, list(files.part(due.digest)), draft)
+            _make_day(lake, due, list(files.part(due.digest)))
         except (duckdb.IOException, FileNotFoundError):
             return False  # A rewrite took a file away; what came in its place is due next time.
-        finally:
-            draft.unlink(missing_ok=True)
     return True
+
+
+def _make_day(lake: Lake, due: Due, files: list[LakeFile]) -> None:
+    gate = Gate(use=due.rollup.use, scope=Scope(), hidden=NOBODY_HIDDEN)
+    source = f"{made_from(due.rollup, 'events')}"
+    with reader_of(lake).engine.connection() as connection:
+        create_view(connection, lake, files, gate=gate)
+        found = connection.execute("SELECT min(least(time, received)) FROM events").fetchall()
+        earliest = to_micros(found[0][0]) if found[0][0] else 0
+
+        def say(rows: int) -> dict[date, RolledDay]:
+            return {due.day: RolledDay(digest=due.digest, rows=rows, earliest=earliest)}
+
+        write_sorted(connection, lake.rollups, due.rollup, source=source, days=say)
 
 
 def _is_made(lake: Lake, due: Due) -> bool:
     """Whether another worker was quicker."""
     mark = mark_of(due.rollup)
-    made = list_rollup(lake.rollups, due.rollup.name)
-    return any(file.mark == mark and file.digest == due.digest for file in made)
+    made = (file for file in list_rollup(lake.rollups, due.rollup.name) if file.mark == mark)
+    return any(due.day in f.days and f.days[due.day].digest == due.digest for f in made)
 
 
 def _due_of(
@@ -135,7 +140,7 @@ def _due_of(
     ready = fitting(lake.rollups, rollup, days)
     for day, digest in wanted.items():
         file = ready.get(day)
-        if file is None or _is_better(days[day], digest, file.digest):
+        if file is None or _is_better(days[day], digest, file.days[day].digest):
             yield Due(rollup, day, digest)
 
 
@@ -155,52 +160,3 @@ def _settled(files: DayFiles, before_millis: int) -> str | None:
         if all(file.added_millis <= before_millis for file in files.part(digest)):
             return digest
     return None
-
-
-def _write(lake: Lake, due: Due, files: list[LakeFile], draft: Path) -> None:
-    """Write the draft and put it into its place, so that it would survive a power cut."""
-    with reader_of(lake).engine.connection() as connection:
-        gate = Gate(use=Use(due.rollup.use), scope=Scope(), hidden=NOBODY_HIDDEN)
-        create_view(connection, lake, files, gate=gate)
-        earliest = connection.execute("SELECT min(least(time, received)) FROM events").fetchall()
-        rows = _write_rows(connection, due.rollup, draft)
-    sync_path(draft)
-    name = name_of(
-        day=due.day, mark=mark_of(due.rollup), digest=due.digest, rows=rows,
-        earliest=to_micros(earliest[0][0]) if rows else 0,
-    )  # fmt: skip
-    draft.rename(draft.with_name(name))
-    sync_path(draft.parent)
-
-
-def _write_rows(connection: duckdb.DuckDBPyConnection, rollup: Rollup, draft: Path) -> int:
-    """Write a rollup of the view ``events``, sorted, a batch at a time; returns its rows."""
-    text = (
-        f"SELECT {rollup.cast()} FROM {made_from(rollup, 'events')} "  # noqa: S608 - checked text
-        "ORDER BY institution, course, subject"
-    )
-    batches = connection.sql(text).to_arrow_reader(_BATCH_ROWS)
-    texts = [f.name for f in batches.schema if pa.types.is_string(f.type)] + ["day", "subject"]
-    rows = 0
-    with pq.ParquetWriter(
-        draft, batches.schema, compression="zstd", compression_level=1, use_dictionary=texts,
-        store_schema=False,
-    ) as writer:  # fmt: skip
-        for group in _groups(batches):
-            writer.write_table(group, row_group_size=_ROW_GROUP_ROWS)
-            rows += group.num_rows
-    with suppress(OSError):
-        draft.chmod(0o600)
-    return rows
-
-
-def _groups(batches: pa.RecordBatchReader) -> Iterator[pa.Table]:
-    """The batches, put together to row groups."""
-    waiting: list[pa.RecordBatch] = []
-    for batch in batches:
-        waiting.append(batch)
-        if sum(one.num_rows for one in waiting) >= _ROW_GROUP_ROWS:
-            yield pa.Table.from_batches(waiting)
-            waiting = []
-    if waiting:
-        yield pa.Table.from_batches(waiting)

@@ -1,16 +1,18 @@
 """The files of rollups: which exist, and of exactly which files of the lake each was made.
 
-A file's name says all of that, so nothing else has to be kept in step with it: the day, a mark of
-the rollup's text and of the form of events, a digest of the lake's files it was made of, how many
-rows it has, and the earliest moment in it.
+A file says all of that itself, so nothing else has to be kept in step with it: its name has the
+days it spans and a mark of the rollup's text and of the form of events; its footer has for each day
+a digest of the lake's files that the day was made of.
 """
 
+import json
 import re
+import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -23,20 +25,29 @@ from privet.events.store import LakeFile
 from privet.events.view import shown_columns
 
 DRAFT = ".draft-"
-_NAME = re.compile(r"(\d{4}-\d\d-\d\d)\.([0-9a-f]{12})\.([0-9a-f]{24})\.(\d+)\.(-?\d+)\.parquet")
+DAYS = "privet.days"
+"""The key in a footer under which the days stand."""
+_NAME = re.compile(r"\d{4}-\d\d-\d\d\.\d{4}-\d\d-\d\d\.([0-9a-f]{12})\.[0-9a-f]{12}\.parquet")
+_FOOTERS = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class RollupFile:
-    """One day of one rollup, made of some files of the lake."""
+class RolledDay:
+    """One day of a rollup, as it stands in a file."""
 
-    path: Path
-    day: date
-    mark: str
     digest: str
     rows: int
     earliest: int
     """Of all its events the earliest time or receipt, in microseconds since 1970 UTC."""
+
+
+@dataclass(frozen=True, eq=False)
+class RollupFile:
+    """Some days of one rollup, made of some files of the lake."""
+
+    path: Path
+    mark: str
+    days: Mapping[date, RolledDay]
 
 
 @dataclass(frozen=True)
@@ -88,39 +99,62 @@ def mark_of(rollup: Rollup) -> str:
     return sha256("\n".join(said).encode()).hexdigest()[:12]
 
 
-def name_of(*, day: date, mark: str, digest: str, rows: int, earliest: int) -> str:
-    """The name of a file that is made."""
-    return f"{day.isoformat()}.{mark}.{digest}.{rows}.{earliest}.parquet"
+def name_of(mark: str, days: Iterable[date]) -> str:
+    """A new name for a file that is made."""
+    listed = sorted(days)
+    return f"{listed[0]}.{listed[-1]}.{mark}.{secrets.token_hex(6)}.parquet"
+
+
+def say_days(days: Mapping[date, RolledDay]) -> str:
+    """The days as they stand in a footer."""
+    return json.dumps(
+        {day.isoformat(): [one.digest, one.rows, one.earliest] for day, one in days.items()}
+    )
 
 
 def list_rollup(directory: Path, rollup: str) -> list[RollupFile]:
     """The files of one rollup, drafts left out."""
     here = directory / rollup
-    names = [path.name for path in here.iterdir()] if here.is_dir() else []
-    found = ((name, _NAME.fullmatch(name)) for name in names)
-    return [
-        RollupFile(
-            path=here / name, day=date.fromisoformat(m[1]), mark=m[2], digest=m[3],
-            rows=int(m[4]), earliest=int(m[5]),
-        )
-        for name, m in found if m
-    ]  # fmt: skip
+    paths = list(here.iterdir()) if here.is_dir() else []
+    found = ((path, _NAME.fullmatch(path.name)) for path in paths)
+    listed = ((path, match[1], _read_days(path)) for path, match in found if match)
+    return [RollupFile(path, mark, days) for path, mark, days in listed if days]
+
+
+def _read_days(path: Path) -> Mapping[date, RolledDay]:
+    """The days of a file; none if it is gone."""
+    try:
+        return _days_in_footer(path)
+    except FileNotFoundError:
+        return {}
+
+
+@lru_cache(maxsize=_FOOTERS)
+def _days_in_footer(path: Path) -> Mapping[date, RolledDay]:
+    # No two files ever have one name, so what was read of one holds.
+    said = json.loads((pq.read_metadata(path).metadata or {}).get(DAYS.encode(), b"{}"))
+    return {
+        date.fromisoformat(day): RolledDay(digest=digest, rows=rows, earliest=earliest)
+        for day, (digest, rows, earliest) in said.items()
+    }
 
 
 def fitting(
     directory: Path, rollup: Rollup, days: Mapping[date, DayFiles]
 ) -> dict[date, RollupFile]:
-    """By day: the file of a rollup that covers most of what the lake holds of it."""
+    """By day: the file of a rollup that covers most of what the lake holds of it.
+
+    Of two that cover the same it is the one that spans more days.
+    """
     mark = mark_of(rollup)
-    best: dict[date, RollupFile] = {}
+    best: dict[date, tuple[int, int, RollupFile]] = {}
     for file in list_rollup(directory, rollup.name):
-        day = days.get(file.day)
-        if day is None or file.mark != mark or file.digest not in day.parts:
-            continue
-        other = best.get(file.day)
-        if other is None or day.parts[file.digest] < day.parts[other.digest]:
-            best[file.day] = file
-    return best
+        for day, rolled in file.days.items() if file.mark == mark else ():
+            if day in days and rolled.digest in days[day].parts:
+                worth = (-days[day].parts[rolled.digest], len(file.days))
+                if day not in best or worth > best[day][:2]:
+                    best[day] = (*worth, file)
+    return {day: file for day, (_, _, file) in best.items()}
 
 
 def remove_stale(directory: Path, days: Mapping[date, DayFiles]) -> int:
@@ -128,11 +162,13 @@ def remove_stale(directory: Path, days: Mapping[date, DayFiles]) -> int:
 
     The caller holds the right to write rollups, so no draft is in use.
     """
-    kept = {digest for day in days.values() for digest in day.parts}
-    return _remove(
-        path for path in _all_files(directory)
-        if (match := _NAME.fullmatch(path.name)) is None or match[3] not in kept
-    )  # fmt: skip
+    kept = {
+        file.path
+        for folder in directory.glob("*")
+        for file in list_rollup(directory, folder.name)
+        if all(day in days and one.digest in days[day].parts for day, one in file.days.items())
+    }
+    return _remove(path for path in _all_files(directory) if path not in kept)
 
 
 def remove_needless(

@@ -6,7 +6,8 @@ events that came after it was made, and of learners who are hidden up to a momen
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -29,7 +30,7 @@ _DAY_MICROS = 86_400_000_000
 class Plan:
     """From where the rows of a rollup come."""
 
-    ready: list[RollupFile] = field(default_factory=list)
+    ready: dict[date, RollupFile] = field(default_factory=dict)
     rest: list[LakeFile] = field(default_factory=list)
     """Of the days for which nothing is ready."""
     late: list[LakeFile] = field(default_factory=list)
@@ -73,15 +74,15 @@ def make_plan(
     plan = Plan()
     for day, here in sorted(days.items()):
         file = ready.get(day)
-        beside = here.beside(file.digest) if file else ()
-        if file is None or (beside and not file.rows):
+        beside = here.beside(file.days[day].digest) if file else ()
+        if file is None or (beside and not file.days[day].rows):
             plan.rest += here.files
             continue
-        if not file.rows:
+        if not file.days[day].rows:
             continue
-        plan.ready.append(file)
+        plan.ready[day] = file
         plan.late += beside
-        if beside or _cuts(file, moments):
+        if beside or _cuts(file.days[day].earliest, day, moments):
             plan.apart += here.files
     return plan
 
@@ -95,10 +96,10 @@ def made_from(rollup: Rollup, source: str) -> str:
     )
 
 
-def _cuts(file: RollupFile, moments: list[int]) -> bool:
-    """Whether somebody is hidden up to a moment that is within a file."""
-    place = bisect_left(moments, file.earliest)
-    return place < len(moments) and moments[place] < _end_micros(file.day)
+def _cuts(earliest: int, day: date, moments: list[int]) -> bool:
+    """Whether somebody is hidden up to a moment that is within a day."""
+    place = bisect_left(moments, earliest)
+    return place < len(moments) and moments[place] < _end_micros(day)
 
 
 def _end_micros(day: date) -> int:
@@ -125,14 +126,14 @@ def _bind_left_out(
     return True
 
 
-def _ready_table(ready: Iterable[RollupFile]) -> pa.Table:
+def _ready_table(ready: Mapping[date, RollupFile]) -> pa.Table:
     moment = pa.timestamp("us", tz="UTC")
-    listed = list(ready)
+    earliest = [file.days[day].earliest for day, file in ready.items()]
     return pa.table(
         {
-            "day": pa.array([file.day for file in listed], pa.date32()),
-            "earliest": pa.array([file.earliest for file in listed], moment),
-            "ends": pa.array([_end_micros(file.day) for file in listed], moment),
+            "day": pa.array(ready, pa.date32()),
+            "earliest": pa.array(earliest, moment),
+            "ends": pa.array([_end_micros(day) for day in ready], moment),
         }
     )
 
@@ -148,8 +149,26 @@ def _ready_part(
             "WHERE o.subject = r.subject AND o.day = r.day)"
         )
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    paths = literal_list([str(file.path) for file in plan.ready])
-    return f"SELECT {rollup.cast()} FROM read_parquet({paths}) AS r {where}"  # noqa: S608 - see above
+    return f"SELECT {rollup.cast()} FROM ({files_as_sql(plan.ready)}) AS r {where}"  # noqa: S608 - see above
+
+
+def files_as_sql(ready: Mapping[date, RollupFile]) -> str:
+    """The rows of exactly the days that are to be read of each file."""
+    used: dict[RollupFile, set[date]] = defaultdict(set)
+    for day, file in ready.items():
+        used[file].add(day)
+    whole, parts = [], []
+    for file, days in used.items():
+        others = sorted(day for day, one in file.days.items() if one.rows and day not in days)
+        if others:
+            paths = literal_list([str(file.path)])
+            listed = ", ".join(f"DATE '{day}'" for day in sorted(days))
+            parts.append(f"SELECT * FROM read_parquet({paths}) WHERE day IN ({listed})")  # noqa: S608
+        else:
+            whole.append(str(file.path))
+    if whole:
+        parts.append(f"SELECT * FROM read_parquet({literal_list(whole)})")  # noqa: S608 - our paths
+    return " UNION ALL ".join(parts)
 
 
 def _bind_events(

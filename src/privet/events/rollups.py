@@ -54,6 +54,11 @@ def rollup_names() -> list[str]:
     return sorted(name for package in _packages for name in _names_in(package))
 
 
+def all_rollups() -> list[Rollup]:
+    """The registered rollups, checked."""
+    return [find_rollup(name) for name in rollup_names()]
+
+
 @cache
 def find_rollup(name: str) -> Rollup:
     """The rollup of that name, checked; raises `QueryError` or `QueryRefusedError`."""
