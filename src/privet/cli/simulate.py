@@ -24,6 +24,10 @@ def simulate(  # noqa: PLR0917 - one parameter an option, as Typer has it
     platform: Annotated[
         Path | None, typer.Option(help="Your own courses, described in a JSON file.")
     ] = None,
+    stories: Annotated[
+        float,
+        typer.Option(min=0, max=20, help="Times as many who cheat or share as was found."),
+    ] = 1.0,
     lake: Annotated[bool, typer.Option("--lake", help="Put the events into the lake.")] = False,
     out: Annotated[
         Path | None, typer.Option(help="Write Open edX tracking logs and the truth in here.")
@@ -46,7 +50,10 @@ def simulate(  # noqa: PLR0917 - one parameter an option, as Typer has it
     from privet.simulate.service import want  # noqa: PLC0415 - it imports tables
 
     given = read_platform(platform) if platform else None
-    wanted = want(learners=learners, seed=seed, days=days, courses=courses, platform=given)
+    wanted = want(
+        learners=learners, seed=seed, days=days, courses=courses, platform=given,
+        stories=stories,
+    )  # fmt: skip
     with _progress() as on_progress:
         if out is not None:
             report = _into_logs(wanted, out, on_progress)

@@ -83,7 +83,7 @@ def _fill(
 ) -> None:
     course = world.platform.courses[block.course]
     effort = world.people.enrolments.effort[block.members][place]
-    harvests = world.people.is_harvester[sheet.visits["learner"]]
+    idles = world.people.solves_nothing[sheet.visits["learner"]]
     variant = _find_variants(world, sheet.visits)
     has_next = np.maximum(sheet.visits["unit"], 1) < len(course.units)
     tour = plan_tour(random, sheet, has_next=has_next, variant=variant)
@@ -91,7 +91,7 @@ def _fill(
     watched = watch_videos(random, sheet, course, tour.work_begins, keen)
     solved = solve_problems(
         random, sheet, course, begins=tour.work_begins + watched,
-        tries=np.where(is_again | harvests, 0.0, np.array([0.05, 0.75, 0.97])[effort]),
+        tries=np.where(is_again | idles, 0.0, np.array([0.05, 0.75, 0.97])[effort]),
         ability=world.people.ability[sheet.visits["learner"]] + 0.4 * effort,
     )  # fmt: skip
     tour = tour.with_work(watched + solved.seconds)

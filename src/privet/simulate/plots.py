@@ -98,13 +98,14 @@ class Plots:
 T = TypeVar("T")
 _TRIES = 8
 _TIES: tuple[tuple[Tie, float, int], ...] = (
-    (Tie.STUDY_GROUP, COMPANY.study_groups, COMPANY.study_group_size),
     (Tie.ROOMMATES, COMPANY.roommates, 2),
     (Tie.SIBLINGS, COMPANY.siblings, 2),
     (Tie.TUTOR, COMPANY.tutors, 2),
-    (Tie.CLASS, COMPANY.classes, COMPANY.class_size),
     (Tie.RETAKERS, COMPANY.retakers, 2),
+    (Tie.CLASS, COMPANY.classes, COMPANY.class_size),
+    (Tie.STUDY_GROUP, COMPANY.study_groups, COMPANY.study_group_size),
 )
+"""The tie, its share of all learners, and how many it binds; the hardest to fill come first."""
 
 
 @dataclass
@@ -122,19 +123,28 @@ class _Candidates:
 
 
 def plan_plots(
-    random: np.random.Generator, *, learner: Array, course: Array, effort: Array, courses: int
+    random: np.random.Generator,
+    *,
+    learner: Array,
+    course: Array,
+    effort: Array,
+    courses: int,
+    times: float,
 ) -> Plots:
-    """Draw the stories, from the enrolments' learners, courses and efforts."""
+    """Draw the stories, from the enrolments' learners, courses and efforts.
+
+    ``times`` is how many times as many there are as the published figures say.
+    """
     free = _find_candidates(random, learner, course, effort, courses)
     completers = int(np.count_nonzero(effort == 2))
     learners = int(learner.max(initial=-1)) + 1
     draw = _Drawer(random, free)
-    cheats = draw.several(round(CHEATING.share * completers), draw.cheat)
-    shared = draw.several(round(CHEATING.shared_accounts * learners), draw.shared_account)
+    cheats = draw.several(round(times * CHEATING.share * completers), draw.cheat)
+    shared = draw.several(round(times * CHEATING.shared_accounts * learners), draw.shared_account)
     companies: list[Company] = []
     for tie, share, size in _TIES:
         make = partial(draw.company, tie=tie, size=size)
-        companies += draw.several(round(share * learners / size), make)
+        companies += draw.several(round(times * share * learners / size), make)
     return Plots(cheats=tuple(cheats), companies=tuple(companies), shared=tuple(shared))
 
 
@@ -192,7 +202,7 @@ class _Drawer:
         return SharedAccount(learner=people[0], shared=shared)
 
     def company(self, course: int, *, tie: Tie, size: int) -> Company | None:
-        efforts = [2] + [1] * (size - 1) if size > 2 else _EFFORTS_OF_TWO[tie]
+        efforts = _EFFORTS_OF_TWO.get(tie, [1] * size)
         people = self._free[course].take(*efforts)
         if people is None:
             return None

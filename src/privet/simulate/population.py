@@ -22,7 +22,7 @@ from privet.simulate.countries import CODES, FROM_UTC, ON_PHONES, SHARES
 from privet.simulate.devices import MOBILE, shares
 from privet.simulate.parameters import BEHAVIOUR, CONSENT, NETWORKS
 from privet.simulate.platform import FIELDS, Platform
-from privet.simulate.plots import Plots, plan_plots
+from privet.simulate.plots import Plots, Tie, plan_plots
 from privet.simulate.randomness import Array, stream
 
 _MOST_COURSES = 6
@@ -111,7 +111,8 @@ class Population:
     together: Together
     rotation: Array
     """By how many addresses a home changes; 1 for none."""
-    is_harvester: Array
+    solves_nothing: Array
+    """Harvesters and tutors, who work on problems only where their story says so."""
     elsewhere: Array
     """For each shared account of the plots, the address of its second user."""
 
@@ -120,11 +121,17 @@ class Population:
 
 
 def make_population(
-    *, learners: int, seed: int, platform: Platform, period: Period, book: AddressBook
+    *,
+    learners: int,
+    seed: int,
+    platform: Platform,
+    period: Period,
+    book: AddressBook,
+    stories: float = 1.0,
 ) -> Population:
-    """Draw everybody."""
+    """Draw everybody; ``stories`` is how many times as many there are as was found."""
     random = stream(seed, "people")
-    enrolments, plots = _enrol(seed, learners, platform, period)
+    enrolments, plots = _enrol(seed, learners, platform, period, stories)
     country = random.choice(len(CODES), learners, p=SHARES)
     age = np.clip(16 + random.gamma(2.2, 7.0, learners), 13, 85).astype(np.int64)
     is_unknown = random.random(learners) < CONSENT.unknown_age
@@ -148,21 +155,23 @@ def make_population(
         second_device=second_device, home=home, sharing=sharing, second=second,
         hours_from_utc=FROM_UTC[country], first_seen=first_seen,
         variant=random.integers(0, 2, learners), decisions=decisions, enrolments=enrolments,
-        plots=plots, rotation=rotation, is_harvester=_find_harvesters(plots, learners),
+        plots=plots, rotation=rotation, solves_nothing=_find_idle(plots, learners),
         together=meet(stream(seed, "meetings"), plots, learners, FROM_UTC[country]),
         elsewhere=find_elsewhere(plots, country, book),
     )  # fmt: skip
 
 
-def _find_harvesters(plots: Plots, learners: int) -> Array:
+def _find_idle(plots: Plots, learners: int) -> Array:
     found = np.zeros(learners, bool)
     for cheat in plots.cheats:
         found[list(cheat.harvesters)] = True
+    for company in plots.companies:
+        found[company.members[0]] |= company.tie is Tie.TUTOR
     return found
 
 
 def _enrol(
-    seed: int, learners: int, platform: Platform, period: Period
+    seed: int, learners: int, platform: Platform, period: Period, stories: float
 ) -> tuple[Enrolments, Plots]:
     """Everybody takes a course; some take more, mostly in their own field."""
     random = stream(seed, "enrolments")
@@ -174,7 +183,7 @@ def _enrol(
     ).astype(np.int64)
     plots = plan_plots(
         stream(seed, "plots"), learner=learner, course=course, effort=effort,
-        courses=len(platform.courses),
+        courses=len(platform.courses), times=stories,
     )  # fmt: skip
     weeks = max(1, period.days // 7)
     hazard = 0.35 + np.exp(-np.arange(weeks) / max(1.0, weeks / 6))

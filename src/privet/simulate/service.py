@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 from uuid import uuid4
 
 import numpy as np
@@ -24,10 +25,9 @@ from privet.events.lake import Lake
 from privet.events.store import LakeFile
 from privet.kernel.crypto import KeyRing
 from privet.kernel.errors import PrivetError
-from privet.network.service import Network
-from privet.simulate.addresses import AddressBook, Atlas
+from privet.simulate.addresses import AddressBook, Atlas, ReadsAddresses
 from privet.simulate.block import World, cut_blocks, live
-from privet.simulate.devices import read_devices
+from privet.simulate.devices import ReadsAgents, read_devices
 from privet.simulate.lines import LineWriter
 from privet.simulate.people import drawn_subjects, link_learners
 from privet.simulate.platform import Platform, make_platform
@@ -54,6 +54,12 @@ class Wanted:
     seed: int
     platform: Platform
     period: Period
+    stories: float = 1.0
+    """How many times as many people cheat, share and study together as was found."""
+
+
+class KnowsNetworks(ReadsAddresses, ReadsAgents, Protocol):
+    """What the room network answers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +67,7 @@ class Means:
     """What of the installation is used to make it."""
 
     keys: KeyRing
-    network: Network
+    network: KnowsNetworks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,22 +105,23 @@ def want(
     courses: int = 20,
     platform: Platform | None = None,
     last_day: date | None = None,
+    stories: float = 1.0,
 ) -> Wanted:
     """A wish, with what is usual where nothing is said: the days end yesterday."""
     last = last_day or datetime.now(UTC).date() - timedelta(days=1)
     return Wanted(
         learners=learners, seed=seed,
         platform=platform or make_platform(courses=courses, seed=seed),
-        period=Period(first=last - timedelta(days=days - 1), days=days),
+        period=Period(first=last - timedelta(days=days - 1), days=days), stories=stories,
     )  # fmt: skip
 
 
-def make_world(wanted: Wanted, network: Network) -> tuple[World, AddressBook]:
+def make_world(wanted: Wanted, network: KnowsNetworks) -> tuple[World, AddressBook]:
     """Draw the whole population, before anything happens."""
     book = AddressBook(Atlas(network, wanted.seed))
     people = make_population(
         learners=wanted.learners, seed=wanted.seed, platform=wanted.platform,
-        period=wanted.period, book=book,
+        period=wanted.period, book=book, stories=wanted.stories,
     )  # fmt: skip
     world = World(seed=wanted.seed, platform=wanted.platform, period=wanted.period, people=people)
     return world, book
@@ -235,7 +242,8 @@ def register(platform: Platform, *, keys: KeyRing, by: str) -> None:
 
 def _mark_of(wanted: Wanted) -> str:
     """Names a population in the table's log, so that it is not put there twice."""
-    said = repr((wanted.learners, wanted.period, [c.key for c in wanted.platform.courses]))
+    keys = [course.key for course in wanted.platform.courses]
+    said = repr((wanted.learners, wanted.period, wanted.stories, keys))
     return f"simulate-{wanted.seed}-{sha256(said.encode()).hexdigest()[:12]}"
 
 
