@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.core.management import call_command
@@ -25,10 +26,14 @@ from privet.accounts import registry, service
 from privet.accounts.facts import Algorithm
 from privet.accounts.models import Account, Institution, Site
 from privet.accounts.roles import Role
+from privet.insight.experiment_rules import Plan, Variant
+from privet.insight.experiments import define_experiment, list_experiments, start_experiment
 from privet.kernel.config import read_config
 from privet.kernel.crypto import KeyRing
 
 BY = "demo"
+RUNS_SINCE = timedelta(days=60)
+"""The experiment began before the simulated crowd came, some of whom took part in it."""
 platform = make_app()
 
 
@@ -108,6 +113,7 @@ def prepare(wanted: dict[str, Any]) -> dict[str, str]:
     )
     for account in wanted["staff"]:
         _prepare_account(account)
+    _prepare_experiment(site)
     if not wanted["needs_api_key"]:
         return {}
     return {"api_key": registry.create_api_key(site=site, name="the platform's server", by=BY)}
@@ -125,6 +131,31 @@ def _prepare_account(wanted: dict[str, str]) -> None:
         institution=wanted["institution"],
         by=BY,
     )
+
+
+class _Earlier:
+    """A clock that stands at the beginning of the experiment."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) - RUNS_SINCE
+
+
+def _prepare_experiment(site: str) -> None:
+    """Two ways of linking from a course's home to the next unit; `site.js` draws them."""
+    plan = Plan(
+        site=site,
+        key="resume-link",
+        name="Link or button to the next unit",
+        hypothesis="A button is seen sooner than a line of text, so more learners go on.",
+        page="/courses/*",
+        variants=(Variant(name="link", weight=1), Variant(name="button", weight=1)),
+        outcome="page_view",
+        target="/courses/*/units/*",
+    )
+    if any(trial.plan.key == plan.key for trial in list_experiments()):
+        return
+    trial = define_experiment(plan=plan, by=BY, clock=_Earlier())
+    start_experiment(experiment_id=trial.id, by=BY, clock=_Earlier())
 
 
 if __name__ == "__main__":

@@ -32,6 +32,14 @@ for (const transcript of document.querySelectorAll("details[data-transcript]")) 
   });
 }
 
+// An experiment: the way on as a link, or drawn by Privet for those who allow it, as a button.
+const resume = document.querySelector("[data-resume]");
+if (resume) {
+  window.privet?.variant("resume-link").then((form) => {
+    resume.classList.toggle("button", form === "button");
+  });
+}
+
 // The workbench: an error on purpose, and pages that change in place.
 document.getElementById("fail")?.addEventListener("click", () => {
   document.getElementById("failed").textContent = "It failed, as it should.";

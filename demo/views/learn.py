@@ -11,9 +11,6 @@ from demo.storage import transaction
 from demo.views.catalogue import find_course
 from demo.visit import Visit, the_learner
 
-EXPERIMENT = "next-unit-link"
-"""The comparison of two ways to lead from a unit to the next: a button or a sentence."""
-
 
 def enrol(visit: Visit) -> Response:
     """Enrol and lead into the course."""
@@ -40,7 +37,14 @@ def show_course_home(visit: Visit) -> Response:
         return visit.go(f"/courses/{course.slug}")
     standing = learning.find_standing(visit.store, learner.id, course)
     certificate = learning.find_certificates(visit.store, learner.id).get(course.key)
-    return visit.show("course_home.html", course=course, standing=standing, certificate=certificate)
+    ahead = [unit for unit in course.units if unit.number not in standing.done]
+    return visit.show(
+        "course_home.html",
+        course=course,
+        standing=standing,
+        certificate=certificate,
+        following=ahead[0] if ahead else None,
+    )
 
 
 def show_unit(visit: Visit) -> Response:
@@ -144,11 +148,6 @@ def share_certificate(visit: Visit) -> Response:
     return visit.go(f"/certificates/{certificate.id}")
 
 
-def variant_of(learner: Learner) -> str:
-    """Which form of the experiment a learner sees: the same one always, half of them each."""
-    return "button" if int(learner.id[-1], 16) % 2 else "sentence"
-
-
 def _show_unit(
     visit: Visit,
     learner: Learner,
@@ -167,8 +166,6 @@ def _show_unit(
         standing=learning.find_standing(visit.store, learner.id, course),
         following=course.find_unit(unit.number + 1),
         empty=empty,
-        experiment=EXPERIMENT,
-        variant=variant_of(learner),
     )
 
 

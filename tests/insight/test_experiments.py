@@ -181,6 +181,15 @@ def test_what_happens_after_the_end_is_left_out(scene: Scene) -> None:
     assert (share.learners, share.reached) == (shown(range(60)), 0)
 
 
+def test_an_experiment_of_another_site_with_the_same_key_is_another(scene: Scene) -> None:
+    for learner in range(60):
+        _see(scene, learner, "link")
+    scene.load()
+    elsewhere = _define(site="another")
+    trial = start_experiment(experiment_id=elsewhere.id, by=BOB, clock=At(NOON))
+    assert read_experiment(QUESTION, trial, now=END).lines[0].share.learners == 0
+
+
 def test_who_saw_two_forms_is_in_neither(scene: Scene) -> None:
     for learner in range(40):
         _see(scene, learner, "link")

@@ -151,6 +151,7 @@ def read_experiment(question: Question, trial: Trial, *, now: datetime) -> Readi
     rows = ask(
         "experiment_outcomes",
         replace(question, period=period_of(trial, now=now)),
+        site=trial.plan.site,
         experiment=trial.plan.key,
         began=trial.began,
         ended=trial.ended or now,

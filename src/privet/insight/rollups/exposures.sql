@@ -6,6 +6,7 @@ WITH seen AS (
     subject,
     institution,
     course,
+    site,
     time,
     coalesce(detail ->> 'experiment', '') AS experiment,
     coalesce(detail ->> 'variant', '') AS variant
@@ -18,9 +19,10 @@ SELECT
   subject,
   institution,
   course,
+  site,
   experiment,
   variant,
   min(time) AS first_time,
   max(time) AS last_time
 FROM seen
-GROUP BY day, subject, institution, course, experiment, variant
+GROUP BY day, subject, institution, course, site, experiment, variant

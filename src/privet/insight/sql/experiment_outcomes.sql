@@ -11,6 +11,7 @@ WITH seen AS (
   WHERE day BETWEEN $start AND $end
     AND ($institution = '' OR institution = $institution)
     AND ($course = '' OR course = $course)
+    AND site = $site
     AND experiment = $experiment
     AND last_time >= $began
     AND first_time <= $ended
