@@ -22,6 +22,7 @@ from rich.table import Table
 from privet.catalogue.uses import Use, parse_uses, use_names
 from privet.cli.installation import open_installation, operator
 from privet.cli.printing import AsJson, print_json, print_rows
+from privet.intake.edx_forking import start_early
 
 if TYPE_CHECKING:
     from privet.intake.edx_import import Progress as Reached
@@ -64,6 +65,8 @@ def edx(  # noqa: PLR0917 - one parameter an option, as Typer has it
     own decision always narrows what --uses permits.
     """
     permitted = _read_uses(uses)
+    if workers != 1:
+        start_early(paths)
     open_installation()
     from privet.intake.edx_import import (  # noqa: PLC0415 - it imports tables
         ImportRequest,

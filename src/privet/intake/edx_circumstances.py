@@ -15,6 +15,7 @@ from privet.network.facts import DeviceType
 from privet.network.service import Network
 
 _CACHED = 65_536
+_CACHED_AGENTS = 8_192
 _AGENT_LIMIT = 1000
 _COLUMN_USES = {column.name: int(column.uses) for column in COLUMNS}
 _SECURITY, _INTEGRITY, _ANALYTICS = int(Use.SECURITY), int(Use.INTEGRITY), int(Use.ANALYTICS)
@@ -22,8 +23,12 @@ _MATTERING = _SECURITY | _INTEGRITY | _ANALYTICS
 _MICROS_A_DAY = 86_400_000_000
 
 CIRCUMSTANCE_NAMES = Circumstance.__struct_fields__
+_USES_OF_NAMES = tuple(_COLUMN_USES[name] for name in CIRCUMSTANCE_NAMES)
 Kept = tuple[object, ...]
 """The values of `CIRCUMSTANCE_NAMES`."""
+_NO_ADDRESS: Kept = (None,) * 9
+_NO_AGENT: Kept = (None,) * 3
+_NOTHING: Kept = (*_NO_ADDRESS, *_NO_AGENT, None)
 
 
 class Circumstances:
@@ -39,6 +44,8 @@ class Circumstances:
         self._today = clock.now().date()
         self._sealed_since = to_micros(clock.now() - timedelta(days=sealed_days))
         self._describe = lru_cache(_CACHED)(self._circumstance)
+        self._describe_address = lru_cache(_CACHED)(self._about_address)
+        self._describe_agent = lru_cache(_CACHED_AGENTS)(self._about_agent)
         self.begin_batch()
 
     def begin_batch(self) -> None:
@@ -50,9 +57,8 @@ class Circumstances:
         """The place in the batch's list of what is kept of an address and an agent."""
         if not (ip or agent) or not uses & _MATTERING:
             return None
-        day = at // _MICROS_A_DAY
-        moment = day if at >= self._sealed_since else -_year_of(day)
-        key = (ip, agent, moment, uses & _MATTERING)
+        year = _year_of(at // _MICROS_A_DAY)
+        key = (ip, agent, year if at >= self._sealed_since else -year, uses & _MATTERING)
         place = self._places.get(key, -1)
         if place == -1:
             found = self._describe(*key)
@@ -61,47 +67,47 @@ class Circumstances:
                 self.circumstances.append(found)
         return place
 
-    def _circumstance(self, ip: str, agent: str, moment: int, uses: int) -> Kept | None:
-        """``moment`` is a day since 1970 while what is sealed can be kept, else a negated year."""
-        day = from_micros(moment * _MICROS_A_DAY).date() if moment > 0 else date(-moment, 1, 1)
-        facts: dict[str, object] = {}
+    def _circumstance(self, ip: str, agent: str, year: int, uses: int) -> Kept | None:
+        """``year`` chooses the key of the tokens; it is negative if nothing may be sealed."""
         address = _read_address(ip)
-        if address is not None:
-            facts |= self._about_address(address, day)
-        if agent:
-            facts |= self._about_agent(agent)
-        if moment > 0 and uses & _SECURITY and address is not None:
-            facts["sealed"] = self._seal(address, agent)
-        allowed = {n: v for n, v in facts.items() if v is not None and _COLUMN_USES[n] & uses}
-        if not allowed:
-            return None
-        return tuple(allowed.get(name) for name in CIRCUMSTANCE_NAMES)
+        sealed = None
+        if year > 0 and uses & _SECURITY and address is not None:
+            sealed = self._seal(address, agent)
+        about = _NO_ADDRESS if address is None else self._describe_address(address, abs(year))
+        found = (*about, *(self._describe_agent(agent) if agent else _NO_AGENT), sealed)
+        allowed = tuple(
+            value if may_see & uses else None
+            for value, may_see in zip(found, _USES_OF_NAMES, strict=True)
+        )
+        return None if allowed == _NOTHING else allowed
 
-    def _about_address(self, address: IPv4Address | IPv6Address, day: date) -> dict[str, object]:
-        key_id, key = self._keys.token_key(day)
+    def _about_address(self, address: IPv4Address | IPv6Address, year: int) -> Kept:
+        """The values of the first nine of `CIRCUMSTANCE_NAMES`."""
+        key_id, key = self._keys.token_key(date(year, 1, 1))
         facts = self._network.about_address(address)
         inner = inner_address(address)
-        return {
-            "address_token": address_token(key, inner),
-            "network_token": network_token(key, inner),
-            "key_id": key_id,
-            "country": facts.country,
-            "region": facts.region,
-            "network_kind": str(facts.kind),
-            "network_evidence": facts.evidence or None,
-            "asn": facts.asn,
-            "organisation": facts.organisation,
-        }
+        return (
+            address_token(key, inner),
+            network_token(key, inner),
+            key_id,
+            facts.country,
+            facts.region,
+            str(facts.kind),
+            facts.evidence or None,
+            facts.asn,
+            facts.organisation,
+        )
 
     def _seal(self, address: IPv4Address | IPv6Address, agent: str) -> bytes:
         """Sealed under the key of the day of the import, which is the rows' ``received``."""
         key = self._keys.day_key(self._today)
         return seal_origin(key, self._today, address=str(address), agent=agent[:_AGENT_LIMIT])
 
-    def _about_agent(self, agent: str) -> dict[str, object]:
+    def _about_agent(self, agent: str) -> Kept:
+        """The values of the next three."""
         facts = self._network.about_agent(agent)
         device = str(facts.device) if facts.device is not DeviceType.OTHER else None
-        return {"browser": facts.browser, "os": facts.os, "device": device}
+        return facts.browser, facts.os, device
 
 
 def _read_address(text: str) -> IPv4Address | IPv6Address | None:

@@ -153,7 +153,10 @@ class _Run:
                     if self._is_due():
                         self._record.note_loaded(loading.take_counts())
                         self._checkpoint(writer)
+                        loading.wake()
+                pool.release()
                 self._checkpoint(writer)
+                loading.wake()
             loading.finish(claim.log_id)
             self._record.note_loaded(loading.take_counts())
             self._record.save()

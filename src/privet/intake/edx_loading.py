@@ -12,6 +12,7 @@ from privet.events.log import list_segments
 from privet.intake.loader import LoadReport
 
 _PAUSE_SECONDS = 0.05
+_LOOK_SECONDS = 0.005
 STORED = "stored"
 
 LoadOnce = Callable[[], LoadReport]
@@ -27,12 +28,17 @@ class Loading:
     def __init__(self, *, log: Path, load_once: LoadOnce) -> None:
         self._log = log
         self._load_once = load_once
-        self._is_ending = threading.Event()
+        self._is_ending = False
+        self._has_news = threading.Event()
         self._failure: BaseException | None = None
         self._loaded: Counter[str] = Counter()
         self._guard = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="privet-loading", daemon=True)
         self._thread.start()
+
+    def wake(self) -> None:
+        """Say that a segment is there, so that nobody has to look for it."""
+        self._has_news.set()
 
     def check(self) -> None:
         """Raise what the loader failed with, if it did."""
@@ -43,13 +49,14 @@ class Loading:
         """Return when no segment of the log ``log_id`` is left; raises what the loader raised."""
         until = time.monotonic() + patience_seconds
         while self._waits(log_id) and self._failure is None and time.monotonic() < until:
-            time.sleep(_PAUSE_SECONDS)
+            time.sleep(_LOOK_SECONDS)
         self.stop()
         self.check()
 
     def stop(self) -> None:
         """End the thread after the load that it is at."""
-        self._is_ending.set()
+        self._is_ending = True
+        self.wake()
         self._thread.join()
 
     def take_counts(self) -> Counter[str]:
@@ -68,10 +75,12 @@ class Loading:
 
     def _run(self) -> None:
         try:
-            while not self._is_ending.is_set():
+            while not self._is_ending:
+                self._has_news.clear()
                 if list_segments(self._log):
                     self._note(self._load_once())
-                self._is_ending.wait(_PAUSE_SECONDS)
+                else:
+                    self._has_news.wait(_PAUSE_SECONDS)
         except BaseException as error:  # noqa: BLE001 - it is raised again in the main thread
             self._failure = error
         finally:

@@ -5,7 +5,7 @@ import's time would go into building objects that are written out again unchange
 """
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 
 import msgspec
@@ -18,6 +18,8 @@ Payload = Mapping[str, msgspec.Raw]
 """A payload's parts by name, each as JSON text."""
 Checked = bytes | Lost
 """A field's value as JSON text that may be stored, or why it may not."""
+Counts = defaultdict[str, int]
+"""How many fields are not kept, by reason."""
 Pseudonym = Callable[[str], str]
 """Maps another person's id to a pseudonym."""
 
@@ -72,7 +74,7 @@ class Form(msgspec.Struct, gc=False):
 _forms = msgspec.json.Decoder(Form)
 
 
-def keep_of_form(raw: bytes, lost: Counter[str]) -> bytes:
+def keep_of_form(raw: bytes, lost: Counts) -> bytes:
     """What is kept of an implicit event: whether something was sent, and three harmless values."""
     try:
         form = _forms.decode(_texts.decode(raw) if raw[:1] == b'"' else raw)
@@ -84,7 +86,8 @@ def keep_of_form(raw: bytes, lost: Counter[str]) -> bytes:
         for name in _HARMLESS:
             if name in part:
                 _keep_harmless(name, number_or_text(part[name]), kept)
-    lost[Lost.UNLISTED] += len(form.sent) + len(form.asked) - len(kept)
+    if unlisted := len(form.sent) + len(form.asked) - len(kept):
+        lost[Lost.UNLISTED] += unlisted
     plain = _SENT if form.sent else _ASKED
     return plain[:-1] + b"," + _encode(kept)[1:] if kept else plain
 
@@ -103,23 +106,26 @@ class Detail:
         self._checks = {f.name: _check_of(f, pseudonym) for f in event.fields}
         self._prefixes = {f.name: _encode(f.name) + b":" for f in event.fields}
 
-    def keep(self, payload: Payload, lost: Counter[str]) -> dict[str, bytes]:
+    def keep(self, payload: Payload, lost: Counts) -> dict[str, bytes]:
         """The listed fields with their JSON texts; what is not kept is counted in ``lost``."""
         kept: dict[str, bytes] = {}
         checks = self._checks
+        unlisted = 0
         for name, raw in payload.items():
             check, listed, value = checks.get(name), name, bytes(raw)
             if check is None:
                 listed, value = self._under_another_name(name, value)
                 check = checks.get(listed)
             if check is None:
-                lost[Lost.UNLISTED] += 1
+                unlisted += 1
             elif value != b"null":
                 checked = check(value)
                 if isinstance(checked, bytes):
                     kept[listed] = checked
                 else:
                     lost[checked] += 1
+        if unlisted:
+            lost[Lost.UNLISTED] += unlisted
         return kept
 
     def encode(self, kept: Mapping[str, bytes]) -> bytes:

@@ -4,16 +4,14 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing import get_context
 from typing import TypeVar
 
 from privet.intake.edx_block import BlockReader, BlockResult
 from privet.intake.edx_blocks import HURRY, Piece
+from privet.intake.edx_forking import ALONE_BYTES, reader_context
 from privet.intake.edx_reading import make_reader
 from privet.intake.edx_worker import ReadingPlan, read_block, start_worker
 
-_ALONE_BYTES = 6 * 1024 * 1024
-"""An import that is smaller is read in this process: starting others takes longer."""
 _WAITING_A_WORKER = 3
 
 Tag = TypeVar("Tag")
@@ -50,6 +48,11 @@ class BlockPool:
         while waiting:
             yield _end(*waiting.popleft())
 
+    def release(self) -> None:
+        """Let the processes end when they have nothing left to do, without waiting for them."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False)
+
     def close(self) -> None:
         """End the processes."""
         if self._pool is not None:
@@ -57,7 +60,7 @@ class BlockPool:
 
     def _begin(self, piece: Piece) -> Future[BlockResult] | BlockResult:
         self._read_bytes += piece.end - piece.offset
-        is_large = max(self._read_bytes, self._expected_bytes) > _ALONE_BYTES
+        is_large = max(self._read_bytes, self._expected_bytes) > ALONE_BYTES
         if self._pool is None and is_large and self._workers > 1:
             self._pool = self._start()
         if self._pool is None:
@@ -66,10 +69,11 @@ class BlockPool:
         return self._pool.submit(read_block, piece)
 
     def _start(self) -> ProcessPoolExecutor:
-        context = get_context("forkserver")
-        context.set_forkserver_preload(["privet.intake.edx_preload"])
         return ProcessPoolExecutor(
-            self._workers, mp_context=context, initializer=start_worker, initargs=(self._plan,)
+            self._workers,
+            mp_context=reader_context(),
+            initializer=start_worker,
+            initargs=(self._plan,),
         )
 
 

@@ -1,11 +1,12 @@
 """What the payload of a line says: what is kept of it, its object, its course, its learner."""
 
-from collections import Counter
+from collections import defaultdict
 from functools import lru_cache
 from typing import NamedTuple
 
 from privet.intake.edx_payload import (
     EMPTY,
+    Counts,
     Payload,
     as_text,
     keep_of_form,
@@ -57,7 +58,7 @@ def read_said(shape: Shape, raw: bytes) -> Said:
 
 
 def _read(named: Named, raw: bytes) -> Said:
-    lost: Counter[str] = Counter()
+    lost: Counts = defaultdict(int)
     if named.is_implicit:
         return Said(keep_of_form(raw, lost), lost=tuple(lost.items()))
     payload = _read_payload(raw, lost)
@@ -77,7 +78,7 @@ _read_short = lru_cache(_CACHED)(_read)
 
 def _read_other(shape: Shape, raw: bytes) -> Said:
     """Of an event without a name here only the platform's name for it is kept."""
-    lost: Counter[str] = Counter()
+    lost: Counts = defaultdict(int)
     payload = _read_payload(raw, lost)
     if payload:
         lost[Lost.UNLISTED] += len(payload)
@@ -88,7 +89,7 @@ def _read_other(shape: Shape, raw: bytes) -> Said:
     )
 
 
-def _read_payload(raw: bytes, lost: Counter[str]) -> Payload:
+def _read_payload(raw: bytes, lost: Counts) -> Payload:
     if raw in _NOTHING_SENT:
         return EMPTY
     payload, is_readable = read_payload(raw)

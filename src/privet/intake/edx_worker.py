@@ -22,7 +22,9 @@ class ReadingPlan:
     """Microseconds since 1970 UTC at which the import began."""
 
 
+_PIECES_A_SEARCH = 32
 _reader: Any = None
+_read_pieces = 0
 
 
 def start_worker(plan: ReadingPlan) -> None:
@@ -37,10 +39,18 @@ def start_worker(plan: ReadingPlan) -> None:
     global _reader  # noqa: PLW0603 - one reader a process, as the pool's protocol has it
     _reader = make_reader(plan)
     gc.freeze()  # What was imported stays for good; looking through it again costs time.
+    gc.disable()
 
 
 def read_block(piece: Any) -> Any:
-    """The `BlockResult` of a piece."""
+    """The `BlockResult` of a piece.
+
+    Reading makes millions of values and no cycles, so these are looked for only now and then.
+    """
+    global _read_pieces  # noqa: PLW0603 - as above
+    _read_pieces += 1
+    if _read_pieces % _PIECES_A_SEARCH == 0:
+        gc.collect()
     return _reader.read_piece(piece)
 
 

@@ -5,7 +5,7 @@ here reconcile both with the hints and admit what a frozen agent string no longe
 """
 
 from collections.abc import Mapping
-from functools import cached_property, lru_cache
+from functools import cache, lru_cache
 
 import ua_parser
 from ua_parser.loaders import load_lazy_builtins
@@ -41,17 +41,9 @@ class AgentReader:
         """Load the patterns now."""
         self._read("Mozilla/5.0", None)
 
-    @cached_property
-    def _parser(self) -> ua_parser.Parser:
-        return ua_parser.Parser(Resolver(load_lazy_builtins()))
-
-    @cached_property
-    def _crawlers(self) -> Crawlers:
-        return Crawlers()
-
     def _read(self, agent: str, values: tuple[str | None, ...] | None) -> AgentFacts:
         hints = _NO_HINTS if values is None else _hints_of(values)
-        parsed = self._parser.parse(agent)
+        parsed = _parser().parse(agent)
         is_bot = self._is_bot(agent, parsed)
         return AgentFacts(
             browser=name_browser(parsed.user_agent, hints),
@@ -64,7 +56,18 @@ class AgentReader:
     def _is_bot(self, agent: str, parsed: ua_parser.Result) -> bool:
         if parsed.device is not None and parsed.device.family == "Spider":
             return True
-        return self._crawlers.match(agent)
+        return _crawlers().match(agent)
+
+
+# The patterns are the same for all readers, and a process that is forked has those of its parent.
+@cache
+def _parser() -> ua_parser.Parser:
+    return ua_parser.Parser(Resolver(load_lazy_builtins()))
+
+
+@cache
+def _crawlers() -> Crawlers:
+    return Crawlers()
 
 
 def _short(value: str | None) -> str | None:
