@@ -57,8 +57,8 @@ def learner(request: HttpRequest, look: int) -> HttpResponse:
     try:
         opened = find_look(look_id=look, kind=LookKind.ONE, looker=looker, clock=SystemClock())
     except LookError as fault:
-        context = {"bounds": reason_bounds(), "fault": say_fault(fault)}
-        return render(request, "console/learners.html", context, status=404)
+        over = {"bounds": reason_bounds(), "fault": say_fault(fault)}
+        return render(request, "console/learners.html", over, status=404)
     found = show_learner(look=opened, looker=looker)
     context = {
         "found": found,
