@@ -90,21 +90,28 @@ def _event(now: int, learner: int, place: int) -> dict[str, Any]:
 
 @contextmanager
 def serve(
-    application: str, port: int, environment: Mapping[str, str], python: str = sys.executable
+    application: str, port: int, environment: Mapping[str, str], core: int | None = None
 ) -> Iterator[int]:
     """One Granian worker with an ASGI application; yields the worker's process id."""
     command = [
-        python, "-m", "granian", "--interface", "asgi", "--workers", "1", "--host", "127.0.0.1",
-        "--port", str(port), "--http", "1", "--no-ws", "--backpressure", "512",
-        "--log-level", "warning", application,
+        sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1",
+        "--host", "127.0.0.1", "--port", str(port), "--http", "1", "--no-ws",
+        "--backpressure", "512", "--log-level", "warning", application,
     ]  # fmt: skip
     process = subprocess.Popen(command, cwd=_ROOT, env=dict(environment))
+    keep_to(core, process.pid)
     try:
         wait_for(port, process)
         yield _worker_of(process.pid)
     finally:
         process.terminate()
         process.wait(20)
+
+
+def keep_to(core: int | None, pid: int) -> None:
+    """Keep a process that has just started, and all that it starts, to one core."""
+    if core is not None:
+        os.sched_setaffinity(pid, {core})
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
@@ -129,6 +136,12 @@ def rss_mib(pid: int) -> float:
     status = Path(f"/proc/{pid}/status").read_text()
     line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1024
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time that a process has used, that of the kernel for it included."""
+    words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _worker_of(parent: int) -> int:

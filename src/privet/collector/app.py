@@ -85,26 +85,22 @@ class CollectorApp:
             text_header(headers, b"origin"), parts.consent.sites
         )
         try:
-            answer = await self._answer(parts, scope, headers, receive, is_known=is_known)
+            if scope["path"] == "/t/events" and scope["method"] == "POST":
+                answer = await parts.collector.collect(scope, headers, receive)
+            else:
+                answer = self._answer(parts, scope, headers, is_known=is_known)
         except RefusedError as error:
             answer = refusal(error, parts.limits)
         except Exception as error:  # noqa: BLE001 - a door: the fault gets a number, no text
             answer = _fault(error, parts)
         await send_answer(send, answer, origin_headers(origin, is_known=is_known))
 
-    async def _answer(
-        self,
-        parts: Parts,
-        scope: Scope,
-        headers: dict[bytes, bytes],
-        receive: Receive,
-        *,
-        is_known: bool,
+    def _answer(
+        self, parts: Parts, scope: Scope, headers: dict[bytes, bytes], *, is_known: bool
     ) -> Answer:
+        """The answer to all but a batch: it waits for nothing."""
         path, method = scope["path"], scope["method"]
         if path == "/t/events":
-            if method == "POST":
-                return await parts.collector.collect(scope, headers, receive)
             if method == "OPTIONS":
                 return preflight(headers.get(b"origin", b""), is_known=is_known)
             raise RefusedError(Reason.METHOD)
