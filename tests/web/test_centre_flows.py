@@ -89,7 +89,7 @@ def test_what_was_refused_or_restricted_is_off_although_records_wait_to_be_remov
 
 def test_a_yes_is_on_by_the_decision_of_its_day():
     now = now_of(says_yes(Choice.PERFORMANCE))["performance"]
-    assert (now.is_on, now.says) == (True, "on, by your decision of 3 Oct")
+    assert (now.is_on, now.says) == (True, "on, decided on 3 Oct")
 
 
 def test_the_browsers_signal_keeps_targeting_off_and_says_so():

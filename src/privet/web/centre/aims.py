@@ -196,7 +196,7 @@ def _is_closed(choice: Choice, state: State | None) -> bool:
 def _say(person: Person, use: Use, *, is_on: bool) -> str:
     decided = person.state.decided if person.state else None
     if is_on and decided:
-        return gettext("on, by your decision of %(day)s") % {"day": say_short_day(decided.date())}
+        return gettext("on, decided on %(day)s") % {"day": say_short_day(decided.date())}
     if is_on:
         return gettext("on")
     if person.standing.objected & use:

@@ -9,6 +9,7 @@ from datetime import UTC
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from privet.accounts.rules import Act
@@ -22,7 +23,14 @@ from privet.web.components.filters import make_filters, read_narrowing
 from privet.web.components.tables import Cell, Column, Kind, Table
 from privet.web.console.asking import respond
 from privet.web.permission import everywhere, opens_to
-from privet.web.words import say_country, say_short_day, say_span
+from privet.web.words import Words, say_country, say_short_day, say_span
+
+_PLACES: dict[str, Words] = {
+    "opt_out": _("places where the law asks for a way out"),
+    "opt_in": _("places where the law asks for consent"),
+    "unknown": _("unknown places"),
+    "except_gpc": _("but not who sends Global Privacy Control"),
+}
 
 
 @opens_to(everywhere(Act.SEE_STATISTICS))
@@ -45,7 +53,7 @@ def totals(request: HttpRequest) -> HttpResponse:
     pages, countries, devices = tables
     context = {
         "is_empty": span is None,
-        "where": read_config().anonymous_totals,
+        "where": [_say_place(word) for word in read_config().anonymous_totals],
         "views": found.views,
         "least": LEAST_SHOWN,
         "scope_words": say_span(narrowing.period.first, narrowing.period.last),
@@ -75,8 +83,7 @@ def _days_chart(found: PageTotals, request: HttpRequest) -> Chart:
         rows=tuple(
             (Cell(value=line.day, words=say_short_day(line.day)), line.views) for line in found.days
         ),
-        sorted_by="day",
-        descending=False,
+        can_sort=False,
     ).at(request.GET)
     return Chart(
         title=gettext("Views by day"),
@@ -117,6 +124,11 @@ def _words(name: str, names: Callable[[str], str]) -> str:
     if name == "*":
         return gettext("all other pages")
     return names(name)
+
+
+def _say_place(word: str) -> str:
+    """A word of the setting, as people say it."""
+    return str(_PLACES.get(word) or say_country(word))
 
 
 def _device(name: str) -> str:
