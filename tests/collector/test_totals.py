@@ -45,6 +45,13 @@ def test_so_is_one_who_refused(tmp_path: Path):
     assert counted(rig) == {VIEW: 1}
 
 
+def test_one_who_refused_is_left_out_where_the_setting_says_so(tmp_path: Path):
+    rig = make(tmp_path, "opt_in", "except_refused")
+    refused = {"cookie": rig.visitor_cookies(Choice(0))}
+    rig.run(rig.post(rig.batch(), refused))
+    assert counted(rig) == {}
+
+
 def test_by_default_nobody_in_a_place_of_opt_in_is_counted(tmp_path: Path):
     rig = Rig(tmp_path)
     rig.run(rig.post(rig.batch()))

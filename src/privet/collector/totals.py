@@ -24,9 +24,9 @@ from privet.network.facts import AddressFacts, DeviceType
 
 EVERY_SECONDS = 60.0
 EXCEPT_GPC = "except_gpc"
+EXCEPT_REFUSED = "except_refused"
 UNKNOWN = "unknown"
 _PAGE_VIEW = "page_view"
-_COUNTED = frozenset({Reason.UNDECIDED, Reason.REFUSED})
 _MOST_CELLS = 20_000
 _MOST_CHARS = 200
 _OTHER_PAGES = "*"
@@ -38,6 +38,12 @@ class Allowance:
     """Where views may be counted without consent: the words of ``PRIVET_ANONYMOUS_TOTALS``."""
 
     words: frozenset[str]
+
+    def counts(self, dropped: Reason) -> bool:
+        """Whether a view that was dropped for this reason may count anywhere."""
+        if dropped is Reason.REFUSED:
+            return EXCEPT_REFUSED not in self.words
+        return dropped is Reason.UNDECIDED
 
     def allows(self, country: str, *, gpc: bool) -> bool:
         """Whether a view from there counts; an unknown place only if that word is among them."""
@@ -77,7 +83,7 @@ class Totals:
         if sender.is_server or not self._allowance.words:
             return
         dropped = decide(_PAGE_VIEW, sender.person.standing, request.gpc, False).reason
-        if dropped not in _COUNTED:
+        if dropped is None or not self._allowance.counts(dropped):
             return
         views = [event.page for event in events if event.name == _PAGE_VIEW and event.page]
         found = self._circumstances(request.origin, gpc=request.gpc) if views else None

@@ -137,5 +137,5 @@ def _check_keys_apart(config: Config) -> None:
 
 
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?")
-_TOTALS = re.compile(r"off|opt_in|opt_out|unknown|except_gpc|[A-Z]{2}")
+_TOTALS = re.compile(r"off|opt_in|opt_out|unknown|except_gpc|except_refused|[A-Z]{2}")
 _COUNT = re.compile(r"[1-9][0-9]{0,3}")

@@ -30,6 +30,7 @@ _PLACES: dict[str, Words] = {
     "opt_in": _("places where the law asks for consent"),
     "unknown": _("unknown places"),
     "except_gpc": _("but not who sends Global Privacy Control"),
+    "except_refused": _("but not who refused"),
 }
 
 
