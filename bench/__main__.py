@@ -8,6 +8,7 @@ MODULES = {
     "import": "importer",
     "console": "console",
     "dashboards": "dashboards",
+    "simulate": "simulate",
 }
 
 

@@ -2,7 +2,10 @@
 
 import pytest
 
+from privet.events.query import register_queries
 from tests.simulate.town import Town, make_town
+
+register_queries("tests.events.sql")
 
 
 @pytest.fixture(scope="session")
