@@ -147,7 +147,7 @@ def _prepare_experiment(site: str) -> None:
         key="resume-link",
         name="Link or button to the next unit",
         hypothesis="A button is seen sooner than a line of text, so more learners go on.",
-        page="/courses/*",
+        page="/courses/*/learn",
         variants=(Variant(name="link", weight=1), Variant(name="button", weight=1)),
         outcome="page_view",
         target="/courses/*/units/*",
