@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from privet.accounts.registry import institution_names
 from privet.accounts.rules import Act
 from privet.insight.content_rules import SEGMENTS
 from privet.insight.learner import (
@@ -109,6 +110,7 @@ def _figures(found: LearnerPicture, now: datetime) -> list[Figure]:
 
 
 def _courses(lines: tuple[CourseOfLearner, ...]) -> Table:
+    names = institution_names()
     return Table(
         name="courses",
         caption=gettext("Courses of the learner"),
@@ -122,7 +124,11 @@ def _courses(lines: tuple[CourseOfLearner, ...]) -> Table:
         ),
         rows=tuple(
             (
-                Cell(value=line.course, words=line.course, about=line.institution),
+                Cell(
+                    value=line.course,
+                    words=line.course,
+                    about=names.get(line.institution, line.institution),
+                ),
                 Cell(value=line.mode, words=_state(line), about=line.mode),
                 line.tries,
                 line.posts,
