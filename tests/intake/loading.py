@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from privet.consent.snapshot import Snapshot
-from privet.events.lake import Lake
+from privet.events.lake import Lake, LakePoint
 from privet.events.log import SegmentWriter, claim_log
+from privet.events.log.layer import FileLayer
 from privet.events.record import Actor, Batch, Circumstance, Entry, encode_batch
 from privet.intake.loader import Loader, Point
 from privet.kernel.clock import Clock, FixedClock, to_micros
@@ -31,13 +32,22 @@ def make_config(home: Path) -> Config:
     return Config(home=home, lake=str(home / "lake"), keys=home / "keys", database_url="")
 
 
-def make_lake(config: Config, clock: Clock | None = None) -> Lake:
+def make_lake(
+    config: Config,
+    clock: Clock | None = None,
+    reach: Callable[[LakePoint], None] = lambda _: None,
+) -> Lake:
     """A handle of its own on the installation's lake."""
-    return Lake(config.lake, locks=config.home / "locks", clock=clock or FixedClock(NOON))
+    clock = clock or FixedClock(NOON)
+    return Lake(config.lake, locks=config.home / "locks", clock=clock, reach=reach)
 
 
 def make_loader(
-    config: Config, *, clock: Clock | None = None, reach: Callable[[Point], None] = lambda _: None
+    config: Config,
+    *,
+    clock: Clock | None = None,
+    reach: Callable[[Point], None] = lambda _: None,
+    layer: FileLayer | None = None,
 ) -> Loader:
     """A loader as a process of its own would make it."""
     clock = clock or FixedClock(NOON)
@@ -45,7 +55,7 @@ def make_loader(
     snapshot = Snapshot(keys=keys, clock=clock)
     return Loader(
         config=config, lake=make_lake(config, clock), keys=keys, snapshot=snapshot, clock=clock,
-        reach=reach,
+        reach=reach, layer=layer,
     )  # fmt: skip
 
 

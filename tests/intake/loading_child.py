@@ -1,7 +1,7 @@
 """Loads in a process that can be killed: ``python -m tests.intake.loading_child HOME POINT``.
 
-With a point it kills itself there, with ``-`` it loads until nothing waits and then says so, again
-and again.
+After each load it writes a checkpoint and removes the log's entries before it. With a point it kills
+itself there, with ``-`` it loads until nothing waits and then says so, again and again.
 """
 
 import os
@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[2]
@@ -34,22 +35,42 @@ def make_home(home: Path) -> None:
     subprocess.run(command, cwd=REPOSITORY, env=environ, check=True, timeout=120)
 
 
+REMOVING, SHORTENED = "removing", "shortened"
+"""Points of a load that no code of Privet has to name: the first of several segments is gone; the
+log of the table is shortened."""
+
+
 def main() -> None:
     import django
 
     django.setup()
+    from privet.events.log.layer import RealLayer
+    from privet.events.sweeping import shorten_log
     from privet.kernel.clock import SystemClock
-    from tests.intake.loading import make_config, make_loader
+    from tests.intake.loading import make_config, make_lake, make_loader
 
     def die(point: str) -> None:
         if point == sys.argv[2]:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    loader = make_loader(make_config(Path(sys.argv[1])), clock=SystemClock(), reach=die)
+    class Layer(RealLayer):
+        def unlink(self, path: Path) -> None:
+            super().unlink(path)
+            die(REMOVING)
+
+    config, clock = make_config(Path(sys.argv[1])), SystemClock()
+    loader = make_loader(config, clock=clock, reach=die, layer=Layer())
+    lake = make_lake(config, clock, reach=die)
     while True:
         if not loader.load_once().segments:
             print("idle", flush=True)
             time.sleep(0.02)
+            continue
+        with lake.turns.rewriting():
+            with lake.turn() as turn:
+                turn.checkpoint()
+            shorten_log(lake, grace=timedelta(0))
+        die(SHORTENED)
 
 
 if __name__ == "__main__":

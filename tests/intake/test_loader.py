@@ -11,6 +11,7 @@ import pytest
 
 from privet.catalogue.uses import Use
 from privet.consent.snapshot import Snapshot
+from privet.events.lake import LakePoint
 from privet.events.log import claim_log, list_segments
 from privet.events.log.writer import SegmentWriter
 from privet.events.models import Withholding
@@ -398,7 +399,10 @@ def home(template: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(template, tmp_path / "home"))
 
 
-@pytest.mark.parametrize("point", [p.value for p in Point])
+POINTS = [*Point, *LakePoint, loading_child.REMOVING, loading_child.SHORTENED]
+
+
+@pytest.mark.parametrize("point", list(map(str, POINTS)))
 def test_kill_nine_at_a_named_point_loses_nothing_and_repeats_nothing(
     home: Path, point: str
 ) -> None:

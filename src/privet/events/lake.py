@@ -7,8 +7,9 @@ neither offers alone: rows sorted by learner and cut small, a log that never nam
 
 import json
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
@@ -36,6 +37,13 @@ _CONFIGURATION = {
 }
 
 
+class LakePoint(StrEnum):
+    """The places of a checkpoint between which a process may die; tests do it at each of them."""
+
+    CHECKPOINT_WRITTEN = "checkpoint_written"
+    CHECKPOINT_SYNCED = "checkpoint_synced"
+
+
 class Lake:
     """One table of events; safe to share between threads."""
 
@@ -46,8 +54,10 @@ class Lake:
         locks: Path,
         rollups: Path | None = None,
         clock: Clock | None = None,
+        reach: Callable[[LakePoint], None] = lambda _: None,
     ) -> None:
         self.clock = clock or SystemClock()
+        self.reach = reach
         self.rollups = rollups or locks.parent / "rollups"
         """Where this machine keeps what it aggregated of the lake."""
         self.store = FileStore(location)
@@ -161,9 +171,11 @@ class Turn:
     def checkpoint(self) -> None:
         """Write the list of files into one file, so that opening the table stays quick."""
         self._table.create_checkpoint()
+        self._lake.reach(LakePoint.CHECKPOINT_WRITTEN)
         names = [path for path, _ in self._lake.store.list_files("_delta_log")]
         newest = f"{self._table.version():020d}.checkpoint"
         self._lake.store.sync(*(p for p in names if newest in p or p.endswith("_last_checkpoint")))
+        self._lake.reach(LakePoint.CHECKPOINT_SYNCED)
 
     def _sync_commit(self) -> int:
         self._table.update_incremental()

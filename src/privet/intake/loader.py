@@ -22,6 +22,7 @@ from privet.consent.snapshot import Snapshot
 from privet.events.erased import ErasedMarks
 from privet.events.lake import Lake, Turn, default_lake
 from privet.events.log import (
+    FileLayer,
     SegmentContent,
     SegmentRef,
     list_segments,
@@ -84,8 +85,10 @@ class Loader:
         snapshot: Snapshot,
         clock: Clock | None = None,
         reach: Callable[[Point], None] = lambda _: None,
+        layer: FileLayer | None = None,
     ) -> None:
         self._log = config.log
+        self._layer = layer
         self._lake = lake
         self._clock = clock or SystemClock()
         self._reach = reach
@@ -127,7 +130,7 @@ class Loader:
             self._store(turn, new, report)
         self._seen.commit()
         self._reach(Point.INDEXED)
-        remove_segments([s.ref for s in segments])
+        remove_segments([s.ref for s in segments], self._layer)
         self._reach(Point.REMOVED)
         return report
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from privet.intake.edx_forking import ALONE_BYTES
 from tests.conftest import SHARED_LOGS
 from tests.intake.edx.installation import EVERYTHING, Installation, balance
 from tests.intake.edx.kit import act, encoded, line
@@ -236,10 +237,19 @@ def has_reached(installation: Installation, moment: str) -> bool:
             )
 
 
-def test_its_readers_end_with_a_killed_import(installation: Installation, large_log: Path) -> None:
-    process = installation.start("import", "edx", large_log, "--workers", "2")
-    wait_for(lambda: process.poll() is not None or len(children_of(process.pid)) >= 3)
+def test_its_readers_end_with_a_killed_import(installation: Installation) -> None:
+    # Its input does not end, so nothing but the kill ends it.
+    process = installation.start("import", "edx", "-", "--workers", "2", stdin=subprocess.PIPE)
+    assert process.stdin is not None
+    lines = encoded(*acts(2_000))
+    for _ in range(-(-2 * ALONE_BYTES // len(lines))):
+        process.stdin.write(lines)
+    process.stdin.flush()
+    # A server, a tracker, and two readers, which have done something.
+    wait_for(lambda: len(children_of(process.pid)) >= 4)
+    wait_for(lambda: has_reached(installation, "log"))
     children = children_of(process.pid)
+    assert process.poll() is None
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
     wait_for(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
