@@ -1,20 +1,34 @@
 -- Learners at risk by course: enrolled, few points in what they tried, and away for some days.
 -- by: institution, course
-WITH people AS (
+WITH marks AS (
   SELECT
     institution,
     course,
     subject,
-    max(day) AS last_day,
     max(CASE WHEN name = 'edx.course.enrollment.activated' THEN day END) AS came,
     max(CASE WHEN name = 'edx.course.enrollment.deactivated' THEN day END) AS went,
     max(CASE WHEN name = 'edx.certificate.created' THEN day END) AS done
-  FROM acts
+  FROM enrolments
   WHERE day BETWEEN $start AND $end
     AND ($institution = '' OR institution = $institution)
     AND ($course = '' OR course = $course)
     AND course <> ''
   GROUP BY institution, course, subject
+),
+seen AS (
+  SELECT institution, course, subject, max(day) AS last_day
+  FROM visits
+  WHERE day BETWEEN $start AND $end
+    AND ($institution = '' OR institution = $institution)
+    AND ($course = '' OR course = $course)
+    AND course <> ''
+  GROUP BY institution, course, subject
+),
+people AS (
+  SELECT m.institution, m.course, m.subject, s.last_day, m.came, m.went, m.done
+  FROM marks AS m
+  JOIN seen AS s
+    ON s.institution = m.institution AND s.course = m.course AND s.subject = m.subject
 ),
 problems AS (
   SELECT

@@ -3,14 +3,12 @@
 WITH each AS (
   SELECT
     subject,
-    coalesce(browser, '') AS name,
-    count(*) AS events
-  FROM events
+    browser AS name,
+    sum(events) AS events
+  FROM visits
   WHERE day BETWEEN $start AND $end
     AND ($institution = '' OR institution = $institution)
     AND ($course = '' OR course = $course)
-    AND ($event = '' OR name = $event)
-    AND subject <> 0
   GROUP BY 1, 2
 )
 SELECT
