@@ -190,7 +190,7 @@ def simulate_into_logs(
     *,
     directory: Path,
     means: Means,
-    truth: Path | None = None,
+    truth: Path,
     on_progress: OnProgress = lambda _: None,
 ) -> LogReport:
     """Write what a population does as Open edX tracking logs, one file a day.
@@ -203,8 +203,7 @@ def simulate_into_logs(
             "The directory holds tracking logs already.", remedy="Name another directory."
         )
     world, book = make_world(wanted, means.network)
-    if truth is not None:
-        write_truth(world, book, truth)
+    write_truth(world, book, truth)
     subjects = drawn_subjects(wanted.seed, wanted.learners)
     writer = LineWriter(_setting(world, book, subjects, means))
     with TemporaryDirectory(prefix="privet-simulate-") as temporary:

@@ -41,6 +41,7 @@ def write_truth(world: World, book: AddressBook, directory: Path) -> list[Path]:
             lambda: _learners(world, addresses),
         ),
         "enrolments": ("learner,course,effort,mode,week,enrolled", lambda: _enrolments(world)),
+        "problems": ("course,unit,problem,difficulty", lambda: _problems(world)),
         "decisions": (
             "learner,way,regime,age,gpc,decided,withdrawn,uses",
             lambda: _decisions(world),
@@ -88,6 +89,15 @@ def _enrolments(world: World) -> Iterator[Row]:
             found.learner[n], keys[found.course[n]], Effort(found.effort[n]).name.lower(),
             MODES[found.mode[n]], found.week[n], _moment(found.time[n]),
         )  # fmt: skip
+
+
+def _problems(world: World) -> Iterator[Row]:
+    for course in world.platform.courses:
+        hard = iter(course.difficulty.tolist())
+        for number, unit in enumerate(course.units, start=1):
+            for problem in unit.problems:
+                key = course.usage_key("problem", problem)
+                yield course.key, number, key, round(next(hard), 4)
 
 
 def _decisions(world: World) -> Iterator[Row]:
