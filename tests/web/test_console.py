@@ -193,6 +193,12 @@ def test_intake_says_that_no_worker_runs(oscar: Client) -> None:
     assert "worker not running" in oscar.get("/console/intake").content.decode()
 
 
+def test_intake_says_how_far_the_rollups_are(oscar: Client) -> None:
+    page = oscar.get("/console/intake").content.decode()
+    assert "Rollups ready" in page
+    assert "days; the others are counted from the events" in page
+
+
 def test_intake_shows_what_waits_and_what_is_set_aside(oscar: Client, tmp_path: Path) -> None:
     config = read_config()
     waiting = config.log / "import-x"

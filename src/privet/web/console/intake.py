@@ -9,7 +9,9 @@ from django.views.decorators.http import require_safe
 
 from privet.accounts.rules import Act
 from privet.catalogue.uses import use_names
+from privet.events.lake import default_lake
 from privet.events.live import read_counters
+from privet.events.rollup_build import measure_progress
 from privet.intake.health import ImportRecord, list_imports, read_set_aside, read_waiting
 from privet.intake.status import WorkerStatus, read_status
 from privet.kernel.clock import SystemClock
@@ -64,6 +66,7 @@ def intake(request: HttpRequest) -> HttpResponse:
         "imports": imports,
         "sources": sources,
         "network": network,
+        "rollups": measure_progress(default_lake()),
     }
     tables = [drops, fields, refusals, imports, sources]
     return respond(request, "console/intake.html", tables, context)
