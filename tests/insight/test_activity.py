@@ -1,18 +1,30 @@
 """Who was active when, put to a real lake."""
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
+from statistics import median
 
 import pytest
 
 from privet.catalogue.uses import Use
 from privet.events.query import Scope
 from privet.events.service import release, restrict, withhold
-from privet.insight.activity import show_activity
-from privet.insight.rules import Period, last_days
+from privet.insight.activity import LENGTHS, show_activity
+from privet.insight.activity_results import CohortLine, EnrolmentLine
+from privet.insight.rules import Grain, Period, last_days, start_of
 from privet.kernel.clock import FixedClock
-from tests.insight.expected import QUESTION, YESTERDAY, agreed, shown
+from tests.insight.expected import (
+    QUESTION,
+    YESTERDAY,
+    agreed,
+    happenings,
+    shown,
+    shown_subjects,
+)
 from tests.population import BRAMBLE, HEDGE, Learner, end_of_yesterday
+
+ENROLLED = "edx.course.enrollment.activated"
 
 
 def test_activity_counts_who_agreed(filled: list[Learner]) -> None:
@@ -47,6 +59,90 @@ def test_what_it_is_compared_with_has_as_many_points(days: int, filled: list[Lea
 def test_one_event_can_be_asked_for(filled: list[Learner]) -> None:
     found = show_activity(replace(QUESTION, event="page_view"), compares=False)
     assert [line.name for line in found.events] == ["page_view"]
+
+
+def test_one_event_has_no_sessions_hours_or_enrolments(filled: list[Learner]) -> None:
+    found = show_activity(replace(QUESTION, event="page_view"), compares=True)
+    who = {one.subject for one in happenings(filled) if one.name == "page_view"}
+    assert found.totals.learners == shown_subjects(who)
+    assert found.totals.sessions is None
+    assert found.totals_before is not None
+    assert (found.hours, found.lengths, found.enrolments, found.cohorts) == ((), (), (), ())
+
+
+def test_hours_count_the_learners_of_each_hour_of_the_week(filled: list[Learner]) -> None:
+    expected = defaultdict(set)
+    for one in happenings(filled):
+        expected[one.time.weekday(), one.time.hour].add(one.subject)
+    hours = show_activity(QUESTION, compares=False).hours
+    assert len(hours) == 7 * 24
+    for line in hours:
+        assert line.learners == shown_subjects(expected[line.weekday, line.hour])
+
+
+def test_sessions_are_sorted_by_their_length(filled: list[Learner]) -> None:
+    times = defaultdict(list)
+    for one in happenings(filled):
+        times[one.subject, one.session].append(one.time)
+    seconds = {key: (max(all_) - min(all_)).total_seconds() for key, all_ in times.items()}
+    found = show_activity(QUESTION, compares=False)
+    assert found.totals.session_seconds == pytest.approx(median(seconds.values()))
+    for line in found.lengths:
+        who = {key[0] for key, length in seconds.items() if _class(length) == line.length}
+        assert line.learners == shown_subjects(who)
+
+
+def _class(seconds: float) -> int:
+    return sum(seconds >= end for end in LENGTHS)
+
+
+def test_enrolments_are_counted_by_course_and_mode(filled: list[Learner]) -> None:
+    courses = defaultdict(set)
+    for one in happenings(filled):
+        if one.name == ENROLLED:
+            courses[one.course].add(one.subject)
+    found = show_activity(QUESTION, compares=False)
+    assert {line.course: line.enrolled for line in found.enrolments} == {
+        course: shown_subjects(who) for course, who in courses.items()
+    }
+    assert {line.mode for line in found.enrolments} == {"audit"}
+    assert [line.share for line in found.enrolments] == [0.0] * len(courses)
+    assert found.totals.enrolled == shown_subjects(set().union(*courses.values()))
+    assert found.totals.completed == 0
+
+
+def test_cohorts_are_those_who_first_enrolled_in_a_week(filled: list[Learner]) -> None:
+    weeks: dict[int, date] = {}
+    active = defaultdict(set)
+    for one in sorted(happenings(filled), key=lambda one: one.time):
+        week = start_of(one.time.date(), Grain.WEEK)
+        active[week].add(one.subject)
+        if one.name == ENROLLED:
+            weeks.setdefault(one.subject, week)
+    for line in show_activity(QUESTION, compares=False).cohorts:
+        cohort = {subject for subject, week in weeks.items() if week == line.cohort}
+        later = active[line.cohort + line.later * timedelta(days=7)]
+        assert line.enrolled == shown_subjects(cohort)
+        assert line.learners == shown_subjects(cohort & later)
+        assert line.share == min(1, line.learners / line.enrolled)
+
+
+def test_cohorts_of_long_periods_are_months(filled: list[Learner]) -> None:
+    long = Period(first=YESTERDAY - timedelta(days=120), last=YESTERDAY)
+    cohorts = show_activity(replace(QUESTION, period=long), compares=False).cohorts
+    assert {line.cohort.day for line in cohorts} == {1}
+
+
+def test_a_grain_can_be_asked_for(filled: list[Learner]) -> None:
+    found = show_activity(replace(QUESTION, asked_grain=Grain.MONTH), compares=True)
+    assert {bucket.point.day for bucket in found.buckets} == {1}
+    assert len(found.buckets) == len(found.buckets_before)
+
+
+def test_nobody_of_nobody_is_no_share() -> None:
+    assert CohortLine(cohort=YESTERDAY, later=1, enrolled=0, learners=0).share is None
+    line = EnrolmentLine(course="", institution="", mode="", enrolled=0, completed=3, through=0)
+    assert line.share is None
 
 
 def test_a_withdrawal_takes_the_learner_out(filled: list[Learner]) -> None:

@@ -46,3 +46,20 @@ def test_a_day_is_in_the_grain_that_it_begins(day: date, grain: Grain) -> None:
     start = start_of(day, grain)
     assert start <= day < next_point(start, grain)
     assert start_of(start, grain) == start
+
+
+@pytest.mark.parametrize(
+    ("days", "wanted", "grain"),
+    [
+        (28, None, Grain.DAY),
+        (28, Grain.MONTH, Grain.MONTH),
+        (366, Grain.DAY, Grain.DAY),
+        (367, Grain.DAY, Grain.WEEK),
+        (3000, Grain.DAY, Grain.MONTH),
+        (3000, Grain.WEEK, Grain.MONTH),
+    ],
+)
+def test_a_wanted_grain_is_taken_unless_it_is_too_fine(
+    days: int, wanted: Grain | None, grain: Grain
+) -> None:
+    assert last_days(days, today=date(2026, 11, 21)).grain_for(wanted) is grain

@@ -11,6 +11,7 @@ that leaves the same learners, gives the same answer: averaging gains nothing.
 
 from functools import cache
 from hashlib import blake2b
+from itertools import accumulate
 from math import exp
 
 WIDEST = 5
@@ -23,8 +24,7 @@ COMMON = WIDEST + SMALLEST_SHOWN
 
 _SURE, _PART = 0.5, 0.25
 """A share of the largest contribution: at least so much by the learners, so much by the amount."""
-_STEPS = 200
-_EXACT = 1e-12
+_EXACT = 1e-11
 
 
 class Noise:
@@ -92,21 +92,27 @@ def transition(count: int) -> dict[int, float]:
 def _most_entropic(values: list[int]) -> dict[int, float]:
     """The largest entropy under a mean and a variance is exp(a·v + b·v²): Newton finds a, b."""
     a = b = 0.0
-    for _ in range(_STEPS):
-        weights = [exp(a * v + b * (v * v - VARIANCE)) for v in values]
-        shares = [weight / sum(weights) for weight in weights]
-        off = [_mean(shares, [float(v) for v in values]),
-               _mean(shares, [v * v - VARIANCE for v in values])]  # fmt: skip
-        if max(map(abs, off)) < _EXACT:
-            break
+    shares, off = _shares(values, a, b)
+    while max(map(abs, off)) > _EXACT:
         step = _newton(shares, values, off)
         # A long step overshoots where few values are allowed.
         damping = min(1.0, 0.5 / max(map(abs, step)))
         a, b = a - damping * step[0], b - damping * step[1]
+        shares, off = _shares(values, a, b)
     return dict(zip(values, shares, strict=True))
 
 
-def _newton(shares: list[float], values: list[int], off: list[float]) -> tuple[float, float]:
+def _shares(values: list[int], a: float, b: float) -> tuple[list[float], tuple[float, float]]:
+    """The distribution, and how far its mean and its variance are off."""
+    weights = [exp(a * v + b * (v * v - VARIANCE)) for v in values]
+    shares = [weight / sum(weights) for weight in weights]
+    mean = _mean(shares, [float(v) for v in values])
+    return shares, (mean, _mean(shares, [v * v - VARIANCE for v in values]))
+
+
+def _newton(
+    shares: list[float], values: list[int], off: tuple[float, float]
+) -> tuple[float, float]:
     first = [v - off[0] for v in values]
     second = [v * v - VARIANCE - off[1] for v in values]
     aa = _mean(shares, [x * x for x in first])
@@ -121,9 +127,9 @@ def _mean(shares: list[float], values: list[float]) -> float:
 
 
 def _pick(chances: dict[int, float], drawn: float) -> int:
-    below = 0.0
-    for noise, chance in chances.items():
-        below += chance
-        if drawn < below:
-            return noise
-    return max(chances)  # What rounding leaves above the last sum.
+    noises = list(chances)
+    up_to = accumulate(chances.values())
+    # What rounding leaves above the last sum belongs to the last noise.
+    return next(
+        (noise for noise, sum_ in zip(noises, up_to, strict=True) if drawn < sum_), noises[-1]
+    )

@@ -6,7 +6,12 @@ import pytest
 from django.http import QueryDict
 
 from privet.insight.rules import Period
-from privet.web.components.filters import Narrowing, make_filters, read_narrowing
+from privet.web.components.filters import (
+    FurtherList,
+    Narrowing,
+    make_filters,
+    read_narrowing,
+)
 
 TODAY = date(2026, 11, 21)
 SPAN = Period(first=date(2020, 1, 1), last=TODAY)
@@ -89,3 +94,36 @@ def test_a_page_without_events_neither_filters_by_them_nor_compares() -> None:
 def test_what_was_asked_can_be_cleared() -> None:
     assert _filters("days=7").is_narrowed
     assert not _filters("sort=a.b&page=2").is_narrowed
+
+
+def test_how_finely_time_is_shown_can_be_chosen() -> None:
+    query = "days=28&grain=week"
+    grain = make_filters(
+        _read(query), QueryDict(query), institutions={}, courses=[], with_grain=True
+    ).lists[3]
+    assert grain.chosen == "week"
+    assert grain.options[0].link == "?days=28&grain=day"
+
+
+def test_too_fine_a_grain_is_not_offered() -> None:
+    query = "days=400"
+    grain = make_filters(
+        _read(query), QueryDict(query), institutions={}, courses=[], with_grain=True
+    ).lists[3]
+    assert [option.words for option in grain.options] == ["week", "month"]
+
+
+def test_a_grain_that_does_not_exist_is_ignored() -> None:
+    assert _read("grain=second").grain is None
+
+
+def test_a_page_can_be_narrowed_by_further_lists() -> None:
+    query = QueryDict("device=mobile&mode=audit")
+    narrowing = read_narrowing(query, today=TODAY, span=SPAN, further=("device",))
+    assert narrowing.further == {"device": "mobile"}
+    device = FurtherList(key="device", title="Device", values={"mobile": "phone"})
+    (chosen,) = make_filters(narrowing, query, institutions={}, courses=[], further=[device]).lists[
+        3:
+    ]
+    assert (chosen.name, chosen.chosen) == ("Device", "phone")
+    assert chosen.options[0].link == "?mode=audit"
