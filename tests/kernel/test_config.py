@@ -79,3 +79,24 @@ def test_a_detour_into_the_lake_is_seen(tmp_path: Path) -> None:
     (tmp_path / "keys").symlink_to(tmp_path / "lake" / "keys")
     with pytest.raises(ConfigError, match="lie in one another"):
         read_config({"PRIVET_HOME": str(tmp_path)})
+
+
+def test_page_totals_are_counted_only_where_the_law_asks_for_a_way_out() -> None:
+    assert read_config({}).anonymous_totals == ("opt_out",)
+
+
+def test_page_totals_are_counted_in_the_places_that_are_named() -> None:
+    said = {"PRIVET_ANONYMOUS_TOTALS": "FR GB except_refused", "PRIVET_HOME": "/srv/privet"}
+    config = read_config(said)
+    assert config.anonymous_totals == ("FR", "GB", "except_refused")
+    assert config.totals == Path("/srv/privet/totals")
+
+
+def test_page_totals_can_be_off() -> None:
+    assert read_config({"PRIVET_ANONYMOUS_TOTALS": "off"}).anonymous_totals == ()
+
+
+@pytest.mark.parametrize("text", ["on", "fr", "opt-out", "France"])
+def test_a_word_that_names_no_place_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError, match="PRIVET_ANONYMOUS_TOTALS"):
+        read_config({"PRIVET_ANONYMOUS_TOTALS": text})

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import assert_never
 
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -210,3 +211,5 @@ def _why_not(now: Now) -> str:
             return gettext("Only people who are known to be adults are asked.")
         case Switch.OBJECTION | Switch.CHOICE:
             return ""
+        case _:
+            assert_never(now.switch)
