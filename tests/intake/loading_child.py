@@ -1,7 +1,10 @@
 """Loads in a process that can be killed: ``python -m tests.intake.loading_child HOME POINT``.
 
-After each load it writes a checkpoint and removes the log's entries before it. With a point it kills
-itself there, with ``-`` it loads until nothing waits and then says so, again and again.
+After each load it writes a checkpoint and removes the entries of the log before it. With a point it
+kills itself there, with ``-`` it loads until nothing waits and then says so, again and again.
+
+With ``pass`` it does the daily pass of a day two months from now instead, merges, and removes what
+no commit names at once, over and over.
 """
 
 import os
@@ -11,6 +14,10 @@ import sys
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from privet.kernel.config import Config
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -40,6 +47,29 @@ REMOVING, SHORTENED = "removing", "shortened"
 log of the table is shortened."""
 
 
+PASS = "pass"
+LATER = timedelta(days=60)
+
+
+def _pass_over_and_over(config: "Config") -> NoReturn:
+    from privet.events.compaction import compact
+    from privet.events.sweeping import Sweeper, shorten_log
+    from privet.events.upkeep import run_daily_pass
+    from privet.kernel.clock import FixedClock, SystemClock
+    from privet.kernel.crypto import KeyRing
+    from tests.intake.loading import make_lake
+
+    lake = make_lake(config, FixedClock(SystemClock().now() + LATER))
+    while True:
+        done = run_daily_pass(lake=lake, keys=KeyRing(config.keys), sealed_days=30)
+        compact(lake, thoroughly=True)
+        with lake.turns.rewriting(), lake.turn() as turn:
+            Sweeper(lake).sweep(grace=timedelta(0))
+            turn.checkpoint()
+            shorten_log(lake, grace=timedelta(0))
+        print(done.counts["rows_removed"], flush=True)
+
+
 def main() -> None:
     import django
 
@@ -59,6 +89,8 @@ def main() -> None:
             die(REMOVING)
 
     config, clock = make_config(Path(sys.argv[1])), SystemClock()
+    if sys.argv[2] == PASS:
+        _pass_over_and_over(config)
     loader = make_loader(config, clock=clock, reach=die, layer=Layer())
     lake = make_lake(config, clock, reach=die)
     while True:
