@@ -6,7 +6,14 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-PAGES = ("/console/activity", "/console/live", "/privacy/", "/privacy/data", "/privacy/choices", "/nothing")
+PAGES = (
+    "/console/activity",
+    "/console/live",
+    "/privacy/",
+    "/privacy/data",
+    "/privacy/choices",
+    "/nothing",
+)
 
 
 def _policy(client: Client, address: str) -> dict[str, str]:
