@@ -65,7 +65,7 @@ def test_a_day_is_made_when_it_has_settled(lake: Lake, clock: FixedClock) -> Non
 def test_the_newest_days_come_first(lake: Lake, clock: FixedClock) -> None:
     lake.append(table(*(row(ALICE, at=NOON - timedelta(days=day)) for day in (7, 0, 3))))
     clock.advance(timedelta(minutes=3))
-    days = [due.day for due in find_due(lake)]
+    days = [max(due.digests) for due in find_due(lake)]
     assert days == sorted(days, reverse=True)
     assert days[0] == TODAY
 
@@ -96,6 +96,20 @@ def test_a_file_is_sorted_readable_to_its_owner_alone_and_says_what_it_is(
     assert path.name.startswith(f"{TODAY}.{TODAY}.")
     (file,) = list_rollup(lake.rollups, "day_acts")
     assert file.days[TODAY].rows == rows.num_rows == 9
+
+
+def test_days_that_will_lie_together_are_made_together(lake: Lake, clock: FixedClock) -> None:
+    lake.append(table(*(row(at=NOON - timedelta(days=day)) for day in range(9, 16))))
+    assert roll_up(lake, clock) == 2
+    (file,) = list_rollup(lake.rollups, "day_acts")
+    assert len(file.days) == 7
+
+
+def test_large_days_are_made_in_parts(lake: Lake, clock: FixedClock) -> None:
+    lake.append(table(*(row(at=NOON - timedelta(days=day)) for day in range(9, 16))))
+    clock.advance(timedelta(minutes=3))
+    sizes = [len(due.digests) for due in find_due(lake, rows_at_once=2)]
+    assert sorted(sizes, reverse=True) == [2] * 6 + [1] * 2
 
 
 def test_the_work_goes_on_where_it_stopped(lake: Lake, clock: FixedClock) -> None:
@@ -155,9 +169,7 @@ def test_what_fits_no_more_and_drafts_are_removed(lake: Lake, clock: FixedClock)
     assert len(after) == 2
 
 
-def test_a_text_that_changed_is_made_anew(
-    lake: Lake, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_text_that_changed_is_made_anew(lake: Lake, clock: FixedClock) -> None:
     lake.append(table(row()))
     roll_up(lake, clock)
     made = files_of(lake)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from itertools import groupby
 
 import duckdb
 
@@ -24,7 +25,7 @@ from privet.events.rollup_files import (
     remove_needless,
     split_days,
 )
-from privet.events.rollup_merge import find_merges, merge
+from privet.events.rollup_merge import find_merges, merge, span_of
 from privet.events.rollup_view import made_from
 from privet.events.rollup_writing import write_sorted
 from privet.events.rollups import Rollup, all_rollups
@@ -38,13 +39,16 @@ _MOST_BESIDE = 50
 """A part is good enough as long as what stands beside it is less than a 50th of the day."""
 
 
+ROWS_AT_ONCE = 4_000_000
+"""So many events at most become one file at a time, so that nobody waits long for the lock."""
+
+
 @dataclass(frozen=True)
 class Due:
-    """A day of a rollup that is to be made, and the part of the lake's files it is made of."""
+    """Days of a rollup that are to be made, each with the part of the lake's files it is of."""
 
     rollup: Rollup
-    day: date
-    digest: str
+    digests: Mapping[date, str]
 
 
 @dataclass(frozen=True)
@@ -83,13 +87,18 @@ def _work(lake: Lake) -> Iterator[Callable[[], bool]]:
         yield partial(merge, lake, wanted)
 
 
-def find_due(lake: Lake) -> list[Due]:
+def find_due(lake: Lake, *, rows_at_once: int = ROWS_AT_ONCE) -> list[Due]:
     """What would be made now, the newest day first."""
     days = split_days(lake.files())
     before = to_micros(lake.clock.now() - SETTLED) // 1000
     wanted = {day: digest for day, files in days.items() if (digest := _settled(files, before))}
-    due = [found for rollup in all_rollups() for found in _due_of(lake, rollup, days, wanted)]
-    return sorted(due, key=lambda one: one.day, reverse=True)
+    today = lake.clock.now().date()
+    due = []
+    for rollup in all_rollups():
+        missing = _missing_days(lake, rollup, days, wanted)
+        for together in _together(missing, days, today, rows_at_once):
+            due.append(Due(rollup, {day: wanted[day] for day in together}))
+    return sorted(due, key=lambda one: max(one.digests), reverse=True)
 
 
 def measure_progress(lake: Lake) -> Progress:
@@ -101,47 +110,73 @@ def measure_progress(lake: Lake) -> Progress:
 
 
 def make(lake: Lake, due: Due) -> bool:
-    """Make one file; false if the lake's files changed, so that it is no longer wanted."""
+    """Make one file; false if the lake's files changed, so that nothing of it is wanted."""
     with lake.turns.rolling_up():
-        files = split_days(lake.files()).get(due.day)
-        if files is None or due.digest not in files.parts or _is_made(lake, due):
-            return False
+        days = split_days(lake.files())
+        made = _digests_made(lake, due.rollup)
+        wanted = {
+            day: digest for day, digest in due.digests.items()
+            if day in days and digest in days[day].parts and (day, digest) not in made
+        }  # fmt: skip
+        files = [file for day, digest in wanted.items() for file in days[day].part(digest)]
         try:
-            _make_day(lake, due, list(files.part(due.digest)))
+            if wanted:
+                _make_days(lake, due.rollup, wanted, files)
         except (duckdb.IOException, FileNotFoundError):
             return False  # A rewrite took a file away; what came in its place is due next time.
-    return True
+    return bool(wanted)
 
 
-def _make_day(lake: Lake, due: Due, files: list[LakeFile]) -> None:
-    gate = Gate(use=due.rollup.use, scope=Scope(), hidden=NOBODY_HIDDEN)
-    source = f"{made_from(due.rollup, 'events')}"
+def _make_days(
+    lake: Lake, rollup: Rollup, digests: Mapping[date, str], files: list[LakeFile]
+) -> None:
+    gate = Gate(use=rollup.use, scope=Scope(), hidden=NOBODY_HIDDEN)
+    earliest = "SELECT day, min(least(time, received)) FROM events GROUP BY day"
     with reader_of(lake).engine.connection() as connection:
         create_view(connection, lake, files, gate=gate)
-        found = connection.execute("SELECT min(least(time, received)) FROM events").fetchall()
-        earliest = to_micros(found[0][0]) if found[0][0] else 0
+        since = {day: to_micros(at) for day, at in connection.execute(earliest).fetchall()}
 
-        def say(rows: int) -> dict[date, RolledDay]:
-            return {due.day: RolledDay(digest=due.digest, rows=rows, earliest=earliest)}
+        def say(rows: Mapping[date, int]) -> dict[date, RolledDay]:
+            return {
+                day: RolledDay(digest=digest, rows=rows.get(day, 0), earliest=since.get(day, 0))
+                for day, digest in digests.items()
+            }
 
-        write_sorted(connection, lake.rollups, due.rollup, source=source, days=say)
-
-
-def _is_made(lake: Lake, due: Due) -> bool:
-    """Whether another worker was quicker."""
-    mark = mark_of(due.rollup)
-    made = (file for file in list_rollup(lake.rollups, due.rollup.name) if file.mark == mark)
-    return any(due.day in f.days and f.days[due.day].digest == due.digest for f in made)
+        source = made_from(rollup, "events")
+        write_sorted(connection, lake.rollups, rollup, source=source, days=say)
 
 
-def _due_of(
+def _digests_made(lake: Lake, rollup: Rollup) -> set[tuple[date, str]]:
+    """What is there already: another worker may have been quicker."""
+    mark = mark_of(rollup)
+    made = (file for file in list_rollup(lake.rollups, rollup.name) if file.mark == mark)
+    return {(day, rolled.digest) for file in made for day, rolled in file.days.items()}
+
+
+def _missing_days(
     lake: Lake, rollup: Rollup, days: Mapping[date, DayFiles], wanted: Mapping[date, str]
-) -> Iterator[Due]:
+) -> list[date]:
     ready = fitting(lake.rollups, rollup, days)
-    for day, digest in wanted.items():
-        file = ready.get(day)
-        if file is None or _is_better(days[day], digest, file.days[day].digest):
-            yield Due(rollup, day, digest)
+    return [
+        day for day, digest in sorted(wanted.items())
+        if day not in ready or _is_better(days[day], digest, ready[day].days[day].digest)
+    ]  # fmt: skip
+
+
+def _together(
+    missing: list[date], days: Mapping[date, DayFiles], today: date, rows_at_once: int
+) -> Iterator[list[date]]:
+    """Days that will lie in one file anyway, as long as they are not large."""
+    for _, of_span in groupby(missing, key=lambda day: span_of(day, today)):
+        listed: list[date] = []
+        rows = 0
+        for day in of_span:
+            rows += _rows(days[day].files)
+            if listed and rows > rows_at_once:
+                yield listed
+                listed, rows = [], _rows(days[day].files)
+            listed.append(day)
+        yield listed
 
 
 def _is_better(files: DayFiles, digest: str, ready: str) -> bool:

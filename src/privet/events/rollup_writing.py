@@ -2,9 +2,11 @@
 
 import os
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -26,11 +28,11 @@ def write_sorted(
     rollup: Rollup,
     *,
     source: str,
-    days: Callable[[int], Mapping[date, RolledDay]],
+    days: Callable[[Mapping[date, int]], Mapping[date, RolledDay]],
 ) -> None:
     """Write the rows of ``source`` (SQL) so that they would survive a power cut.
 
-    ``days`` says what stands in the footer, given the number of rows. The caller holds the right
+    ``days`` says what stands in the footer, given the rows of each day. The caller holds the right
     to roll up.
     """
     folder = directory / rollup.name
@@ -49,10 +51,10 @@ def write_sorted(
 def _write_rows(
     batches: pa.RecordBatchReader,
     draft: Path,
-    days: Callable[[int], Mapping[date, RolledDay]],
+    days: Callable[[Mapping[date, int]], Mapping[date, RolledDay]],
 ) -> Mapping[date, RolledDay]:
     texts = [field.name for field in batches.schema if pa.types.is_string(field.type)]
-    rows = 0
+    rows: Counter[date] = Counter()
     with (
         open(draft, "xb", opener=_opened_for_its_owner) as file,
         pq.ParquetWriter(
@@ -62,7 +64,7 @@ def _write_rows(
     ):  # fmt: skip
         for group in _groups(batches):
             writer.write_table(group, row_group_size=_ROW_GROUP_ROWS)
-            rows += group.num_rows
+            rows.update({one["values"]: one["counts"] for one in _count(group)})
         said = days(rows)
         writer.add_key_value_metadata({DAYS: say_days(said)})
     return said
@@ -70,6 +72,10 @@ def _write_rows(
 
 def _opened_for_its_owner(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
+
+
+def _count(group: pa.Table) -> list[dict[str, Any]]:
+    return list(group["day"].value_counts().to_pylist())
 
 
 def _groups(batches: pa.RecordBatchReader) -> Iterator[pa.Table]:
