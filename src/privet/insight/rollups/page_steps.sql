@@ -1,7 +1,8 @@
 -- rollup for analytics
 -- The pages that a learner opened on a day: after which other one, as which step of the visit, how
 -- long they were seen and how far scrolled. A path stands for all of its kind: "*" takes the place
--- of a course's name and of long numbers.
+-- of a course's name and of long numbers. That another page followed (onward) is told by that page,
+-- and stands in a row of its own under the page that was left.
 WITH pages AS (
   SELECT
     day,
@@ -33,6 +34,41 @@ kinds AS (
     seconds,
     scrolled
   FROM pages
+),
+parts AS (
+  SELECT
+    day,
+    subject,
+    institution,
+    course,
+    device,
+    page,
+    previous,
+    step,
+    CASE WHEN name = 'page_view' THEN 1 ELSE 0 END AS views,
+    CASE WHEN name = 'page_leave' THEN 1 ELSE 0 END AS leaves,
+    seconds,
+    scrolled,
+    0 AS onward
+  FROM kinds
+  UNION ALL
+  SELECT
+    day,
+    subject,
+    institution,
+    course,
+    device,
+    previous AS page,
+    '' AS previous,
+    0 AS step,
+    0 AS views,
+    0 AS leaves,
+    0 AS seconds,
+    0 AS scrolled,
+    1 AS onward
+  FROM kinds
+  WHERE name = 'page_view'
+    AND previous <> ''
 )
 SELECT
   day,
@@ -43,9 +79,10 @@ SELECT
   page,
   previous,
   step,
-  count(*) FILTER (WHERE name = 'page_view') AS views,
-  count(*) FILTER (WHERE name = 'page_leave') AS leaves,
+  CAST(sum(views) AS BIGINT) AS views,
+  CAST(sum(leaves) AS BIGINT) AS leaves,
   sum(seconds) AS seconds,
-  sum(scrolled) AS scrolled
-FROM kinds
+  sum(scrolled) AS scrolled,
+  CAST(sum(onward) AS BIGINT) AS onward
+FROM parts
 GROUP BY day, subject, institution, course, device, page, previous, step

@@ -1,35 +1,21 @@
 -- Each page: who opened it, where visits began and ended, how long it was seen, how far scrolled.
 -- A visit ends where no further page followed; what followed is told by the pages after it.
 -- by: page
-WITH parts AS (
-  SELECT
-    subject, page, views, CASE WHEN step <= 1 AND previous = '' THEN views ELSE 0 END AS entries,
-    leaves, seconds, scrolled, 0 AS onward
-  FROM page_steps
-  WHERE day BETWEEN $start AND $end
-    AND ($institution = '' OR institution = $institution)
-    AND ($course = '' OR course = $course)
-    AND ($device = '' OR device = $device)
-  UNION ALL
-  SELECT subject, previous, 0, 0, 0, 0, 0, views
-  FROM page_steps
-  WHERE day BETWEEN $start AND $end
-    AND ($institution = '' OR institution = $institution)
-    AND ($course = '' OR course = $course)
-    AND ($device = '' OR device = $device)
-    AND previous <> ''
-),
-each AS (
+WITH each AS (
   SELECT
     subject,
     page,
     sum(views) AS views,
-    sum(entries) AS entries,
+    sum(CASE WHEN step = 1 AND previous = '' THEN views ELSE 0 END) AS entries,
     greatest(sum(views) - sum(onward), 0) AS exits,
     sum(leaves) AS leaves,
     sum(seconds) AS seconds,
     sum(scrolled) AS scrolled
-  FROM parts
+  FROM page_steps
+  WHERE day BETWEEN $start AND $end
+    AND ($institution = '' OR institution = $institution)
+    AND ($course = '' OR course = $course)
+    AND ($device = '' OR device = $device)
   GROUP BY subject, page
   HAVING sum(views) > 0
 )
