@@ -65,6 +65,15 @@ def test_a_tutor_finds_a_learner_and_the_address_names_nobody(tess: Client) -> N
         assert words in page
 
 
+def test_a_full_view_is_called_so(tess: Client) -> None:
+    past = TODAY - timedelta(days=1)
+    _, before = _search(tess)
+    assert "in full" not in tess.get(before).content.decode()
+    keep(video("play_video", 0, at=past), video("stop_video", 95, at=past + timedelta(seconds=95)))
+    _, after = _search(tess)
+    assert "in full" in tess.get(after).content.decode()
+
+
 def test_the_form_shows_nobody(tess: Client) -> None:
     page = tess.get("/console/learners").content.decode()
     assert "Alice" not in page

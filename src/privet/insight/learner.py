@@ -12,7 +12,7 @@ from typing import Any
 from privet.accounts.finding import Found, find_person, person_behind
 from privet.catalogue.uses import Use
 from privet.events.query import query, register_queries
-from privet.insight.content_rules import seen_share
+from privet.insight.content_rules import is_full, seen_share
 from privet.insight.looking import (
     Looker,
     LookKind,
@@ -80,6 +80,11 @@ class VideoOfLearner:
     def share(self) -> float | None:
         """From 0 to 1; none if the player did not say how long the video is."""
         return seen_share(self.mask) if self.duration else None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether they saw at least 90 % of it."""
+        return is_full(self.mask)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -194,6 +194,7 @@ def _videos(lines: tuple[VideoOfLearner, ...]) -> list[dict[str, object]]:
             "course": line.course,
             "plays": line.plays,
             "share": say_share(line.share),
+            "is_full": line.is_full,
             "last_day": line.last_day,
             "parts": [line.mask >> part & 1 for part in range(SEGMENTS)] if line.duration else [],
         }
