@@ -16,12 +16,18 @@ from privet.events.errors import QueryError
 from privet.events.query import Scope
 from privet.events.statements import find_statement
 from privet.insight.asking import FURTHER, Coverage, Question, ask, measure_coverage
+from privet.insight.origin_hosts import SEARCH_PATTERN, SOCIAL_PATTERN
 from privet.insight.protection import LEARNERS, Row
 from privet.insight.rules import Grain, Period
 
 _PACKAGE = "privet.insight.sql"
 _SAID_BY_QUESTION = frozenset({"start", "end", "institution", "course", "event", *FURTHER})
-_DEFAULTS: Mapping[str, str] = {"grain": Grain.DAY.value}
+_DEFAULTS: Mapping[str, str] = {
+    "grain": Grain.DAY.value,
+    "page": "",
+    "search": SEARCH_PATTERN,
+    "social": SOCIAL_PATTERN,
+}
 ANSWERED_FOR = Use.ANALYTICS | Use.MARKETING
 """Uses under which figures leave. What teaching and security need is shown in their own rooms."""
 
