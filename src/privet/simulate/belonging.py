@@ -74,6 +74,7 @@ def certify(
     sheet: Sheet,
     *,
     place: Array,
+    mode: Array,
     correct: Array,
     ends: Array,
     units: int,
@@ -87,7 +88,9 @@ def certify(
     visit = np.flatnonzero(passes & (done < period.ends))
     visit = visit[np.unique(place[visit], return_index=True)[1]]
     here = {"page": Page.PROGRESS, "unit": 0}
-    sheet.add_at(Kind.CERTIFICATE, visit, done[visit], **here)
+    sheet.add_at(Kind.CERTIFICATE, visit, done[visit], item=mode[visit], **here)
     shares = visit[random.random(len(visit)) < 0.12]
-    sheet.add_at(Kind.CERTIFICATE_SHARED, shares, done[shares] + 120 * MICROS, **here)
+    sheet.add_at(
+        Kind.CERTIFICATE_SHARED, shares, done[shares] + 120 * MICROS, item=mode[shares], **here
+    )
     return visit

@@ -106,7 +106,8 @@ def _fill(
     )  # fmt: skip
     talk(random, sheet, tour)
     certify(
-        random, sheet, place=place, correct=solved.correct, ends=ends, units=len(course.units),
+        random, sheet, place=place, mode=world.people.enrolments.mode[block.members][place],
+        correct=solved.correct, ends=ends, units=len(course.units),
         problems=len(course.problems), period=world.period,
     )  # fmt: skip
 

@@ -23,7 +23,7 @@ from privet.simulate.population import MODES
 from privet.simulate.randomness import Array, fractions, mix
 
 OPTIONS = 4
-"""Every problem offers so many answers; the first of them is right."""
+"""Every problem offers so many answers; which one is right is the problem's own."""
 _TTFB, _FCP, _CLS, _INP, _LOAD, _WIDTH, _ANSWER = range(1, 8)
 
 
@@ -211,7 +211,8 @@ class Details:
         ids = number((mix(acts["learner"] * 4096 + acts["course"], 6) >> np.uint64(16)).astype(
             np.int64))  # fmt: skip
         return join('{"course_id":"', self._tables.course_keys(acts), '","certificate_id":"', ids,
-                    '","generation_mode":"self"}')  # fmt: skip
+                    '","enrollment_mode":"', pick(list(MODES), acts["item"]),
+            '","generation_mode":"self"}')  # fmt: skip
 
 
 COURSE_STEP = 10_000_000
@@ -219,12 +220,14 @@ COURSE_STEP = 10_000_000
 
 
 def choose_options(acts: Array) -> Array:
-    """Which option each answer chose: 0 if right, else mostly the problem's own distractor."""
+    """Which option each answer chose: the right one, or mostly the problem's own distractor."""
+    problem = mix(acts["item"].astype(np.int64) * 4096 + acts["course"], 9)
+    right = (problem % np.uint64(OPTIONS)).astype(np.int64)
+    favourite = 1 + ((problem >> np.uint64(8)) % np.uint64(OPTIONS - 1)).astype(np.int64)
     drawn = fractions(acts["id"], _ANSWER)
-    favourite = 1 + mix(acts["item"].astype(np.int64) * 4096 + acts["course"], 9) % np.uint64(3)
-    other = 1 + (drawn * 997 % 3).astype(np.int64)
-    wrong = np.where(drawn < 0.5, favourite.astype(np.int64), other)
-    return np.where(acts["b"] > 0, 0, wrong)
+    other = 1 + (drawn * 997 % (OPTIONS - 1)).astype(np.int64)
+    wrong = (right + np.where(drawn < 0.5, favourite, other)) % OPTIONS
+    return np.where(acts["b"] > 0, right, wrong)
 
 
 class _Parts:

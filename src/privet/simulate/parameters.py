@@ -26,7 +26,7 @@ class Behaviour:
     most_attempts: int = 5
     learns_from_failure: float = 0.5
     """How much easier (in logits) an item is after a wrong answer."""
-    gives_up: float = 0.22
+    gives_up: float = 0.30
     shows_if_solved: float = 0.08
     shows_if_unsolved: float = 0.45
     revisits: float = 0.35

@@ -77,7 +77,7 @@ class Course:
     @cached_property
     def difficulty(self) -> Array:
         """Rasch difficulties in logits, later units a little harder; from the course's key."""
-        drawn = stream(number_of(0, self.key), "difficulty").normal(-0.6, 0.9, len(self.problems))
+        drawn = stream(number_of(0, self.key), "difficulty").normal(0.0, 1.0, len(self.problems))
         unit = np.repeat(np.arange(len(self.units)), [len(unit.problems) for unit in self.units])
         found: Array = drawn + 0.6 * unit / max(1, len(self.units) - 1)
         return found

@@ -186,7 +186,7 @@ def _enrol(
         courses=len(platform.courses), times=stories,
     )  # fmt: skip
     weeks = max(1, period.days // 7)
-    hazard = 0.35 + np.exp(-np.arange(weeks) / max(1.0, weeks / 6))
+    hazard = 0.85 + 0.5 * np.exp(-np.arange(weeks) / max(1.0, weeks / 6))
     week = random.choice(weeks, count, p=hazard / hazard.sum())
     week = liken_weeks(plots, learner=learner, week=week, weeks=weeks)
     time = period.starts + ((week - random.beta(1.2, 2.5, count)) * 7 * DAY_MICROS).astype(np.int64)
