@@ -158,3 +158,12 @@ def test_the_picture_needs_no_script_and_names_itself(alice: Client):
     page = alice.get("/privacy/").content.decode()
     assert 'role="img" aria-labelledby="left-title left-desc"' in page
     assert "<script" not in page
+
+
+def test_what_was_switched_off_and_on_again_does_not_come_back(alice: Client):
+    switch(alice, "functionality", "on")
+    switch(alice, "functionality", "off")
+    page = switch(alice, "functionality", "on")
+    assert is_shown_on(page, "Your comfort")
+    article = page[page.index('id="aim-functionality"') : page.index('id="aim-research"')]
+    assert "nothing is kept for it yet" in article

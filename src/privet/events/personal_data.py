@@ -15,6 +15,7 @@ from privet.catalogue.uses import TERMS, Use, use_names
 from privet.events.engine import literal_list
 from privet.events.erasure import Erasing, default_erasing, run_erasure_pass
 from privet.events.lake import Lake
+from privet.events.models import Withholding
 from privet.events.query import reader_of
 from privet.events.rewriting import Holds
 from privet.events.rollup_files import holds_any, rollup_paths
@@ -68,6 +69,24 @@ def count_by_event(
     """How many rows of some pseudonyms there are of each event with the same uses."""
     rows = _ask(subjects, "name, uses, count(*)", "GROUP BY name, uses", lake)
     return [(name, Use(uses), count) for name, uses, count in rows]
+
+
+def count_in_use(
+    subjects: Collection[int], *, lake: Lake | None = None
+) -> list[tuple[str, Use, int]]:
+    """As `count_by_event`, without the uses that are hidden and wait for the daily pass.
+
+    Rows that serve nothing any more are among them, with no use.
+    """
+    uses = "uses"
+    for one in Withholding.objects.filter(subject__in=list(subjects)):
+        # Numbers and a moment of our own are put into the text.
+        hidden = f"subject = {one.subject:d}"
+        if one.until is not None:
+            hidden += f" AND least(time, received) <= TIMESTAMPTZ '{one.until.isoformat()}'"
+        uses += f" & ~(CASE WHEN {hidden} THEN {one.use:d} ELSE 0 END)"
+    rows = _ask(subjects, f"name, {uses} AS served, count(*)", "GROUP BY name, served", lake)
+    return [(name, Use(served), count) for name, served, count in rows]
 
 
 class EventsHolder:

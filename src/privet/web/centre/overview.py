@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from privet.accounts.service import keys_of, subjects_of
 from privet.catalogue.uses import Use
 from privet.consent.rules import UNDECIDED
-from privet.events.personal_data import count_by_event
+from privet.events.personal_data import count_in_use
 from privet.holder import Person as Kept
 from privet.web.api.surroundings import SITES
 from privet.web.api.views import has_gpc
@@ -92,7 +92,7 @@ def _amounts(request: HttpRequest) -> Amounts:
     account = viewer_of(request).account_id or 0
     subjects = subjects_of(account)
     kept = Kept(account_id=account, subjects=subjects, person_keys=keys_of(account))
-    return measure(count_by_event(subjects), HOLDERS, kept)
+    return measure(count_in_use(subjects), HOLDERS, kept)
 
 
 def _query(request: HttpRequest) -> str:
