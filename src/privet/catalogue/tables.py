@@ -261,6 +261,7 @@ _IMPERSONAL: dict[str, Table] = {
         "id name kind site uses by started finished state request paths lines events kept stored "
         "duplicates skipped rejected not_permitted fields_dropped seconds problem"
     ),
+    "intake.LoadOutcome": _impersonal("id import_number load outcome events"),
     "intake.ImportFile": _impersonal("id import_record path identity offset lines is_complete"),
     "intake.Reject": _impersonal("id file offset size_bytes hash reason"),
     "audit.Head": _impersonal("id seq digest"),

@@ -185,7 +185,7 @@ def _print_report(record: "Import") -> None:
     table.add_row("stored", f"{record.stored:,}")
     table.add_row("duplicates", f"{record.duplicates:,}")
     if record.loaded_elsewhere:
-        table.add_row("loaded by another process", f"{record.loaded_elsewhere:,}")
+        table.add_row("not yet said by the loader", f"{record.loaded_elsewhere:,}")
     Console().print(table)
     if record.rejected:
         typer.echo(f"See the rejected lines with: privet import show {record.pk}")

@@ -38,6 +38,8 @@ class Head(msgspec.Struct, array_like=True, frozen=True):
     received: int
     """Microseconds since 1970 UTC."""
     actors: list[Actor]
+    tally: int = 0
+    """Under which number the loader says what became of the events; 0 if nobody asks."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,11 @@ class ColumnBatch:
     def received(self) -> int:
         """Microseconds since 1970 UTC."""
         return self.head.received
+
+    @property
+    def tally(self) -> int:
+        """Under which number the loader says what became of the events."""
+        return self.head.tally
 
     def ids(self) -> list[bytes]:
         """Of all events, in their order."""

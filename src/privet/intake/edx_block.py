@@ -48,6 +48,7 @@ class BatchHead:
     namespace: bytes
     site: str
     received: int
+    tally: int = 0
 
 
 class BlockReader:
@@ -138,6 +139,6 @@ class BlockReader:
         head = self._head
         said = Head(
             COLUMN_VERSION, head.source, head.namespace, head.site, head.received,
-            self._people.actors,
+            self._people.actors, head.tally,
         )  # fmt: skip
         return encode_columns(said, make_columns(rows, self._circumstances.circumstances))

@@ -128,6 +128,7 @@ class _Run:
             site=request.site,
             uses=request.uses,
             received=to_micros(around.clock.now()),
+            tally=record.row.pk,
         )
         self._pending: list[bytes] = []
         self._pending_bytes = 0
@@ -151,14 +152,12 @@ class _Run:
                     loading.check()
                     self._take(tag, result)
                     if self._is_due():
-                        self._record.note_loaded(loading.take_counts())
                         self._checkpoint(writer)
                         loading.wake()
                 pool.release()
                 self._checkpoint(writer)
                 loading.wake()
             loading.finish(claim.log_id)
-            self._record.note_loaded(loading.take_counts())
             self._record.save()
         finally:
             loading.stop()

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from privet.intake.loader import LoadReport
 
 _PAUSE_SECONDS = 0.05
 _LOOK_SECONDS = 0.005
-STORED = "stored"
 
 LoadOnce = Callable[[], LoadReport]
 """Loads what waits in the log, as much as one commit takes."""
@@ -31,8 +29,6 @@ class Loading:
         self._is_ending = False
         self._has_news = threading.Event()
         self._failure: BaseException | None = None
-        self._loaded: Counter[str] = Counter()
-        self._guard = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="privet-loading", daemon=True)
         self._thread.start()
 
@@ -59,17 +55,6 @@ class Loading:
         self.wake()
         self._thread.join()
 
-    def take_counts(self) -> Counter[str]:
-        """What this process loaded since the last call: events by outcome, `STORED` or a drop."""
-        with self._guard:
-            taken, self._loaded = self._loaded, Counter()
-        return taken
-
-    def _note(self, report: LoadReport) -> None:
-        with self._guard:
-            self._loaded[STORED] += report.events
-            self._loaded.update(report.dropped)
-
     def _waits(self, log_id: str) -> bool:
         return any(ref.log_id == log_id for ref in list_segments(self._log))
 
@@ -78,7 +63,7 @@ class Loading:
             while not self._is_ending:
                 self._has_news.clear()
                 if list_segments(self._log):
-                    self._note(self._load_once())
+                    self._load_once()
                 else:
                     self._has_news.wait(_PAUSE_SECONDS)
         except BaseException as error:  # noqa: BLE001 - it is raised again in the main thread

@@ -55,6 +55,7 @@ def batch_head(plan: ReadingPlan, keys: KeyRing) -> BatchHead:
         namespace=source_namespace(keys.signing_key("edx-line"), source),
         site=plan.site,
         received=plan.received,
+        tally=plan.tally,
     )
 
 

@@ -1,17 +1,17 @@
 """Keeps the record of one import while it runs, and writes it with each checkpoint."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from privet.audit.service import record_act
 from privet.intake.edx_block import Rejected
-from privet.intake.edx_loading import STORED
 from privet.intake.edx_map import Tally
-from privet.intake.loader_gate import LoadDrop
+from privet.intake.loader_gate import STORED, LoadDrop
 from privet.intake.models import Import, ImportFile, ImportState, Reject
+from privet.intake.outcomes import forget_outcomes, read_outcomes
 from privet.kernel.clock import Clock
 from privet.kernel.errors import PrivetError
 
@@ -37,6 +37,8 @@ class ImportRecord:
         self._tally = Tally(lines=row.lines, events=row.events, kept=row.kept)
         for name in _COUNTS:
             getattr(self._tally, name).update(getattr(row, name))
+        for outcome in LoadDrop:  # These are read anew from what loaders note.
+            self._tally.not_permitted.pop(outcome.value, None)
         self._seconds_before = row.seconds
         self._began = time.monotonic()
 
@@ -109,19 +111,10 @@ class ImportRecord:
             Reject.objects.bulk_create(self._rejects, batch_size=500, ignore_conflicts=True)
         self._changed, self._rejects = {}, []
 
-    def note_loaded(self, counts: Mapping[str, int]) -> None:
-        """Add what the loader did with the events that were handed to the log."""
-        for outcome, count in counts.items():
-            if outcome == STORED:
-                self.row.stored += count
-            elif outcome == LoadDrop.DUPLICATE:
-                self.row.duplicates += count
-            elif count:
-                self._tally.not_permitted[str(outcome)] += count
-
     def finish(self, *, by: str) -> Import:
         """Close the record; the import is whole."""
         self._end(ImportState.FINISHED, "", by=by)
+        forget_outcomes(self.row.pk)
         return self.row
 
     def fail(self, error: BaseException, *, by: str) -> None:
@@ -150,10 +143,22 @@ class ImportRecord:
         row.lines, row.events, row.kept = tally.lines, tally.events, tally.kept
         for name in _COUNTS:
             setattr(row, name, {str(k): v for k, v in getattr(tally, name).items()})
+        self._count_loaded(row)
         row.seconds = self._seconds_before + time.monotonic() - self._began
         row.save(
             update_fields=["lines", "events", "kept", "stored", "duplicates", "seconds", *_COUNTS]
         )
+
+    def _count_loaded(self, row: Import) -> None:
+        """Take over what loaders, here or elsewhere, have said.
+
+        Lines that were read again after a kill come to the loader twice, and count as one event.
+        """
+        outcomes = read_outcomes(row.pk)
+        row.stored, duplicates = outcomes.pop(STORED, 0), outcomes.pop(LoadDrop.DUPLICATE, 0)
+        row.not_permitted |= {str(reason): count for reason, count in outcomes.items()}
+        left = row.events - row.stored - sum(row.not_permitted.values())
+        row.duplicates = max(0, min(duplicates, left))
 
 
 class NoSuchImportError(PrivetError):

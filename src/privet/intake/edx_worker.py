@@ -20,6 +20,8 @@ class ReadingPlan:
     uses: Use
     received: int
     """Microseconds since 1970 UTC at which the import began."""
+    tally: int
+    """The import's number, under which the loader says what became of its events."""
 
 
 _PIECES_A_SEARCH = 32

@@ -31,8 +31,16 @@ from privet.events.log import (
     seal_abandoned,
 )
 from privet.events.withheld import Withheld
-from privet.intake.loader_gate import Admission, LoadDrop, LoaderGate
+from privet.intake.loader_gate import (
+    STORED,
+    Admission,
+    LoadDrop,
+    LoaderGate,
+    Outcomes,
+    count_outcome,
+)
 from privet.intake.loader_rows import Gathered, LogBatch, decode_frame, gather
+from privet.intake.outcomes import note_outcomes, sum_drops
 from privet.intake.quarantine import FrameFault, Quarantine, QuarantinedPart
 from privet.intake.seen import SeenIndex
 from privet.kernel.clock import Clock, SystemClock, from_micros
@@ -49,6 +57,7 @@ class Point(StrEnum):
     READ = "read"
     WRITTEN = "written"
     COMMITTED = "committed"
+    COUNTED = "counted"
     INDEXED = "indexed"
     REMOVED = "removed"
 
@@ -137,31 +146,46 @@ class Loader:
     def _store(self, turn: Turn, segments: Sequence[_Segment], report: LoadReport) -> None:
         gathered = self._gather(segments, report)
         files = []
+        outcomes: Outcomes = Counter()
         if gathered is not None:
             admitted = self._gate.admit(gathered, today=self._clock.now().date())
             rows = self._without_repeated(admitted)
-            report.dropped += admitted.dropped
+            outcomes = admitted.dropped
+            report.dropped = sum_drops(outcomes)
             report.events = rows.num_rows
             files = self._lake.write_days(rows) if rows.num_rows else []
         self._reach(Point.WRITTEN)
         turn.commit(add=files, loaded=_last_of(segments))
         self._reach(Point.COMMITTED)
+        note_outcomes(outcomes, _last_of(segments))
+        self._reach(Point.COUNTED)
 
     def _without_repeated(self, admitted: Admission) -> pa.Table:
         ids = admitted.rows.column("event_id").to_pylist()
         repeated = self._seen.add(admitted.namespaces.to_pylist(), ids)
         if not repeated:
+            count_outcome(admitted.dropped, STORED, admitted.tallies)
             return admitted.rows
-        admitted.dropped[LoadDrop.DUPLICATE] += len(repeated)
         left_out = set(repeated)
-        return admitted.rows.filter(pa.array([n not in left_out for n in range(len(ids))]))
+        is_new = pa.array([n not in left_out for n in range(len(ids))])
+        count_outcome(admitted.dropped, STORED, admitted.tallies.filter(is_new))
+        count_outcome(admitted.dropped, LoadDrop.DUPLICATE, admitted.tallies.take(repeated))
+        return admitted.rows.filter(is_new)
 
     def _note_again(self, segments: Sequence[_Segment]) -> None:
-        """These are in the lake, but who loaded them may have died before noting their ids."""
+        """These are in the lake, but who loaded them may have died before noting their ids.
+
+        If they died before noting outcomes as well, an id that is new to the index was stored, or
+        was not let in, which nobody knows any more.
+        """
+        outcomes: Outcomes = Counter()
         for segment in segments:
             for batch, _ in self._batches(segment, LoadReport()):
                 ids = batch.ids()
-                self._seen.add([batch.namespace] * len(ids), ids)
+                repeated = self._seen.add([batch.namespace] * len(ids), ids)
+                outcomes[batch.tally, LoadDrop.DUPLICATE] += len(repeated)
+                outcomes[batch.tally, STORED] += len(ids) - len(repeated)
+        note_outcomes(outcomes, _last_of(segments))
 
     def _gather(self, segments: Sequence[_Segment], report: LoadReport) -> Gathered | None:
         """The events of all segments; a batch that cannot be stored is set aside."""

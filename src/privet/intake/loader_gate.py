@@ -22,7 +22,7 @@ from privet.events.narrowing import clear_expired, clear_uses, earlier_micros, n
 from privet.events.record import Actor
 from privet.events.schema import lake_schema
 from privet.events.withheld import Withheld
-from privet.intake.loader_rows import NAMESPACE, Gathered
+from privet.intake.loader_rows import NAMESPACE, TALLY, Gathered
 from privet.kernel.clock import to_micros
 
 _EVERYTHING = ALL_USES.value
@@ -41,6 +41,17 @@ class LoadDrop(StrEnum):
     """Its source sent it before."""
 
 
+Outcomes = Counter[tuple[int, str]]
+"""How many events of each tally had an outcome: `STORED` or a `LoadDrop`."""
+STORED = "stored"
+
+
+def count_outcome(outcomes: Outcomes, outcome: str, tallies: pa.ChunkedArray) -> None:
+    """Add events, given by their tallies."""
+    for found in pc.value_counts(tallies).to_pylist():
+        outcomes[found["values"], outcome] += found["counts"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Admission:
     """What may be stored, and what may not, in counts."""
@@ -49,7 +60,10 @@ class Admission:
     """In the lake's form, texts by dictionaries."""
     namespaces: pa.ChunkedArray
     """Of each row."""
-    dropped: Counter[str]
+    tallies: pa.ChunkedArray
+    """Of each row."""
+    dropped: Outcomes
+    """What became of the others; who stores the rows adds to it what becomes of these."""
 
 
 class LoaderGate:
@@ -65,7 +79,7 @@ class LoaderGate:
 
     def admit(self, gathered: Gathered, *, today: date) -> Admission:
         """The rows that may be stored, with their subjects, narrowed to what they may be."""
-        dropped: Counter[str] = Counter()
+        dropped: Outcomes = Counter()
         rows = self._without(gathered.rows, self._erased.find(gathered.actors), dropped)
         subjects = _find_subjects(rows, gathered.actors)
         rows = self._without(rows, self._erased.find_subjects(subjects), dropped)
@@ -77,10 +91,11 @@ class LoaderGate:
         return Admission(
             rows=narrow(rows.select(lake_schema().names)),
             namespaces=rows.column(NAMESPACE),
+            tallies=rows.column(TALLY),
             dropped=dropped,
         )
 
-    def _without(self, rows: pa.Table, until: Mapping[int, int], dropped: Counter[str]) -> pa.Table:
+    def _without(self, rows: pa.Table, until: Mapping[int, int], dropped: Outcomes) -> pa.Table:
         """Leave out what erased people did up to a microsecond; they are known by their place."""
         if not until:
             return rows
@@ -88,7 +103,7 @@ class LoaderGate:
         place = pc.if_else(pc.less(_actors(rows), len(limits)), _actors(rows), 0)
         is_before = pc.less_equal(earlier_micros(rows), limits.take(place))
         is_erased = pc.fill_null(is_before, fill_value=False)
-        dropped[LoadDrop.ERASED] += pc.sum(is_erased).as_py() or 0
+        count_outcome(dropped, LoadDrop.ERASED, rows.column(TALLY).filter(is_erased))
         return rows.filter(pc.invert(is_erased))
 
     def _with_subjects(self, rows: pa.Table, subjects: Sequence[int]) -> pa.Table:
@@ -144,12 +159,12 @@ def _find_subjects(rows: pa.Table, actors: Sequence[Actor]) -> list[int]:
     return subjects
 
 
-def _keep(rows: pa.Table, reason: LoadDrop, dropped: Counter[str]) -> pa.Table:
+def _keep(rows: pa.Table, reason: LoadDrop, dropped: Outcomes) -> pa.Table:
     """The rows that have a use left; the others are counted."""
     has_use = pc.not_equal(rows.column("uses"), 0)
     kept = rows.filter(has_use)
     if kept.num_rows < rows.num_rows:
-        dropped[reason] += rows.num_rows - kept.num_rows
+        count_outcome(dropped, reason, rows.column(TALLY).filter(pc.invert(has_use)))
     return kept
 
 

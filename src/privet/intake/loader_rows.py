@@ -47,6 +47,11 @@ class FlatBatch:
     circumstances: list[Flat]
     entries: list[Flat]
 
+    @property
+    def tally(self) -> int:
+        """Nobody asks what became of these."""
+        return 0
+
     def __len__(self) -> int:
         return len(self.entries)
 
@@ -105,19 +110,24 @@ class Gathered:
     """The columns of `gathered_schema`; ``actor`` is the place in ``actors`` plus 1, or 0."""
 
 
-NAMESPACE = "namespace"
+NAMESPACE, TALLY = "namespace", "tally"
 
 
 @cache
 def gathered_schema() -> pa.Schema:
-    """The lake's columns but ``subject``, texts by dictionaries, and `ACTOR` and `NAMESPACE`."""
+    """The lake's columns but ``subject``, texts by dictionaries, `ACTOR`, `NAMESPACE`, `TALLY`."""
     fields = [
         pa.field(f.name, encoded_type(f.name, f.type), nullable=f.nullable)
         for f in lake_schema()
         if f.name != "subject"
     ]
-    said = pa.field(NAMESPACE, pa.dictionary(pa.int32(), pa.binary()), nullable=False)
-    return pa.schema([*fields, pa.field(ACTOR, pa.int32(), nullable=False), said])
+    more = {
+        ACTOR: pa.int32(),
+        NAMESPACE: pa.dictionary(pa.int32(), pa.binary()),
+        TALLY: pa.int64(),
+    }
+    fields += [pa.field(name, kind, nullable=False) for name, kind in more.items()]
+    return pa.schema(fields)
 
 
 def gather(batches: Sequence[LogBatch]) -> Gathered:
@@ -145,6 +155,7 @@ def _of_columns(batch: ColumnBatch, places: dict[Actor, int]) -> pa.Table:
     columns["day"] = columns["time"].cast(pa.date32())
     received = pa.scalar(head.received, pa.int64()).cast(pa.timestamp("us", tz="UTC"))
     columns["received"] = pa.repeat(received, len(batch))
+    columns[TALLY] = pa.repeat(pa.scalar(head.tally, pa.int64()), len(batch))
     for name, value in (("source", head.source), ("site", head.site), (NAMESPACE, head.namespace)):
         zeros = pa.repeat(pa.scalar(0, pa.int32()), len(batch))
         columns[name] = pa.DictionaryArray.from_arrays(zeros, pa.array([value]))
@@ -212,6 +223,7 @@ class _Folded:
         return {
             "source": pa.array([head.source for head in self.heads], pa.string()).take(place),
             "site": pa.array([head.site for head in self.heads], pa.string()).take(place),
+            TALLY: pa.repeat(pa.scalar(0, pa.int64()), len(self.batch)),
             NAMESPACE: pa.array([head.namespace for head in self.heads], pa.binary()).take(place),
             "received": received.cast(pa.timestamp("us", tz="UTC")).take(place),
         }

@@ -49,7 +49,7 @@ class Import(models.Model):
 
     @property
     def loaded_elsewhere(self) -> int:
-        """Events that another process loaded: a worker, or this import before it was killed."""
+        """Events of which no loader said what became of them (yet)."""
         barred = sum(self.not_permitted.values())
         left: int = self.events - self.stored - self.duplicates - barred
         return max(0, left)
@@ -59,6 +59,26 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return f"import {self.pk}"
+
+
+class LoadOutcome(models.Model):
+    """What became of events of one import in one load, until the import is finished."""
+
+    import_number = models.BigIntegerField()
+    load = models.TextField()
+    """The last segment of each log of imports in it."""
+    outcome = models.CharField(max_length=40)
+    events = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["import_number", "load", "outcome"], name="intake_outcome_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.events} {self.outcome}"
 
 
 class ImportFile(models.Model):

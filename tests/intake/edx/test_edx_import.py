@@ -15,6 +15,7 @@ import pytest
 
 from privet.intake.edx_forking import ALONE_BYTES
 from tests.conftest import SHARED_LOGS
+from tests.intake import loading_child
 from tests.intake.edx.installation import EVERYTHING, Installation, balance
 from tests.intake.edx.kit import act, encoded, line
 from tests.intake.edx.secrets import PLANTED, planted_lines
@@ -296,6 +297,23 @@ def test_the_same_import_does_not_run_twice_at_once(
     process.communicate()
     assert second.returncode == 1
     assert b"running already" in second.stderr
+
+
+def test_what_a_worker_loads_of_an_import_is_told_apart_too(
+    installation: Installation, large_log: Path
+) -> None:
+    worker = loading_child.start(installation.home)
+    try:
+        first = installation.import_edx(large_log)
+        again = installation.import_edx(large_log)
+    finally:
+        worker.kill()
+        worker.communicate()
+    for report in (first, again):
+        balance(report)
+        assert report["loaded_elsewhere"] == 0
+    assert (first["stored"], first["duplicates"]) == (40_000, 0)
+    assert (again["stored"], again["duplicates"]) == (0, 40_000)
 
 
 # --- Following ----------------------------------------------------------------------------------
