@@ -1,16 +1,26 @@
 -- Each course's part; events outside any course have an empty one.
 -- by: course, institution
-WITH each AS (
+WITH parts AS (
   SELECT
-    subject,
     course,
     institution,
-    count(DISTINCT nullif(session, 0)) AS sessions,
+    subject,
+    session,
     sum(events) AS events
   FROM visits
   WHERE day BETWEEN $start AND $end
     AND ($institution = '' OR institution = $institution)
     AND ($course = '' OR course = $course)
+  GROUP BY 1, 2, 3, 4
+),
+each AS (
+  SELECT
+    course,
+    institution,
+    subject,
+    sum(CASE WHEN session <> 0 THEN 1 ELSE 0 END) AS sessions,
+    sum(events) AS events
+  FROM parts
   GROUP BY 1, 2, 3
 )
 SELECT

@@ -1,15 +1,24 @@
 -- Learners, sessions and events by day, week or month.
 -- by: point
-WITH each AS (
+WITH parts AS (
   SELECT
     CAST(date_trunc($grain, day) AS DATE) AS point,
     subject,
-    count(DISTINCT nullif(session, 0)) AS sessions,
+    session,
     sum(events) AS events
   FROM visits
   WHERE day BETWEEN $start AND $end
     AND ($institution = '' OR institution = $institution)
     AND ($course = '' OR course = $course)
+  GROUP BY 1, 2, 3
+),
+each AS (
+  SELECT
+    point,
+    subject,
+    sum(CASE WHEN session <> 0 THEN 1 ELSE 0 END) AS sessions,
+    sum(events) AS events
+  FROM parts
   GROUP BY 1, 2
 )
 SELECT

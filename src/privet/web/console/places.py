@@ -1,6 +1,7 @@
 """Places: from where learners came, as far as their addresses tell."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
@@ -66,6 +67,14 @@ def _figures(found: Places) -> list[Figure]:
             remark=gettext("of the learners"),
         ),
     ]
+
+
+def _operator(line: OperatorLine, names: Counter[str]) -> str:
+    """The operator's name; one that runs several networks is told apart by their numbers."""
+    if not line.organisation:
+        return gettext("unknown")
+    is_alone = names[line.organisation] == 1 or line.asn is None
+    return line.organisation if is_alone else f"{line.organisation} (AS{line.asn})"
 
 
 def _share(part: int, whole: int) -> float | None:
@@ -221,7 +230,8 @@ def _operators_chart(operators: Table) -> Chart:
     )
 
 
-def _operators(lines: Iterable[OperatorLine]) -> Table:
+def _operators(lines: Sequence[OperatorLine]) -> Table:
+    names = Counter(line.organisation for line in lines)
     return Table(
         name="operators",
         caption=gettext("Learners by the operator of their network (ISP)"),
@@ -233,7 +243,7 @@ def _operators(lines: Iterable[OperatorLine]) -> Table:
         ),
         rows=tuple(
             (
-                Cell(value=line.organisation, words=line.organisation or gettext("unknown")),
+                Cell(value=line.organisation, words=_operator(line, names)),
                 line.asn,
                 line.learners,
                 line.events,

@@ -138,6 +138,27 @@
     };
   };
 
+  const parts = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255);
+
+  /* Relative luminance and contrast of WCAG 2.2. */
+  const luminance = (rgb) => {
+    const [r, g, b] = rgb.map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+
+  const contrast = (a, b) => {
+    const [high, low] = [luminance(a), luminance(b)].sort((x, y) => y - x);
+    return (high + 0.05) / (low + 0.05);
+  };
+
+  /* The ink that reads better on a square of that heat. */
+  const inkOn = (c, heat) => {
+    const [cold, hot] = [parts(c.tint), parts(c.hedge)];
+    const ground = cold.map((value, index) => value + (hot[index] - value) * heat);
+    const better = contrast(parts(c["on-hedge"]), ground) > contrast(parts(c.ink), ground);
+    return better ? c["on-hedge"] : c.ink;
+  };
+
   const distinct = (list) => [...new Set(list)];
 
   /* Squares: across by the label, down by the other column, the darker the more. */
@@ -151,7 +172,7 @@
     const points = one.values
       .map((value, index) => ({
         value: [across.indexOf(data.labels[index]), down.indexOf(data.others[index]), value],
-        label: { color: value > most * 0.55 ? c["on-hedge"] : c.ink },
+        label: { color: inkOn(c, value / most) },
       }))
       .filter((point) => point.value[2] != null);
     return {
