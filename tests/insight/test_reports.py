@@ -39,7 +39,8 @@ def test_every_question_is_answered_and_no_answer_has_a_column_of_a_person():
         try:
             found = report(one.name, question(), given=given)
         except QueryError as error:
-            assert "cannot take" in error.what, one.name  # noqa: PT017 - a number was wanted
+            # A number was wanted, or another use: advertisements are read under marketing.
+            assert "cannot take" in error.what or "is made for" in error.what, one.name  # noqa: PT017
             continue
         assert not {"subject", "session", "event_id", "sealed"} & set(found.columns), one.name
         assert not [name for name in found.columns if name.endswith(("_key", "_top"))], one.name
