@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from privet.simulate.acts import ACT, DAY_MICROS, MICROS, PAGE_STEP, Kind, Page
+from privet.simulate.acts import ACT, DAY_MICROS, MICROS, PAGE_STEP, Kind
 from privet.simulate.company import Together
 from privet.simulate.content import Place
 from privet.simulate.platform import make_platform
@@ -100,16 +100,31 @@ def test_a_page_view_names_the_page_before_it(town: Town) -> None:
     assert np.array_equal(views["a"][follows + 1].astype(int), before[follows])
 
 
-def test_the_form_of_the_link_decides_how_many_go_on(town: Town) -> None:
+def test_the_form_of_the_link_decides_how_many_open_a_unit(town: Town) -> None:
     seen = town.of(Kind.EXPERIMENT_SEEN)
-    seen = seen[seen["visit"] % (1 << 17) < 1 << 16]
+    work = town.of(Kind.PAGE_VIEW)
+    first = town.of(Kind.ENROLLED)
+    only_looks = _visits(first)
+    opened = _visits(work[work["unit"] > 0])
+    for form, share in ((0, 0.25), (1, 0.55)):
+        looks = _visits(seen[seen["item"] == form]) & only_looks
+        assert len(looks & opened) / len(looks) == pytest.approx(share, abs=0.04)
+
+
+def test_the_form_of_the_link_decides_which_way_is_taken(town: Town) -> None:
+    seen = town.of(Kind.EXPERIMENT_SEEN)
     clicks = town.of(Kind.LINK_CLICK)
-    clicks = clicks[(clicks["item"] == Place.NEXT) & (clicks["page"] == Page.UNIT)]
-    went = set(zip(clicks["course"].tolist(), clicks["visit"].tolist(), strict=True))
-    for form, share in ((0, 0.30), (1, 0.42)):
-        some = seen[seen["item"] == form]
-        visits = zip(some["course"].tolist(), some["visit"].tolist(), strict=True)
-        assert np.mean([visit in went for visit in visits]) == pytest.approx(share, abs=0.04)
+    by_link = _visits(clicks[clicks["item"] == Place.RESUME])
+    by_outline = _visits(clicks[clicks["item"] == Place.OUTLINE])
+    for form, share in ((0, 0.45), (1, 0.70)):
+        shown = _visits(seen[seen["item"] == form])
+        ways = len(shown & by_link), len(shown & by_outline)
+        assert ways[0] / sum(ways) == pytest.approx(share, abs=0.04)
+
+
+def _visits(acts: Array) -> set[tuple[int, int]]:
+    """The visits of acts, each as its course and its number."""
+    return set(zip(acts["course"].tolist(), acts["visit"].tolist(), strict=True))
 
 
 def test_a_video_ends_where_it_was_left(town: Town) -> None:

@@ -95,9 +95,7 @@ def _fill(
         ability=world.people.ability[sheet.visits["learner"]] + 0.4 * effort,
     )  # fmt: skip
     tour = tour.with_work(watched + solved.seconds)
-    read_pages(
-        random, sheet, tour, has_next=has_next, variant=variant, advertises=course.advertises
-    )
+    read_pages(random, sheet, tour, variant=variant, advertises=course.advertises)
     ends = tour.closed[:, -1]
     sign_in(random, sheet, ends)
     enrol(

@@ -135,12 +135,13 @@ SEARCH_WORDS = (
     "probability", "botany",
 )  # fmt: skip
 
-EXPERIMENT = "next-unit-link"
-VARIANTS = ("sentence", "button")
-ONWARD_SHARES = np.array([0.30, 0.42, 0.30])
-"""Chance that a look at a unit goes on to the next one: by the form of the link, and (last) for
-those who are in no experiment."""
-RESUME_SHARE = 0.58
-"""Chance that the way from a course's page to a unit is the link to go on, not the outline."""
-PEEK_SHARE = 0.38
-"""Chance that somebody who only looks around opens the first unit."""
+EXPERIMENT = "resume-link"
+VARIANTS = ("link", "button")
+PEEK_SHARES = np.array([0.25, 0.55, 0.25])
+"""Chance that who only looks around opens a unit from a course's page: by the form of the link
+to go on, and (last) for those who are in no experiment."""
+RESUME_SHARES = np.array([0.45, 0.70, 0.45])
+"""Chance that the way from a course's page to a unit is the link to go on and not the outline, in
+the same order."""
+ONWARD_SHARE = 0.34
+"""Chance that a look at a unit goes on to the next one."""

@@ -11,9 +11,9 @@ from privet.simulate.content import (
     ARRIVAL_SHARES,
     CONTROLS,
     ERRORS,
-    ONWARD_SHARES,
-    PEEK_SHARE,
-    RESUME_SHARE,
+    ONWARD_SHARE,
+    PEEK_SHARES,
+    RESUME_SHARES,
     SEARCH_WORDS,
     Place,
 )
@@ -67,16 +67,16 @@ def plan_tour(
     """Which pages each visit has, and for how long.
 
     ``has_next`` says whether another unit follows the visit's; ``variant`` is each visit's form of
-    the experiment (-1 for none), which changes how many go on to it.
+    the experiment (-1 for none), which changes how many open a unit at all.
     """
     visits = len(variant)
     drawn = random.random((visits, _WIDE))
-    has_unit = (sheet.visits["unit"] > 0) | (drawn[:, _UNIT] < PEEK_SHARE)
+    has_unit = (sheet.visits["unit"] > 0) | (drawn[:, _UNIT] < PEEK_SHARES[variant])
     present = np.ones((visits, _WIDE), bool)
     present[:, _ENTRY] = drawn[:, _ENTRY] < np.where(has_unit, 0.3, 0.7)
     present[:, _COURSE] = (drawn[:, _COURSE] < 0.9) | ~has_unit
     present[:, _UNIT] = has_unit
-    present[:, _NEXT] = has_unit & has_next & (drawn[:, _NEXT] < ONWARD_SHARES[variant])
+    present[:, _NEXT] = has_unit & has_next & (drawn[:, _NEXT] < ONWARD_SHARE)
     present[:, _FORUM] = drawn[:, _FORUM] < np.where(has_unit, 0.14, 0.04)
     present[:, _PROGRESS] = drawn[:, _PROGRESS] < np.where(has_unit, 0.12, 0.0)
     page = np.tile(np.array(SLOTS, np.int64), (visits, 1))
@@ -90,7 +90,6 @@ def read_pages(
     sheet: Sheet,
     tour: Tour,
     *,
-    has_next: Array,
     variant: Array,
     advertises: bool,
 ) -> None:
@@ -113,9 +112,9 @@ def read_pages(
     sheet.add(Kind.PAGE_LEAVE, visit, closed - 0.05, **where, a=np.round(seen, 1),
               b=np.round(random.beta(2.0, 1.2, len(visit)), 2))  # fmt: skip
     _add_technique(random, sheet, visit, opened, where)
-    _add_links(random, sheet, tour, visit=visit, slot=slot, number=number)
+    _add_links(random, sheet, tour, visit=visit, slot=slot, number=number, variant=variant)
     _add_controls(random, sheet, visit=visit, opened=opened, closed=closed, where=where)
-    _add_experiment(sheet, tour, has_next, variant)
+    _add_experiment(sheet, tour, variant)
     if advertises:
         _add_advertisements(random, sheet, visit, slot, opened)
     _add_search(random, sheet, visit[outside], page[outside], opened[outside])
@@ -144,13 +143,14 @@ def _add_links(
     visit: Array,
     slot: Array,
     number: Array,
+    variant: Array,
 ) -> None:
     """The way from each page to the next one; most go by a link, the others by the address bar."""
     follows = (visit[1:] == visit[:-1]) if len(visit) else np.zeros(0, bool)
     by_link = (random.random(len(follows)) < 0.9) | (slot[1:] == _NEXT)
     goes = np.flatnonzero(follows & by_link)
     at, to = slot[goes], slot[goes + 1]
-    resumes = random.random(len(goes)) < RESUME_SHARE
+    resumes = random.random(len(goes)) < RESUME_SHARES[variant[visit[goes]]]
     onto_unit = (at == _COURSE) & (to == _UNIT)
     place = np.select(
         [to == _NEXT, onto_unit & resumes, onto_unit, at == _ENTRY],
@@ -187,11 +187,11 @@ def _add_controls(
     sheet.add(Kind.CONTROL_USE, visit[uses], when, item=control, **here)
 
 
-def _add_experiment(sheet: Sheet, tour: Tour, has_next: Array, variant: Array) -> None:
-    sees = np.flatnonzero(tour.present[:, _UNIT] & has_next & (variant >= 0))
-    unit = np.maximum(sheet.visits["unit"][sees], 1)
-    sheet.add(Kind.EXPERIMENT_SEEN, sees, tour.closed[sees, _UNIT] - 1.6, item=variant[sees],
-              page=Page.UNIT, unit=unit)  # fmt: skip
+def _add_experiment(sheet: Sheet, tour: Tour, variant: Array) -> None:
+    """The form of the link on a course's page, by those who are in the experiment."""
+    sees = np.flatnonzero(tour.present[:, _COURSE] & (variant >= 0))
+    sheet.add(Kind.EXPERIMENT_SEEN, sees, tour.opened[sees, _COURSE] + 1.1, item=variant[sees],
+              page=Page.COURSE, unit=0)  # fmt: skip
 
 
 def _add_advertisements(

@@ -17,7 +17,7 @@ from privet.consent.places import regime_of
 from privet.simulate.addresses import AddressBook
 from privet.simulate.block import World
 from privet.simulate.choices import NEVER, WAYS
-from privet.simulate.content import EXPERIMENT, ONWARD_SHARES, VARIANTS
+from privet.simulate.content import EXPERIMENT, PEEK_SHARES, RESUME_SHARES, VARIANTS
 from privet.simulate.countries import CODES
 from privet.simulate.devices import DEVICES
 from privet.simulate.people import external_id
@@ -53,7 +53,7 @@ def write_truth(world: World, book: AddressBook, directory: Path) -> list[Path]:
         "companies": ("company,tie,course,learner,leads,shares_address", lambda: _companies(world)),
         "sharing": ("learner,shared,second_address", lambda: _sharing(world, addresses)),
         "networks": ("address,sharing,learners", lambda: _networks(world, addresses)),
-        "experiments": ("experiment,variant,chance_a_visit", _experiments),
+        "experiments": ("experiment,variant,opens_unit,by_that_link", _experiments),
     }
     return [
         _write(directory / f"{name}.csv", header, rows()) for name, (header, rows) in files.items()
@@ -145,8 +145,8 @@ def _networks(world: World, addresses: list[str]) -> Iterator[Row]:
 
 
 def _experiments() -> Iterator[Row]:
-    for variant, share in zip(VARIANTS, ONWARD_SHARES, strict=False):
-        yield EXPERIMENT, variant, share
+    for place, variant in enumerate(VARIANTS):
+        yield EXPERIMENT, variant, PEEK_SHARES[place], RESUME_SHARES[place]
 
 
 def _moment(micros: Array) -> str:
