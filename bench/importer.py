@@ -1,7 +1,8 @@
 """The importer against Ralph: the same log, through to the committed table, with enrichment.
 
 The log is the real lines of the shared folder again and again, each time with other learners,
-addresses and moments, so that every line is an event of its own: a week of a busy platform.
+addresses, moments, and places in videos, so that every line is an event of its own and payloads
+that differ on a real platform differ here: a week of a busy platform.
 """
 
 import argparse
@@ -24,6 +25,7 @@ _LOGS = _ROOT.parent / "shared" / "data" / "edx-tracking-logs"
 _TIME = re.compile(rb'"time": "[^"]*"')
 _USER_ID = re.compile(rb'"user_id": (\d+)')
 _IP = re.compile(rb'"ip": "[^"]+"')
+_POSITION = re.compile(rb'((?:currentTime|old_time|new_time)\\*": ?)[\d.]+')
 _ADDRESSES = 4_000
 _USES = "instruction,security,integrity,analytics,personalisation,research,sharing"
 _COMMAND = [sys.executable, "-c", "from privet.cli import main; main()"]
@@ -58,6 +60,7 @@ def varied_lines(count: int) -> Iterator[bytes]:
         text = _TIME.sub(b'"time": "%s.%06d+00:00"' % (at.encode(), micros % 1_000_000), text)
         copy = number // len(lines)
         text = _USER_ID.sub(lambda m, c=copy: b'"user_id": %d' % (int(m[1]) + 100 * c), text)  # type: ignore[misc]
+        text = _POSITION.sub(rb"\g<1>%d.%03d" % (number % 3_600, number % 997), text)
         yield _IP.sub(b'"ip": "%s"' % pool[(copy * 7 + number % 5) % _ADDRESSES], text)
 
 
@@ -98,7 +101,7 @@ def measure_privet(log: Path, home: Path) -> tuple[float, dict[str, Any]]:
 def main() -> None:
     """Make the log, measure both, and print the figures; the last line is JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--lines", type=int, default=400_000)
+    parser.add_argument("--lines", type=int, default=1_000_000)
     count = parser.parse_args().lines
     ralph_command()
     with tempfile.TemporaryDirectory(prefix="privet-bench-") as directory:

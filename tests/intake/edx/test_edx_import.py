@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -219,6 +220,35 @@ def test_a_killed_import_is_taken_up_and_nothing_is_lost_or_twice(
     balance(report)
     assert (report["lines"], report["events"]) == (40_000, 40_000)
     assert report["import"] == (2 if was_done else 1)
+    rows = installation.rows()
+    assert len(rows) == len({row["event_id"] for row in rows}) == 40_000
+    assert installation.segments() == []
+
+
+def test_two_kills_of_an_import_at_random_lose_nothing_and_repeat_nothing(
+    installation: Installation, large_log: Path
+) -> None:
+    kill_at_random(installation, large_log, rounds=2)
+
+
+@pytest.mark.soak
+def test_fifty_kills_of_an_import_at_random_lose_nothing_and_repeat_nothing(
+    installation: Installation, large_log: Path
+) -> None:
+    kill_at_random(installation, large_log, rounds=50)
+
+
+def kill_at_random(installation: Installation, log: Path, *, rounds: int) -> None:
+    chance = Random(rounds)  # noqa: S311 - it has to be the same each time
+    for _ in range(rounds):
+        process = installation.start("import", "edx", log, "--json")
+        wait_for(lambda: process.poll() is not None or has_reached(installation, "log"))
+        time.sleep(chance.uniform(0, 3))
+        process.kill()
+        process.communicate()
+    report = installation.import_edx(log)
+    balance(report)
+    assert (report["events"], report["loaded_elsewhere"]) == (40_000, 0)
     rows = installation.rows()
     assert len(rows) == len({row["event_id"] for row in rows}) == 40_000
     assert installation.segments() == []
