@@ -125,3 +125,34 @@ def test_the_largest_batch_fits_into_the_largest_body() -> None:
     body = _body(*[_EVENT | {"data": {"title": "x" * 500}}] * LIMITS.batch_events)
     assert len(body) < LIMITS.body_bytes
     assert len(parse_batch(body).envelope.events) == LIMITS.batch_events
+
+
+_WRONG_IDS = {
+    "version 4": "018f4c3a-7b1c-4def-8abc-0123456789ab",
+    "another variant": "018f4c3a-7b1c-7def-cabc-0123456789ab",
+    "a hyphen elsewhere": "018f4c3a7-b1c-7def-8abc-0123456789ab",
+    "a hyphen too many": "018f4c3a-7b1c-7def-8abc-01234567-9ab",
+    "a space for a digit": "018f4c3a-7b1c-7def-8abc-0123456789 b",
+    "a letter that is no digit": "018f4c3a-7b1c-7def-8abc-0123456789ag",
+    "a digit of another script": "018f4c3a-7b1c-7def-8abc-0123456789a١",  # noqa: RUF001
+    "a digit too few": "018f4c3a-7b1c-7def-8abc-0123456789a",
+    "a digit too many": "018f4c3a-7b1c-7def-8abc-0123456789abc",
+}
+
+
+@pytest.mark.parametrize("wrong", _WRONG_IDS.values(), ids=_WRONG_IDS)
+@pytest.mark.parametrize("name", ["page_view", "made_up"])
+def test_one_wrong_id_among_good_ones_refuses_the_batch(wrong: str, name: str) -> None:
+    events = [_EVENT, _EVENT | {"id": wrong, "name": name}, _EVENT]
+    assert _reason(_body(*events)) is Reason.BAD_EVENT_ID
+
+
+def test_hyphens_that_only_add_up_over_two_ids_refuse_the_batch() -> None:
+    one, other = "018f4c3a-7b1c-7def-8abc0-123456789a-", "b018f4c3a7b1c-7def-8abc-012345678901"
+    assert _reason(_body(_EVENT | {"id": one}, _EVENT | {"id": other})) is Reason.BAD_EVENT_ID
+
+
+@pytest.mark.parametrize("sent", [_ID, _ID.upper(), _ID.replace("-", "")])
+def test_the_ways_to_write_an_id_give_the_same_bytes(sent: str) -> None:
+    parsed = parse_batch(_body(_EVENT | {"id": sent}, _EVENT))
+    assert list(parsed.ids) == [bytes.fromhex(_ID.replace("-", ""))] * 2
