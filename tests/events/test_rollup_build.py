@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -103,6 +104,27 @@ def test_days_that_will_lie_together_are_made_together(lake: Lake, clock: FixedC
     assert roll_up(lake, clock) == 2
     (file,) = list_rollup(lake.rollups, "day_acts")
     assert len(file.days) == 7
+
+
+def test_many_rows_are_written_in_parts(lake: Lake, clock: FixedClock) -> None:
+    rows = table(row())
+    many = pa.concat_tables([rows] * 130_000).combine_chunks()
+    subjects = pa.array(range(1, 130_001), pa.int64())
+    many = many.set_column(many.schema.get_field_index("subject"), "subject", subjects)
+    lake.append(many.cast(rows.schema))
+    roll_up(lake, clock)
+    (path,) = files_of(lake)
+    assert pq.read_metadata(path).num_row_groups == 2
+    assert len(acts(lake)) == 130_000
+
+
+def test_a_file_that_goes_while_it_is_listed_is_no_fault(lake: Lake, clock: FixedClock) -> None:
+    lake.append(table(row()))
+    roll_up(lake, clock)
+    gone = files_of(lake)[0].with_name(f"{TODAY}.{TODAY}.{'0' * 12}.{'1' * 12}.parquet")
+    gone.symlink_to(lake.rollups / "nowhere")
+    assert len(list_rollup(lake.rollups, "day_acts")) == 1
+    assert len(acts(lake)) == 1
 
 
 def test_large_days_are_made_in_parts(lake: Lake, clock: FixedClock) -> None:

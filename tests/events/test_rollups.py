@@ -6,6 +6,7 @@ from privet.catalogue.uses import Use
 from privet.events.errors import QueryError, QueryRefusedError
 from privet.events.lake import Lake
 from privet.events.query import Scope, query, register_rollups
+from privet.events.rollup_rules import find_problems
 from privet.events.rollups import check_rollup, find_rollup, rollup_names
 from tests.events.rows import ALICE, BOB, TODAY, row, table
 
@@ -57,6 +58,11 @@ WRONG = {
     "twice": f"SELECT {KEYS}, any_value(name) AS name FROM events GROUP BY {KEYS}",
     "subtracts": f"SELECT {KEYS} FROM ({PLAIN} EXCEPT {PLAIN}) AS p GROUP BY {KEYS}",
     "not one SELECT": f"{PLAIN} UNION ALL {PLAIN}",
+    "window that is not": (
+        f"SELECT {KEYS}, max(b) AS b FROM (SELECT {KEYS}, lag(name) OVER w AS b FROM events "
+        f"WINDOW w AS ({PARTITION})) AS p GROUP BY {KEYS}"
+    ),
+    "cannot be bound": f"SELECT {KEYS}, count(nothing) AS n FROM events GROUP BY {KEYS}",
     "does not group by day": (
         f"SELECT {KEYS}, count(*) AS n FROM events GROUP BY GROUPING SETS (({KEYS}), ())"
     ),
@@ -89,6 +95,10 @@ def test_a_rollup_names_its_use(first: str) -> None:
 def test_a_rollup_has_a_name_of_its_own(name: str) -> None:
     with pytest.raises(QueryRefusedError, match="name"):
         check_rollup(name, f"-- rollup for analytics\n{PLAIN}")
+
+
+def test_a_text_that_is_no_select_is_said_to_be_none() -> None:
+    assert list(find_problems(f"{PLAIN} UNION ALL {PLAIN}")) == ["is not one SELECT"]
 
 
 def test_a_rollup_is_found_by_its_name() -> None:

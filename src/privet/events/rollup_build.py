@@ -93,11 +93,13 @@ def find_due(lake: Lake, *, rows_at_once: int = ROWS_AT_ONCE) -> list[Due]:
     before = to_micros(lake.clock.now() - SETTLED) // 1000
     wanted = {day: digest for day, files in days.items() if (digest := _settled(files, before))}
     today = lake.clock.now().date()
-    due = []
-    for rollup in all_rollups():
-        missing = _missing_days(lake, rollup, days, wanted)
-        for together in _together(missing, days, today, rows_at_once):
-            due.append(Due(rollup, {day: wanted[day] for day in together}))
+    due = [
+        Due(rollup, {day: wanted[day] for day in together})
+        for rollup in all_rollups()
+        for together in _together(
+            _missing_days(lake, rollup, days, wanted), days, today, rows_at_once
+        )
+    ]
     return sorted(due, key=lambda one: max(one.digests), reverse=True)
 
 
