@@ -41,14 +41,16 @@ class ExperimentForm(forms.Form):
         ),
     )
     outcome = forms.ChoiceField(
-        label=_("Outcome"), help_text=_("What learners are hoped to do after they saw a form.")
+        label=_("Outcome"),
+        initial="page_view",
+        help_text=_("What learners are hoped to do after they saw a form."),
     )
     target = forms.CharField(
         label=_("Of what"),
         max_length=200,
         required=False,
         help_text=_(
-            "A page, a link, a control or a block: /courses/*/units/* — a star stands for any "
+            "A page, a link, a control or a block: /courses/*/units/*. A star stands for any "
             "part. Empty: of anything."
         ),
     )
