@@ -100,12 +100,6 @@ MICROS = 1_000_000
 DAY_MICROS = 86_400 * MICROS
 
 
-def page_number(page: Page | Array, unit: int | Array = 0) -> Array:
-    """A page as one number."""
-    found: Array = np.asarray(page) * PAGE_STEP + np.asarray(unit)
-    return found
-
-
 def days_of(times: Array) -> Array:
     """The UTC days (since 1970) of moments in microseconds."""
     found: Array = times // DAY_MICROS

@@ -34,10 +34,6 @@ class Sheet:
             piece[name] = values
         self._pieces.append(piece)
 
-    def add_records(self, acts: Array) -> None:
-        """Acts that are whole already."""
-        self._pieces.append(acts)
-
     def gather(self) -> Array:
         """All acts."""
         return np.concatenate(self._pieces)

@@ -1,6 +1,5 @@
 """Holds acts on disk by day while they are made, so that memory does not grow with them."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -33,9 +32,6 @@ class Spill:
     def read(self, day: int) -> Array:
         """All acts of a day, in the order in which they came."""
         return np.fromfile(self._path(day), ACT)
-
-    def __iter__(self) -> Iterator[tuple[int, Array]]:
-        return ((day, self.read(day)) for day in self.days())
 
     def _path(self, day: int) -> Path:
         return self._directory / f"{day}.acts"
