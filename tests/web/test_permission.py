@@ -64,8 +64,8 @@ TABLE: dict[str, set[str]] = {
     "/api/v1/consent/decisions": EVERYBODY,
     "/api/v1/recommendations": EVERYBODY,
     "/api/v1/totals.js": EVERYBODY,
-    "/api/v1/insight/questions": EVERYBODY,
-    "/api/v1/insight/questions/<name>": EVERYBODY,
+    "/api/v1/insight/questions": ANALYSIS,
+    "/api/v1/insight/questions/<name>": ANALYSIS,
     "/api/v1/docs": EVERYBODY,
     "/api/v1/experiments.js": EVERYBODY,
     "/api/v1/openapi.json": EVERYBODY,
@@ -109,6 +109,8 @@ def test_no_page_is_without_an_access() -> None:
 def _outcome(client: Client, address: str) -> str:
     response = client.get(re.sub(r"<int:\w+>", "1", address))
     if response.status_code == 302 and "/accounts/login/" in response["Location"]:
+        return "sign in"
+    if response.status_code == 401 and response.json()["error"]["reason"] == "no_key":
         return "sign in"
     return "refused" if response.status_code == 403 else "open"
 
