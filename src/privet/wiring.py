@@ -5,11 +5,13 @@ from privet.consent.personal_data import ConsentHolder
 from privet.events.personal_data import EventsHolder
 from privet.holder import Holder
 from privet.insight.personal_data import InsightHolder
+from privet.integrity.personal_data import IntegrityHolder
 from privet.post.personal_data import PostHolder
 
 HOLDERS: tuple[Holder, ...] = (
     EventsHolder(),
     InsightHolder(),
+    IntegrityHolder(),
     ConsentHolder(),
     PostHolder(),
     AccountsHolder(),

@@ -216,6 +216,30 @@ _INSIGHT: dict[str, Table] = {
     ),
 }
 
+_INTEGRITY: dict[str, Table] = {
+    "integrity.FindingRow": Table(
+        holder="integrity",
+        purpose="to look into copied answers and shared accounts",
+        basis=Basis.LEGITIMATE_INTEREST,
+        retention="P12M after the last evidence",
+        personal=_each(_PSEUDONYM, "subjects key")
+        | _each("user.education.submission", "items n x p q lag_p90_seconds confidence kind")
+        | _each("user.device", "shared_network ip_degree network_kinds")
+        | _each(_PLACE, "country")
+        | _each("user.education.enrollment", "institution course"),
+        impersonal=_names("id preset day detector_version found renewed expires"),
+    ),
+    "integrity.FindingSubject": Table(
+        holder="integrity",
+        purpose="to find what is kept about a learner",
+        basis=Basis.LEGITIMATE_INTEREST,
+        retention="as the finding",
+        personal=_each(_PSEUDONYM, "subject"),
+        impersonal=_names("id finding place"),
+    ),
+    "integrity.LookedAt": _impersonal("id preset course day detector_version"),
+}
+
 _POST: dict[str, Table] = {
     "post.Mail": Table(
         holder="post",
@@ -272,5 +296,7 @@ _IMPERSONAL: dict[str, Table] = {
     ),
 }
 
-TABLES: dict[str, Table] = _ACCOUNTS | _CONSENT | _EVENTS | _INSIGHT | _POST | _AUDIT | _IMPERSONAL
+TABLES: dict[str, Table] = (
+    _ACCOUNTS | _CONSENT | _EVENTS | _INSIGHT | _INTEGRITY | _POST | _AUDIT | _IMPERSONAL
+)
 """By the model's label, ``app.Model``."""

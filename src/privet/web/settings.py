@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "privet.events",
     "privet.intake",
     "privet.insight",
+    "privet.integrity",
     "privet.post",
     "privet.audit",
 ]

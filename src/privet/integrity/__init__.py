@@ -1,0 +1,1 @@
+"""Integrity: finds copying between accounts and shared accounts; people judge what it found."""
