@@ -61,7 +61,6 @@ def _learner(question: Question) -> None:
     subject = lake.store.read(lake.files()[-1].path, ["subject"])["subject"][-1].as_py()
     for name, use in (
         ("learner_courses", Use.INSTRUCTION), ("learner_problems", Use.INSTRUCTION),
-        ("learner_videos", Use.ANALYTICS), ("learner_observed", Use.ANALYTICS),
     ):  # fmt: skip
         query(name, use=use, scope=question.scope, by=BY, subjects=[subject], least=subject,
               most=subject)  # fmt: skip

@@ -46,7 +46,6 @@ from tests.insight.kit import (
     COURSE,
     PROBLEM,
     SERVER_ONLY,
-    VIDEO,
     check,
     days_ago,
     enrol,
@@ -159,29 +158,34 @@ def test_a_reason_has_its_length(text: str, fits: bool) -> None:
             read_reason(text)
 
 
-def test_a_look_shows_courses_results_and_what_was_seen(
-    alice: Account, keys: KeyRing, clock: FixedClock
-) -> None:
+def test_a_look_shows_courses_and_results(alice: Account, keys: KeyRing, clock: FixedClock) -> None:
     found = _show(keys, clock)
     assert found.person.name == "Alice"
-    (course,), (problem,), (film,) = found.courses, found.problems, found.videos
+    (course,), (problem,) = found.courses, found.problems
     assert (course.course, course.mode, course.tries) == (COURSE, "audit", 2)
     assert course.is_enrolled
     assert (problem.problem, problem.tries, problem.shown) == (PROBLEM, 2, 1)
     assert (problem.first_grade, problem.last_grade, problem.max_grade) == (0, 2, 2)
-    assert (film.video, film.plays, film.share) == (VIDEO, 1, 0.5)
-    assert [line.pages for line in found.observed] == [1]
     assert found.last_time is not None
-    assert found.last_time.date() == NOON.date()
+    assert found.last_time.date() == days_ago(1).date()
 
 
-def test_what_analytics_may_not_see_is_not_shown(
+def test_what_a_browser_observed_is_never_shown_of_one_person(
+    alice: Account, keys: KeyRing, clock: FixedClock
+) -> None:
+    before = _show(keys, clock)
+    keep(
+        event("page_view", course="course-v1:Hedge+Seen+2026", at=NOON),
+        video("play_video", 0, course="course-v1:Hedge+Seen+2026", at=NOON),
+    )
+    assert _show(keys, clock) == before
+
+
+def test_a_learner_who_withdrew_analytics_is_taught_all_the_same(
     alice: Account, keys: KeyRing, clock: FixedClock
 ) -> None:
     withhold(subjects=[ALICE], uses=Use.ANALYTICS, by="test")
-    found = _show(keys, clock)
-    assert (found.videos, found.observed) == ((), ())
-    assert len(found.problems) == 1
+    assert len(_show(keys, clock).problems) == 1
 
 
 def test_who_is_restricted_cannot_be_looked_at(
@@ -200,23 +204,14 @@ def test_courses_of_other_institutions_are_not_shown(
 
 
 def test_nothing_of_anybody_else_is_shown(alice: Account, keys: KeyRing, clock: FixedClock) -> None:
-    keep(check(1, BOB), video("play_video", 0, BOB), event("page_view", BOB))
-    found = _show(keys, clock)
-    assert [line.tries for line in found.problems] == [2]
-    assert [line.pages for line in found.observed] == [1]
+    keep(check(1, BOB), enrol(BOB))
+    assert [line.tries for line in _show(keys, clock).problems] == [2]
 
 
 def test_a_picture_without_rows_has_no_last_time() -> None:
     person = Found(account_id=None, subjects=frozenset())
-    empty = LearnerPicture(person=person, courses=(), problems=(), videos=(), observed=())
+    empty = LearnerPicture(person=person, courses=(), problems=())
     assert empty.last_time is None
-
-
-def test_a_video_of_unknown_length_has_no_share(
-    alice: Account, keys: KeyRing, clock: FixedClock
-) -> None:
-    keep(video("play_video", 0, object="other", length=None))
-    assert [film.share for film in _show(keys, clock).videos if film.video == "other"] == [None]
 
 
 @pytest.mark.parametrize(

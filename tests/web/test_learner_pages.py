@@ -12,7 +12,7 @@ from privet.insight.looking import LOOK_MINUTES
 from privet.insight.models import Look
 from privet.kernel.config import Config
 from tests.events.rows import ALICE
-from tests.insight.kit import COURSE, SERVER_ONLY, check, enrol, event, keep, video
+from tests.insight.kit import COURSE, SERVER_ONLY, check, enrol, event, keep
 from tests.population import BRAMBLE, HEDGE, make_staff
 from tests.web.conftest import SignIn
 
@@ -32,9 +32,6 @@ def alice(empty_home: Config) -> Account:
     past = TODAY - timedelta(days=9)
     keep(
         enrol(at=TODAY - timedelta(days=20)), check(0, at=past), event("page_view", at=past),
-        video("play_video", 0, at=past),
-        video("stop_video", 50, at=past + timedelta(seconds=50)),
-        video("play_video", 0, object="unknown-length", length=None, at=past),
     )  # fmt: skip
     return account
 
@@ -61,17 +58,8 @@ def test_a_tutor_finds_a_learner_and_the_address_names_nobody(tess: Client) -> N
     assert status == 303
     assert address == f"/console/learners/{Look.objects.get().pk}"
     page = tess.get(address).content.decode()
-    for words in ("Alice Thorn", "alice-17", WHY, COURSE, "v1", "50", "enrolled"):
+    for words in ("Alice Thorn", "alice-17", WHY, COURSE, "enrolled"):
         assert words in page
-
-
-def test_a_full_view_is_called_so(tess: Client) -> None:
-    past = TODAY - timedelta(days=1)
-    _, before = _search(tess)
-    assert "in full" not in tess.get(before).content.decode()
-    keep(video("play_video", 0, at=past), video("stop_video", 95, at=past + timedelta(seconds=95)))
-    _, after = _search(tess)
-    assert "in full" in tess.get(after).content.decode()
 
 
 def test_the_form_shows_nobody(tess: Client) -> None:
@@ -128,17 +116,14 @@ def test_a_look_that_is_over_asks_for_the_reason_again(tess: Client) -> None:
     assert "Alice" not in response.content.decode()
 
 
-def test_what_the_learner_does_not_allow_is_not_shown_and_that_is_said(
-    tess: Client, alice: Account
-) -> None:
+def test_what_browsers_observe_is_not_shown_and_that_is_said(tess: Client, alice: Account) -> None:
     Subject.objects.create(pk=ALICE + 50, person=ALICE + 50, account=None)
     other = Account.objects.create_user(email="ben@example.org", name="Ben")
     Subject.objects.filter(pk=ALICE + 50).update(account=other)
     keep(enrol(ALICE + 50, at=TODAY, uses=SERVER_ONLY))
     _, address = _search(tess, "ben@example.org")
     page = tess.get(address).content.decode()
-    assert "Nothing that a browser observed" in page
-    assert "has not agreed to analytics" in page
+    assert "never one person" in page
     assert "No answer is recorded" in page
 
 

@@ -109,7 +109,8 @@ def encode_columns(head: Head, columns: Mapping[str, pa.Array]) -> bytes:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, batch.schema) as stream:
         stream.write_batch(batch)
-    return sink.getvalue().to_pybytes()
+    written: bytes = sink.getvalue().to_pybytes()
+    return written
 
 
 def is_columns(payload: bytes) -> bool:

@@ -1,18 +1,17 @@
 """One learner, for staff with the right to it: only after a look is on record.
 
-What a server recorded is shown under the instruction use, what a browser observed under analytics;
-what the learner does not allow does not exist here.
+Only what a server recorded for teaching is shown, under the instruction use. What a browser
+observed is kept to see courses in groups, as the notice says, so it is never shown of one person.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from privet.accounts.finding import Found, find_person, person_behind
 from privet.catalogue.uses import Use
 from privet.events.query import query, register_queries
-from privet.insight.content_rules import is_full, seen_share
 from privet.insight.looking import (
     Looker,
     LookKind,
@@ -65,53 +64,17 @@ class ProblemOfLearner:
 
 
 @dataclass(frozen=True, kw_only=True)
-class VideoOfLearner:
-    """How much of a video a learner saw."""
-
-    course: str
-    video: str
-    plays: int
-    duration: float | None
-    mask: int
-    """A bit for each of the 50 segments they saw."""
-    last_day: date
-
-    @property
-    def share(self) -> float | None:
-        """From 0 to 1; none if the player did not say how long the video is."""
-        return seen_share(self.mask) if self.duration else None
-
-    @property
-    def is_full(self) -> bool:
-        """Whether they saw at least 90 % of it."""
-        return is_full(self.mask)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ObservedOfLearner:
-    """What a learner's browser observed in a course; an empty one is outside of any."""
-
-    course: str
-    pages: int
-    days: int
-    last_time: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
 class LearnerPicture:
     """What a look shows."""
 
     person: Found
     courses: tuple[CourseOfLearner, ...]
     problems: tuple[ProblemOfLearner, ...]
-    videos: tuple[VideoOfLearner, ...]
-    observed: tuple[ObservedOfLearner, ...]
 
     @property
     def last_time(self) -> datetime | None:
         """When they last did anything that may be shown."""
-        times = [course.last_time for course in self.courses]
-        return max(times + [line.last_time for line in self.observed], default=None)
+        return max((course.last_time for course in self.courses), default=None)
 
 
 def look_for_learner(
@@ -124,7 +87,7 @@ def look_for_learner(
     """
     reason = read_reason(why)
     person = find_person(wanted=wanted, keys=keys)
-    if person is None or not _ask("learner_courses", person.subjects, Use.INSTRUCTION, looker):
+    if person is None or not _ask("learner_courses", person.subjects, looker):
         note_vain_search(looker=looker, clock=clock)
         raise NobodyFoundError(
             "Nobody at your institutions has exactly this address or id.",
@@ -146,30 +109,20 @@ def show_learner(*, look: OpenLook, looker: Looker) -> LearnerPicture:
     return LearnerPicture(
         person=person,
         courses=tuple(
-            CourseOfLearner(**row)
-            for row in _ask("learner_courses", person.subjects, Use.INSTRUCTION, looker)
+            CourseOfLearner(**row) for row in _ask("learner_courses", person.subjects, looker)
         ),
         problems=tuple(
-            ProblemOfLearner(**row)
-            for row in _ask("learner_problems", person.subjects, Use.INSTRUCTION, looker)
-        ),
-        videos=tuple(
-            VideoOfLearner(**row)
-            for row in _ask("learner_videos", person.subjects, Use.ANALYTICS, looker)
-        ),
-        observed=tuple(
-            ObservedOfLearner(**row)
-            for row in _ask("learner_observed", person.subjects, Use.ANALYTICS, looker)
+            ProblemOfLearner(**row) for row in _ask("learner_problems", person.subjects, looker)
         ),
     )
 
 
-def _ask(name: str, subjects: Collection[int], use: Use, looker: Looker) -> list[dict[str, Any]]:
+def _ask(name: str, subjects: Collection[int], looker: Looker) -> list[dict[str, Any]]:
     if not subjects:
         return []
     result = query(
         name,
-        use=use,
+        use=Use.INSTRUCTION,
         scope=looker.scope,
         by=looker.by,
         subjects=sorted(subjects),

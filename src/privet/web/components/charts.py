@@ -114,7 +114,7 @@ class Chart:
 
     def picture(self) -> dict[str, Any]:
         """What the browser's script draws."""
-        drawn = {
+        drawn: dict[str, Any] = {
             "kind": self.kind.value,
             "language": get_language() or "en",
             "unit": self._column(self.series[0].key).kind.value,

@@ -10,13 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from privet.accounts.registry import institution_names
 from privet.accounts.rules import Act
-from privet.insight.content_rules import SEGMENTS
 from privet.insight.learner import (
     CourseOfLearner,
     LearnerPicture,
-    ObservedOfLearner,
     ProblemOfLearner,
-    VideoOfLearner,
     look_for_learner,
     look_from_list,
     show_learner,
@@ -30,7 +27,7 @@ from privet.web.components.tables import Cell, Column, Kind, Table
 from privet.web.console.content_words import short_id
 from privet.web.console.looking import looker_at, reason_bounds, say_fault
 from privet.web.permission import opens_to, somewhere
-from privet.web.words import NOTHING, say_decimal, say_moment, say_share
+from privet.web.words import NOTHING, say_decimal, say_moment
 
 
 @opens_to(somewhere(Act.SEE_ONE_LEARNER))
@@ -67,9 +64,6 @@ def learner(request: HttpRequest, look: int) -> HttpResponse:
         "figures": _figures(found, SystemClock().now()),
         "courses": _courses(found.courses),
         "problems": _problems(found.problems),
-        "videos": _videos(found.videos),
-        "observed": _observed(found.observed),
-        "may_see_observed": bool(found.observed or found.videos),
     }
     return render(request, "console/learner.html", context)
 
@@ -184,42 +178,3 @@ def _points(grade: float | None, most: float | None) -> Cell:
 
 def _plain(points: float) -> str:
     return say_decimal(points, 0 if points == int(points) else 1)
-
-
-def _videos(lines: tuple[VideoOfLearner, ...]) -> list[dict[str, object]]:
-    """Each video with its 50 parts, for a strip that shows which were seen."""
-    return [
-        {
-            "video": short_id(line.video),
-            "course": line.course,
-            "plays": line.plays,
-            "share": say_share(line.share),
-            "is_full": line.is_full,
-            "last_day": line.last_day,
-            "parts": [line.mask >> part & 1 for part in range(SEGMENTS)] if line.duration else [],
-        }
-        for line in lines
-    ]
-
-
-def _observed(lines: tuple[ObservedOfLearner, ...]) -> Table:
-    return Table(
-        name="observed",
-        caption=gettext("What the learner's browser observed, by course"),
-        columns=(
-            Column(key="course", title=gettext("Course")),
-            Column(key="pages", title=gettext("Pages opened"), kind=Kind.COUNT),
-            Column(key="days", title=gettext("Days"), kind=Kind.COUNT),
-            Column(key="last", title=gettext("Last seen"), kind=Kind.MOMENT),
-        ),
-        rows=tuple(
-            (
-                Cell(value=line.course, words=line.course or gettext("outside any course")),
-                line.pages,
-                line.days,
-                line.last_time,
-            )
-            for line in lines
-        ),
-        can_sort=False,
-    )
