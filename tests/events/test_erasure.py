@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -26,6 +27,13 @@ from privet.events.personal_data import (
 )
 from privet.events.proof import prove
 from privet.events.record import Actor, Batch, Circumstance, Entry, decode_batch, encode_batch
+from privet.events.record_columns import (
+    COLUMN_VERSION,
+    Head,
+    decode_columns,
+    encode_columns,
+    log_schema,
+)
 from privet.events.service import erase_subjects, restrict, withhold
 from privet.events.third_persons import third_person_fields
 from privet.holder import Erased, Person
@@ -216,6 +224,40 @@ def test_segments_that_wait_are_rewritten_without_the_erased(lake: Lake, places:
     ]  # fmt: skip
     assert len(kept[0].circumstances) == 2
     assert ALICES_KEY not in segment.path.read_bytes()
+
+
+def test_an_import_that_waits_loses_the_erased_and_nobody_else(lake: Lake, places: Erasing) -> None:
+    lake.append(table(row(ALICE)))
+    head = Head(
+        version=COLUMN_VERSION, source="edx:x", namespace=b"n" * 8, site="x",
+        received=to_micros(NOON), actors=[Actor(ALICES_KEY), Actor(BOBS_KEY)],
+    )  # fmt: skip
+    with SegmentWriter(claim_log(places.log, prefix="import")) as writer:
+        writer.append_sync(encode_columns(head, imported([1, 2, 0, 1])))
+    ask(places, ALICE)
+    done = run_erasure_pass(by="test", places=places)
+    assert done is not None
+    assert (done.segments, done.proof.holds) == (1, True)
+    (segment,) = list_segments(places.log)
+    (frame,) = parse_segment(segment.path.read_bytes()).frames
+    left = decode_columns(frame.payload)
+    assert left.head.actors == [Actor(BOBS_KEY)]
+    assert left.rows.column("actor").to_pylist() == [1, 0]
+    assert ALICES_KEY not in segment.path.read_bytes()
+
+
+def imported(who: list[int]) -> dict[str, pa.Array]:
+    """Columns of an import: an event of each, five microseconds before noon."""
+    values = {"event_id": [bytes([n]) * 16 for n in range(len(who))], "actor": who,
+              "time": [to_micros(NOON) - 5] * len(who), "session": [1] * len(who),
+              "uses": [1] * len(who)}  # fmt: skip
+    made = {}
+    for field in log_schema():
+        said = values.get(field.name, [None if field.nullable else ""] * len(who))
+        kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+        array = pa.array(said, kind)
+        made[field.name] = array.dictionary_encode() if kind != field.type else array
+    return made
 
 
 def test_damage_that_names_nobody_erased_stays_for_the_loader(lake: Lake, places: Erasing) -> None:

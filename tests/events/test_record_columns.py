@@ -8,11 +8,13 @@ import pytest
 from privet.events.record import Actor
 from privet.events.record_columns import (
     COLUMN_VERSION,
+    ColumnBatch,
     Head,
     decode_columns,
     encode_columns,
     is_columns,
     log_schema,
+    without,
 )
 
 ALICE = Actor(b"alice".ljust(16, b"-"))
@@ -92,3 +94,41 @@ def test_what_is_no_batch_of_columns_is_refused(payload: bytes) -> None:
 def test_no_batch_of_entries_passes_for_columns() -> None:
     assert not is_columns(b"\x98\x01")
     assert not is_columns(b"")
+
+
+BOB = Actor(b"bob".ljust(16, b"-"))
+
+
+def of_three() -> ColumnBatch:
+    """Alice, somebody unknown, Bob and Alice again, each on a page of their own."""
+    said: dict[str, list[Any]] = {
+        f.name: [None if f.nullable else ""] * 4 for f in log_schema()
+    } | {
+        "event_id": [bytes([n]) * 16 for n in range(4)], "time": [AT, AT, AT, AT + 10],
+        "session": [1, 2, 3, 4], "uses": [8] * 4, "actor": [1, 0, 2, 1],
+        "page_path": ["/alice", "/nobody", "/bob", "/later"],
+    }  # fmt: skip
+    made = columns(**said)
+    return decode_columns(encode_columns(head(actors=[ALICE, BOB], received=AT + 20), made))
+
+
+def test_what_an_actor_did_up_to_a_moment_is_taken_out_of_a_batch() -> None:
+    payload = without(of_three(), {0: AT + 5})
+    assert payload is not None
+    left = decode_columns(payload)
+    assert left.rows.column("page_path").to_pylist() == ["/nobody", "/bob", "/later"]
+    places = left.rows.column("actor").to_pylist()
+    assert [left.head.actors[n - 1] if n else None for n in places] == [None, BOB, ALICE]
+    assert b"/alice" not in payload
+
+
+def test_an_actor_with_nothing_left_is_not_named_any_more() -> None:
+    payload = without(of_three(), {0: AT + 30})
+    assert payload is not None
+    assert decode_columns(payload).head.actors == [BOB]
+    assert ALICE.person_key not in payload
+
+
+def test_a_batch_of_others_stays_as_it_is() -> None:
+    assert without(of_three(), {}) is None
+    assert without(of_three(), {1: AT - 1}) is None

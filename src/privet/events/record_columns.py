@@ -113,6 +113,36 @@ def encode_columns(head: Head, columns: Mapping[str, pa.Array]) -> bytes:
     return written
 
 
+def without(batch: ColumnBatch, forbidden: Mapping[int, int]) -> bytes | None:
+    """The batch for the log without what some actors did up to a microsecond; none if it has none.
+
+    ``forbidden`` has the moments by place in the head's actors. Nothing is left of the rows that
+    go, and nothing of actors whom no row names any more: the dictionaries are made anew.
+    """
+    limits = pa.array([-1, *(forbidden.get(n, -1) for n in range(len(batch.head.actors)))])
+    until = limits.take(batch.rows.column(ACTOR).combine_chunks())
+    time = batch.rows.column("time").cast(pa.int64())
+    is_kept = pc.greater(pc.min_element_wise(time, batch.received), until)
+    kept = batch.rows.filter(is_kept)
+    if len(kept) == len(batch.rows):
+        return None
+    places = sorted(set(kept.column(ACTOR).to_pylist()) - {0})
+    actors = pc.index_in(kept.column(ACTOR), value_set=pa.array([0, *places], pa.int32()))
+    kept = kept.set_column(kept.schema.get_field_index(ACTOR), ACTOR, actors)
+    head = msgspec.structs.replace(
+        batch.head, actors=[batch.head.actors[place - 1] for place in places]
+    )
+    return encode_columns(head, {f.name: _anew(kept.column(f.name), f.type) for f in log_schema()})
+
+
+def _anew(column: pa.ChunkedArray, kind: pa.DataType) -> pa.Array:
+    """The column as one array, whose dictionary has no value that no row has."""
+    array = column.combine_chunks()
+    if not pa.types.is_dictionary(kind):
+        return array.cast(kind)
+    return array.cast(kind.value_type).dictionary_encode().cast(kind)
+
+
 def is_columns(payload: bytes) -> bool:
     """Whether a frame's payload is a batch of columns."""
     return payload[:4] == MARK

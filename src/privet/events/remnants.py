@@ -15,6 +15,7 @@ from privet.events.erased import ErasedMarks
 from privet.events.log import SegmentRef, frame, list_segments, parse_segment
 from privet.events.log.segment import MAGIC
 from privet.events.record import NOBODY, Batch, Entry, decode_batch, encode_batch
+from privet.events.record_columns import decode_columns, is_columns, without
 
 _KEY_HEAD = b"\xc4\x10"
 """How MessagePack begins 16 bytes."""
@@ -70,6 +71,8 @@ def _cleanse_segment(ref: SegmentRef, marks: ErasedMarks) -> bool:
 
 def _cleansed(payload: bytes, marks: ErasedMarks) -> bytes:
     """The payload without forbidden events: itself if it has none."""
+    if is_columns(payload):
+        return _cleansed_columns(payload, marks)
     try:
         batch = decode_batch(payload)
     except msgspec.DecodeError:
@@ -79,6 +82,15 @@ def _cleansed(payload: bytes, marks: ErasedMarks) -> bytes:
     if len(kept) == len(batch.entries):
         return payload
     return encode_batch(_without_unused(batch, kept))
+
+
+def _cleansed_columns(payload: bytes, marks: ErasedMarks) -> bytes:
+    """As `_cleansed`, for a batch of columns."""
+    try:
+        batch = decode_columns(payload)
+    except ValueError:
+        return b"" if names_erased(payload, marks) else payload
+    return without(batch, marks.find(batch.head.actors)) or payload
 
 
 def _without_unused(batch: Batch, kept: list[Entry]) -> Batch:
