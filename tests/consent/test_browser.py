@@ -17,7 +17,6 @@ from privet.consent.browser import (
 )
 from privet.consent.cookies import CONSENT_DAYS, CookieFault, day_of, read_consent, read_visitor
 from privet.consent.models import Decision, Standing
-from privet.consent.own_cookies import OWN_COOKIES
 from privet.consent.service import state_of
 from tests.consent.kit import ALICE, ALL_NO, ALL_YES, NOW, VISITOR, answers, ask, decide, here
 
@@ -193,9 +192,3 @@ def test_a_cookie_tells_the_day_and_not_the_hour():
     outcome, cookies = visit(ALL_NO)
     assert consent_in(cookies).day == day_of(NOW)
     assert outcome.standing.expires_day == day_of(NOW) + CONSENT_DAYS
-
-
-def test_privet_lists_its_own_cookies_in_both_languages():
-    names = [cookie.name for cookie in OWN_COOKIES]
-    assert len(names) == len(set(names))
-    assert all(set(cookie.says) == {"en", "es"} for cookie in OWN_COOKIES)

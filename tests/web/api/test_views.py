@@ -54,10 +54,11 @@ def test_asking_sets_no_cookie_and_records_nothing(page):
 def test_the_categories_list_the_cookies_that_are_set(page):
     said = {one["name"]: one for one in page.state().json()["categories"]}
     assert "privet_consent" in [c["name"] for c in said["necessary"]["cookies"]]
-    assert [c["name"] for c in said["performance"]["cookies"]] == ["privet_visitor"]
+    names = [c["name"] for c in said["performance"]["cookies"]]
+    assert names == ["privet_visitor", "privet_visit", "privet_queue"]
     assert said["targeting"]["cookies"] == []
     assert said["targeting"]["summary"] == "no cookies"
-    assert said["performance"]["summary"] == "1 cookie, ours"
+    assert said["performance"]["summary"] == "3 cookies, all ours"
 
 
 def test_the_notice_comes_in_the_language_asked_for(page):

@@ -7,8 +7,9 @@ from privet.catalogue.uses import Choice
 from privet.consent.browser import Browser
 from privet.consent.cookies import CONSENT_DAYS
 from privet.consent.notices import NECESSARY, Words, choice_name
-from privet.consent.own_cookies import OWN_COOKIES, OwnCookie
+from privet.consent.own_cookies import listed_in
 from privet.consent.places import regime_of
+from privet.consent.registry import Category, Technology
 from privet.consent.rules import GPC_CHOICES, AgeGroup
 from privet.consent.service import Asked, Outcome
 from privet.consent.state import State
@@ -124,8 +125,7 @@ def _state(
 
 
 def _category(name: str, words: Words) -> CategoryOut:
-    choice = CHOICES.get(name)
-    cookies = [cookie for cookie in OWN_COOKIES if cookie.choice == choice]
+    cookies = listed_in(Category(name))
     said = words.text["choices"][name]
     return CategoryOut(
         name=name,
@@ -141,13 +141,15 @@ def _summary(number: int, words: Words) -> str:
     return words.texts[form].replace("{n}", str(number))
 
 
-def _cookie(cookie: OwnCookie, language: str) -> CookieOut:
-    """``lifetime`` is an ISO 8601 period, or ``session``."""
+def _cookie(technology: Technology, language: str) -> CookieOut:
+    """``lifetime`` is what the browser makes of it: ISO 8601, ``session`` or ``unlimited``."""
     return CookieOut(
-        name=cookie.name,
-        says=cookie.says.get(language, cookie.says["en"]),
-        lifetime=f"P{cookie.days}D" if cookie.days else "session",
-        vendor="Privet",
+        name=technology.name,
+        says=technology.says(language),
+        lifetime=technology.effective_lifetime,
+        vendor=technology.vendor,
+        kind=technology.kind,
+        party=technology.party,
     )
 
 

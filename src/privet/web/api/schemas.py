@@ -74,12 +74,16 @@ class DecisionOut(Schema):
 
 
 class CookieOut(Schema):
-    """A cookie of a category."""
+    """A cookie, or a similar technology, of a category."""
 
     name: str
     says: str
-    lifetime: str
+    lifetime: str = Field(
+        description="What the browser makes of it: ISO 8601, `session` or `unlimited`."
+    )
     vendor: str
+    kind: str
+    party: str
 
 
 class CategoryOut(Schema):

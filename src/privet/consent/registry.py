@@ -1,0 +1,145 @@
+"""The registry of cookies and similar technologies: the platform's file, and members' entries."""
+
+import tomllib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from privet.consent.technologies import (
+    Category,
+    Party,
+    Technology,
+    TechnologyError,
+    TechnologyKind,
+    check_technology,
+    find_match,
+)
+from privet.kernel.config import read_config
+
+__all__ = [
+    "Category",
+    "Party",
+    "Registry",
+    "Technology",
+    "TechnologyError",
+    "TechnologyKind",
+    "match",
+    "read_platform_registry",
+    "read_registry",
+]
+OPERATORS_FILE = "registry.toml"
+"""In the directory ``PRIVET_HOME``: what the operator's own platform sets, in the same form."""
+_KEYS = frozenset(
+    {"name", "kind", "setter", "party", "lifetime", "category", "purpose", "vendor", "data", "host"}
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registry:
+    """A version of the registry."""
+
+    version: str
+    """``1``, or ``1+3`` where the operator's file says that it is version 3."""
+    digest: str
+    """SHA-256 (hex) of the texts that it was read from."""
+    technologies: tuple[Technology, ...]
+
+    def of(self, category: Category) -> tuple[Technology, ...]:
+        """The entries of a category."""
+        return tuple(one for one in self.technologies if one.category is category)
+
+
+def read_platform_registry() -> Registry:
+    """What the platform sets: what Privet does itself, and what the operator's file adds."""
+    return _read(read_config().home / OPERATORS_FILE)
+
+
+def match(
+    name: str,
+    kind: TechnologyKind | str,
+    host: str = "",
+    *,
+    among: Iterable[Technology] | None = None,
+    own_hosts: Collection[str] | None = None,
+) -> Technology | None:
+    """The entry that covers something found in a browser, see `technologies.find_match`.
+
+    Without ``among`` the platform's entries are meant.
+    """
+    entries = read_platform_registry().technologies if among is None else among
+    return find_match(name, kind, host, among=entries, own_hosts=own_hosts)
+
+
+def read_registry(texts: Sequence[str]) -> Registry:
+    """A registry from files of TOML; raises `TechnologyError` for the first entry that is wrong."""
+    found = [_parse(text) for text in texts]
+    technologies = tuple(_technology(entry) for file in found for entry in file["technology"])
+    return Registry(
+        version="+".join(str(file["version"]) for file in found),
+        digest=sha256("\0".join(texts).encode()).hexdigest(),
+        technologies=technologies,
+    )
+
+
+def _read(operators: Path) -> Registry:
+    changed = operators.stat().st_mtime_ns if operators.exists() else 0
+    return _read_once(operators, changed)
+
+
+@lru_cache(maxsize=4)
+def _read_once(operators: Path, changed: int) -> Registry:
+    """Read again only when the operator's file has changed (``changed``: its time)."""
+    shipped = (files("privet.consent") / "registry_data" / "platform.toml").read_text()
+    return read_registry([shipped, operators.read_text()] if changed else [shipped])
+
+
+def _parse(text: str) -> Mapping[str, Any]:
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise TechnologyError(
+            "The registry's file is not TOML.", remedy="Correct the line: " + str(error)
+        ) from error
+    entries = found.get("technology")
+    if not isinstance(found.get("version"), int) or not isinstance(entries, list):
+        raise TechnologyError(
+            "The registry's file has no version, or no list of technologies.",
+            remedy="Begin it with version = 1, and each entry with [[technology]].",
+        )
+    return found
+
+
+def _technology(entry: Mapping[str, Any]) -> Technology:
+    name = entry.get("name", "")
+    if not set(entry) <= _KEYS:
+        raise _wrong(name, "has a field that is not known")
+    try:
+        found = Technology(
+            name=name,
+            kind=TechnologyKind(entry["kind"]),
+            setter=entry["setter"],
+            party=Party(entry["party"]),
+            lifetime=entry["lifetime"],
+            category=Category(entry["category"]),
+            purpose=dict(entry["purpose"]),
+            vendor=entry["vendor"],
+            data=tuple(entry.get("data", ())),
+            host=entry.get("host", ""),
+        )
+        check_technology(found)
+    except TechnologyError as error:
+        raise _wrong(name, error.what) from error
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _wrong(name, f"lacks a field, or says in it what cannot be: {error}") from error
+    return found
+
+
+def _wrong(name: object, why: str) -> TechnologyError:
+    return TechnologyError(
+        f"The entry {name!r} of the registry: {why}",
+        remedy="See docs/reference/cookie-registry.md for what an entry says.",
+    )

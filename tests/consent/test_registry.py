@@ -1,0 +1,87 @@
+"""The registry's file is complete, versioned and believed only if every entry of it is right."""
+
+from pathlib import Path
+
+import pytest
+
+from privet.consent.cookies import CONSENT_COOKIE, CONSENT_DAYS, VISITOR_COOKIE, VISITOR_DAYS
+from privet.consent.own_cookies import listed_in
+from privet.consent.registry import (
+    OPERATORS_FILE,
+    Category,
+    TechnologyError,
+    match,
+    read_platform_registry,
+    read_registry,
+)
+
+ENTRY = """
+[[technology]]
+name = "hedgerow_session"
+kind = "cookie"
+setter = "the course site"
+party = "first"
+lifetime = "session"
+category = "necessary"
+vendor = "Hedgerow Courses"
+data = ["user.authorization"]
+purpose.en = "Keeps you signed in."
+purpose.es = "Mantiene su sesión abierta."
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PRIVET_HOME", str(tmp_path))
+    return tmp_path
+
+
+def test_privet_says_of_each_of_its_own_what_it_is_for_in_both_languages(home):
+    found = read_platform_registry().technologies
+    assert len({(one.kind, one.name) for one in found}) == len(found)
+    assert all(set(one.purpose) == {"en", "es"} for one in found)
+
+
+def test_the_lifetimes_are_those_that_the_cookies_are_set_with(home):
+    found = {one.name: one.lifetime for one in read_platform_registry().technologies}
+    assert found[CONSENT_COOKIE] == f"P{CONSENT_DAYS}D"
+    assert found[VISITOR_COOKIE] == f"P{VISITOR_DAYS}D"
+
+
+def test_a_category_lists_what_is_in_it(home):
+    assert [one.name for one in listed_in(Category.TARGETING)] == []
+    assert {one.name for one in listed_in(Category.FUNCTIONALITY)} == {"privet_chance"}
+
+
+def test_the_operator_adds_what_the_platform_sets(home):
+    before = read_platform_registry()
+    (home / OPERATORS_FILE).write_text("version = 4\n" + ENTRY)
+    after = read_platform_registry()
+    assert (before.version, after.version) == ("1", "1+4")
+    assert before.digest != after.digest
+    found = match("hedgerow_session", "cookie")
+    assert found is not None
+    assert found.vendor == "Hedgerow Courses"
+
+
+def test_the_same_texts_have_the_same_digest():
+    text = "version = 1\n" + ENTRY
+    assert read_registry([text]).digest == read_registry([text]).digest
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("version = ", "not TOML"),
+        ("version = 1", "no list of technologies"),
+        ("technology = []", "no version"),
+        ("version = 1" + ENTRY.replace('"session"', '"a while"'), "lifetime"),
+        ("version = 1" + ENTRY.replace("setter", "sitter"), "not known"),
+        ("version = 1" + ENTRY.replace('kind = "cookie"', ""), "lacks a field"),
+        ("version = 1" + ENTRY.replace('"necessary"', '"harmless"'), "cannot be"),
+        ("version = 1" + ENTRY.replace('purpose.es = "Mantiene su sesión abierta."', ""), "lacks"),
+    ],
+)
+def test_a_wrong_file_is_refused_with_what_is_wrong(text, what):
+    with pytest.raises(TechnologyError, match=what):
+        read_registry([text])
