@@ -121,7 +121,7 @@ def test_a_child_is_left_with_essentials_whatever_was_clicked(regime):
 
 
 def test_who_says_nothing_about_their_place_and_age_gets_the_strictest():
-    assert Circumstances() == (Regime.OPT_IN, AgeGroup.UNKNOWN, False)
+    assert Circumstances() == (Regime.OPT_IN, AgeGroup.UNKNOWN, False, False)
 
 
 def test_uses_on_a_legitimate_interest_and_suggestions_can_be_objected_to():

@@ -24,6 +24,7 @@ from privet.consent.service import (
     preview,
     record_objection,
     record_restriction,
+    record_signal,
     state_of,
 )
 from privet.events.models import Restriction, Withholding
@@ -198,12 +199,59 @@ def test_a_repeated_request_with_gpc_says_again_what_was_refused():
     assert again.refused_by_gpc == GPC_CHOICES
 
 
-def test_what_gpc_refused_stays_refused_until_it_is_granted_without_the_signal():
+def test_what_gpc_refused_stays_refused_until_a_yes_is_confirmed_against_it():
     decide(ALICE, ALL_YES, gpc=True)
     silent = decide(ALICE, answers(no=F), clock=clock_after(days=1))
     assert not silent.standing.choices & GPC_CHOICES
-    granted = decide(ALICE, answers(yes=T), clock=clock_after(days=2))
-    assert granted.standing.choices & T
+    elsewhere = decide(ALICE, answers(yes=T), clock=clock_after(days=2))
+    assert not elsewhere.standing.choices & T
+    assert elsewhere.refused_by_gpc == T
+    confirmed = decide(ALICE, answers(yes=T), clock=clock_after(days=3), confirmed=True)
+    assert confirmed.standing.choices & GPC_CHOICES == T
+    assert confirmed.refused_by_gpc == NO_CHOICES
+
+
+def test_signal_and_confirmation_both_stand_in_the_ledger():
+    decide(ALICE, ALL_YES, gpc=True)
+    decide(ALICE, answers(yes=T), gpc=True, confirmed=True)
+    said = [(r.gpc, r.confirmed) for r in Decision.objects.order_by("sequence")]
+    assert said == [(True, False), (True, True)]
+
+
+def test_what_was_confirmed_stays_until_it_is_taken_back():
+    decide(ALICE, answers(yes=T), gpc=True, confirmed=True)
+    kept = decide(ALICE, answers(yes=F), gpc=True, clock=clock_after(days=1))
+    assert kept.standing.choices & T
+    decide(ALICE, answers(no=T), gpc=True, clock=clock_after(days=2))
+    again = decide(ALICE, answers(yes=T), gpc=True, clock=clock_after(days=3))
+    assert not again.standing.choices & T
+
+
+def test_silence_is_no_yes_against_the_signal_where_silence_would_be_enough():
+    american = replace(ALICE, country="US")
+    outcome = decide(american, answers(yes=T), gpc=True, confirmed=True)
+    assert outcome.standing.choices & GPC_CHOICES == T
+
+
+def test_confirming_without_a_signal_confirms_nothing():
+    outcome = decide(ALICE, answers(yes=T), confirmed=True)
+    assert not outcome.state.confirmed
+    assert record_signal(who=ALICE, by="learner", clock=FixedClock(NOW)).standing.choices == 0
+
+
+def test_the_signal_of_one_browser_holds_for_the_whole_account():
+    decide(ALICE, ALL_YES)
+    outcome = record_signal(who=ALICE, by="account:1", clock=FixedClock(NOW))
+    assert outcome.standing.choices == ALL_CHOICES & ~GPC_CHOICES
+    record = Decision.objects.get(record_id=outcome.record_id)
+    assert (record.kind, record.gpc) == ("signal", True)
+
+
+def test_the_signal_is_remembered_of_who_has_not_decided_and_recorded_once():
+    first = record_signal(who=ALICE, by="account:1", clock=FixedClock(NOW))
+    assert first.state.gpc
+    assert record_signal(who=ALICE, by="account:1", clock=FixedClock(NOW)).record_id is None
+    assert not decide(ALICE, ALL_YES).standing.choices & GPC_CHOICES
 
 
 def test_a_minor_who_accepts_all_is_neither_targeted_nor_sold():

@@ -131,15 +131,39 @@ _CONSENT: dict[str, Table] = {
         personal=_each(_PSEUDONYM, "person_key account_id")
         | _each(
             _CHOICE,
-            "asked granted in_force in_force_before objected restricted gpc control layer by "
-            "request_id record_id time",
+            "asked granted in_force in_force_before objected restricted gpc confirmed control "
+            "layer by request_id record_id notice_served time",
         )
         | _each(_AGE, "age")
         | _each(_PLACE, "regime")
         | _each("user.preferences", "language")
-        | _each("user.education.enrollment", "institution site"),
+        | _each("user.education.enrollment", "institution course site"),
         impersonal=_names(
-            "sequence kind salt commitment notice_version notice_digest before digest"
+            "sequence kind salt commitment notice_version notice_digest registry before digest"
+        ),
+    ),
+    "consent.Served": Table(
+        holder="consent",
+        purpose="to prove which notice was served before a decision, and when",
+        basis=Basis.LEGAL_OBLIGATION,
+        retention=_LEDGER_ENDS,
+        personal=_each(_PSEUDONYM, "person_key account_id")
+        | _each(_CHOICE, "record_id time served place layer")
+        | _each("user.preferences", "language")
+        | _each("user.education.enrollment", "institution course site"),
+        impersonal=_names(
+            "sequence salt commitment notice_version notice_digest registry before digest"
+        ),
+    ),
+    "consent.InstitutionEntry": Table(
+        holder="consent",
+        purpose="to answer for what stands in the registry of cookies",
+        basis=Basis.LEGITIMATE_INTEREST,
+        retention="the entry for good, who proposed and reviewed it until the account is erased",
+        personal=_each(_NAMES, "proposed_by reviewed_by"),
+        impersonal=_names(
+            "id institution courses name kind host setter party lifetime category purpose vendor "
+            "data state proposed reviewed reason"
         ),
     ),
     "consent.Standing": Table(
@@ -148,7 +172,9 @@ _CONSENT: dict[str, Table] = {
         basis=Basis.LEGAL_OBLIGATION,
         retention=_ACCOUNT_ENDS,
         personal=_each(_PSEUDONYM, "person_key")
-        | _each(_CHOICE, "asked granted decided expires gpc objected restricted uses choices")
+        | _each(
+            _CHOICE, "asked granted decided expires gpc confirmed objected restricted uses choices"
+        )
         | _each(_AGE, "birth_year age")
         | _each(_PLACE, "regime country"),
         impersonal=frozenset({"id", "sequence", "notice_version"}),
@@ -275,7 +301,19 @@ _IMPERSONAL: dict[str, Table] = {
     "auth.Group_permissions": _impersonal("id group permission"),
     "auth.Permission": _impersonal("id name content_type codename"),
     "contenttypes.ContentType": _impersonal("id app_label model"),
-    "consent.Notice": _impersonal("version published published_by"),
+    # A scan visits with a browser of its own: what it finds is about a site, and holds no value.
+    "consent.Scan": _impersonal(
+        "id started ended urls journey browser steps registry_digest digest by"
+    ),
+    "consent.Finding": _impersonal(
+        "id scan step third_party_cookies decision_state kind name domain path page party canonical "
+        "setter_script setter_stack set_by first_seen_ms times lifetime_declared "
+        "lifetime_effective partition_key http_only blocked registered category drift suggestion"
+    ),
+    "consent.Unregistered": _impersonal(
+        "id institution course kind name host first_seen last_seen by_pages by_scans"
+    ),
+    "consent.Notice": _impersonal("version published published_by material"),
     "consent.NoticeText": _impersonal("id notice language words digest"),
     "consent.Head": _impersonal("id sequence digest generation followed"),
     "events.Counter": _impersonal("name value"),

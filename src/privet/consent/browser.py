@@ -162,6 +162,7 @@ def _cookies_for(
         day=day_of(state.decided or here.clock.now()),
         gpc=state.gpc,
         regime=state.regime,
+        confirmed=state.confirmed,
         of_learner=of_learner,
     )
     may_observe = bool(outcome.standing.choices & OBSERVING)

@@ -12,28 +12,16 @@ from privet.catalogue.uses import CHOICE_USES, NO_CHOICES, TERMS, Use
 from privet.consent import rules
 from privet.consent.ledger import SALT_BYTES, Control, Entry, Kind, Layer, NoticeShown, append
 from privet.consent.models import Decision, Head
+from privet.consent.person import Who
 from privet.consent.rules import Answers
+from privet.consent.served import Shown, record_shown
 from privet.consent.state import Reach, State, write_state
 from privet.events.service import release, restrict, unrestrict, withhold
 from privet.kernel.clock import Clock, to_micros
 from privet.kernel.ids import new_event_id
 
+__all__ = ["Asked", "Change", "Who"]
 _ALL_USES = Use(sum(TERMS))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Who:
-    """Whose consent changes: a learner, a visitor with a number, or (no key) nobody known."""
-
-    site: str
-    """The slug of the site where it happens."""
-    key: bytes | None = None
-    account_id: int | None = None
-    birth_year: int | None = None
-    country: str = ""
-    """ISO 3166-1; empty if unknown."""
-    default_regime: str = ""
-    """The site's word for people of unknown place; empty is the strictest."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +36,13 @@ class Asked:
     request_id: UUID | None = None
     """Chosen by the client: the same twice adds nothing."""
     institution: str = ""
+    course: str = ""
+    served: Shown | None = None
+    """The notice as it was served to this person; none if the client does not say."""
+    served_id: UUID | None = None
+    """The record of it, if it was recorded when it was served."""
+    confirmed: bool = False
+    """The person was shown that their yes is against Global Privacy Control, and confirmed it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +59,12 @@ class Change:
         self, head: Head, *, by: str, clock: Clock, asked: Asked | None = None, why: str = ""
     ) -> Decision:
         """Write record, standings, audit act and hiding; the caller holds the head."""
+        served = asked.served_id if asked else None
+        if asked and asked.served:
+            served = record_shown(head, asked.served, who=self.who, clock=clock)
         record = append(
             head,
-            self._entry(asked, by),
+            self._entry(asked, by, served),
             at=clock.now(),
             record_id=new_event_id(to_micros(clock.now()) // 1000),
             salt=secrets.token_bytes(SALT_BYTES),
@@ -80,12 +78,16 @@ class Change:
             self._hide_and_show(by, clock)
         return record
 
-    def _entry(self, asked: Asked | None, by: str) -> Entry:
+    def _entry(self, asked: Asked | None, by: str, served: UUID | None) -> Entry:
         said = asked.answers if asked else self.after.answers or Answers(NO_CHOICES, NO_CHOICES)
         return Entry(
             kind=self.kind,
             site=self.who.site,
             institution=asked.institution if asked else "",
+            course=asked.course if asked else "",
+            registry=asked.served.registry if asked and asked.served else "",
+            notice_served=served,
+            confirmed=self.after.confirmed,
             person_key=self.who.key,
             account_id=self.who.account_id,
             answers=said,

@@ -70,6 +70,8 @@ class ConsentCookie:
     """Days since 1970 UTC, on which it was made."""
     gpc: bool
     regime: Regime
+    confirmed: bool = False
+    """A yes against Global Privacy Control was confirmed."""
     of_learner: bool = False
     """Made by somebody signed in. Only a visitor's decision is joined to an account's."""
 
@@ -86,6 +88,7 @@ class ConsentCookie:
             decided=True,
             gpc=self.gpc,
             expires_day=self.day + CONSENT_DAYS,
+            confirmed=self.confirmed,
         )
 
 
@@ -120,7 +123,7 @@ def new_visitor(site: str, *, now: datetime) -> VisitorCookie:
 
 def sign_consent(cookie: ConsentCookie, *, keys: CookieKeys) -> str:
     """The value of `CONSENT_COOKIE`."""
-    payload = {
+    payload: dict[str, Any] = {
         "site": cookie.site,
         "choices": int(cookie.choices),
         "notice": cookie.notice,
@@ -129,6 +132,8 @@ def sign_consent(cookie: ConsentCookie, *, keys: CookieKeys) -> str:
         "regime": cookie.regime.value,
         "of": "learner" if cookie.of_learner else "visitor",
     }
+    if cookie.confirmed:
+        payload["confirmed"] = 1
     return _sign(payload, keys.consent)
 
 
@@ -153,6 +158,7 @@ def read_consent(
             day=payload["time"] // _DAY_SECONDS,
             gpc=bool(payload["gpc"]),
             regime=Regime(payload["regime"]),
+            confirmed=payload.get("confirmed") == 1,
             of_learner=payload["of"] == "learner",
         )
     except (KeyError, TypeError, ValueError):

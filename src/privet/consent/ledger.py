@@ -7,12 +7,14 @@ commits on PostgreSQL as on SQLite: a poller that has seen n has seen all below 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
+from heapq import merge
+from typing import Any
 from uuid import UUID
 
-from privet.consent.models import Decision, Head
+from privet.consent.models import Decision, Head, Served
 from privet.consent.places import Regime
 from privet.consent.rules import AgeGroup, Answers
 
@@ -34,6 +36,8 @@ class Kind(StrEnum):
     RESTRICTION = "restriction"
     RESTRICTION_ENDED = "restriction_ended"
     EXPIRY = "expiry"
+    SIGNAL = "signal"
+    """Global Privacy Control came from a browser of the person, and holds for all of them."""
     AGE = "age"
     """A person has reached another age group, or their platform said another birth year."""
 
@@ -56,6 +60,16 @@ class Layer(StrEnum):
     CENTRE = "centre"
     APP = "app"
     NONE = "none"
+
+
+class Place(StrEnum):
+    """On what occasion a notice was served."""
+
+    BANNER = "banner"
+    SIGN_UP = "sign_up"
+    ENROLMENT = "enrolment"
+    CENTRE = "centre"
+    APP = "app"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +104,28 @@ class Entry:
     layer: Layer = Layer.NONE
     notice: NoticeShown | None = None
     institution: str = ""
+    course: str = ""
+    registry: str = ""
+    notice_served: UUID | None = None
+    confirmed: bool = False
     request_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Serving:
+    """What a record of a served notice says, before it has a place in the chain."""
+
+    record_id: UUID
+    served: datetime
+    site: str
+    person_key: bytes | None
+    account_id: int | None
+    notice: NoticeShown
+    place: Place
+    layer: Layer
+    institution: str = ""
+    course: str = ""
+    registry: str = ""
 
 
 def hold_head() -> Head:
@@ -129,7 +164,11 @@ def append(head: Head, entry: Entry, *, at: datetime, record_id: UUID, salt: byt
         notice_version=entry.notice.version if entry.notice else None,
         notice_digest=entry.notice.digest if entry.notice else "",
         language=entry.notice.language if entry.notice else "",
+        notice_served=entry.notice_served,
+        course=entry.course,
+        registry=entry.registry,
         gpc=entry.gpc,
+        confirmed=entry.confirmed,
         regime=entry.regime,
         age=entry.age,
         control=entry.control,
@@ -137,10 +176,40 @@ def append(head: Head, entry: Entry, *, at: datetime, record_id: UUID, salt: byt
         by=entry.by,
         before=bytes(head.digest),
     )
+    _put_last(head, record)
+    return record
+
+
+def append_serving(head: Head, serving: Serving, *, at: datetime, salt: bytes) -> Served:
+    """Add the record of a served notice at the end of the chain; the caller holds the head."""
+    record = Served(
+        sequence=next_sequence(head),
+        record_id=serving.record_id,
+        time=at,
+        served=serving.served,
+        site=serving.site,
+        institution=serving.institution,
+        course=serving.course,
+        place=serving.place,
+        layer=serving.layer,
+        notice_version=serving.notice.version,
+        notice_digest=serving.notice.digest,
+        language=serving.notice.language,
+        registry=serving.registry,
+        person_key=serving.person_key,
+        account_id=serving.account_id,
+        salt=salt,
+        commitment=commit_to(serving.person_key, serving.account_id, salt),
+        before=bytes(head.digest),
+    )
+    _put_last(head, record)
+    return record
+
+
+def _put_last(head: Head, record: Decision | Served) -> None:
     head.digest = record.digest = digest_of(record)
     record.save(force_insert=True)
     head.save(update_fields=["digest"])
-    return record
 
 
 def commit_to(person_key: bytes | None, account_id: int | None, salt: bytes) -> bytes:
@@ -149,42 +218,68 @@ def commit_to(person_key: bytes | None, account_id: int | None, salt: bytes) -> 
     return sha256(salt + who.encode()).digest()
 
 
-def digest_of(record: Decision) -> bytes:
-    """SHA-256 over the record before and all that this one says, with ``who`` as commitment.
+def said_by(record: Decision | Served) -> dict[str, Any]:
+    """All that is chained of a record, with ``who`` as commitment; values of JSON.
 
     ``by`` can name a person too ("account:7"), and ``request_id`` is theirs; both are left out,
     so that they can be erased.
     """
-    said = [
-        record.sequence,
-        str(record.record_id),
-        record.time.isoformat(),
-        record.kind,
-        record.site,
-        record.institution,
-        bytes(record.commitment).hex(),
-        record.asked,
-        record.granted,
-        record.in_force,
-        record.in_force_before,
-        record.objected,
-        record.restricted,
-        record.notice_version,
-        record.notice_digest,
-        record.language,
-        record.gpc,
-        record.regime,
-        record.age,
-        record.control,
-        record.layer,
-    ]
-    return sha256(bytes(record.before) + json.dumps(said).encode()).digest()
+    fields = _DECIDED if isinstance(record, Decision) else _SERVED
+    said = {name: _plain(getattr(record, name)) for name in fields}
+    return {"of": type(record).__name__.lower(), **said}
+
+
+def content_of(said: dict[str, Any]) -> bytes:
+    """SHA-256 over what a record says: a neighbour in the chain can be shown by it alone."""
+    return sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).digest()
+
+
+def link(before: bytes, content: bytes) -> bytes:
+    """SHA-256 over the digest of the record before and the content of this one."""
+    return sha256(before + content).digest()
+
+
+def digest_of(record: Decision | Served) -> bytes:
+    """The digest of a record, by which the next one follows it."""
+    return link(bytes(record.before), content_of(said_by(record)))
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case datetime():
+            return value.astimezone(UTC).isoformat()
+        case bytes() | memoryview():
+            return bytes(value).hex()
+        case UUID():
+            return str(value)
+        case _:
+            return value
+
+
+_BOTH = (
+    "sequence record_id time site institution course notice_version notice_digest language "
+    "registry layer commitment"
+)
+_DECIDED = (
+    f"{_BOTH} kind asked granted in_force in_force_before objected restricted notice_served gpc "
+    "confirmed regime age control"
+).split()
+_SERVED = f"{_BOTH} served place".split()
+
+
+def walk() -> Iterator[Decision | Served]:
+    """All records of the chain in its order."""
+    return merge(
+        Decision.objects.order_by("sequence").iterator(),
+        Served.objects.order_by("sequence").iterator(),
+        key=lambda record: record.sequence,
+    )
 
 
 def find_faults() -> Iterator[str]:
     """Where the ledger is not as it was written, in sentences; nothing if it is whole."""
     before = GENESIS
-    for record in Decision.objects.order_by("sequence").iterator():
+    for record in walk():
         if bytes(record.before) != before:
             yield f"Record {record.sequence} does not follow the one before it."
         if digest_of(record) != bytes(record.digest):
@@ -197,7 +292,7 @@ def find_faults() -> Iterator[str]:
         yield "Records are missing at the end."
 
 
-def _who_holds(record: Decision) -> bool:
+def _who_holds(record: Decision | Served) -> bool:
     key = bytes(record.person_key) if record.person_key is not None else None
     salt = bytes(record.salt or b"")
     return commit_to(key, record.account_id, salt) == bytes(record.commitment)

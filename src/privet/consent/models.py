@@ -4,6 +4,10 @@ from typing import Any, NoReturn
 
 from django.db import models
 
+from privet.consent.members.models import InstitutionEntry as InstitutionEntry
+from privet.consent.members.models import Unregistered as Unregistered
+from privet.consent.scan.models import Finding as Finding
+from privet.consent.scan.models import Scan as Scan
 from privet.kernel.errors import PrivetError
 
 
@@ -40,6 +44,8 @@ class Notice(AppendOnly):
     version = models.PositiveIntegerField(primary_key=True)
     published = models.DateTimeField()
     published_by = models.CharField(max_length=80)
+    material = models.TextField(blank=True, default="")
+    """Canonical JSON of what people must be asked anew about when it grows; see ``material``."""
 
     def __str__(self) -> str:
         return f"notice {self.version}"
@@ -111,7 +117,14 @@ class Decision(AppendOnly):
     notice_version = models.PositiveIntegerField(null=True)
     notice_digest = models.CharField(max_length=64, blank=True)
     language = models.CharField(max_length=35, blank=True)
+    notice_served = models.UUIDField(null=True)
+    """The record of the notice that the person had before them; none if none was served."""
+    course = models.CharField(max_length=160, blank=True, default="")
+    registry = models.CharField(max_length=64, blank=True, default="")
+    """Which version of the registry of cookies the notice listed."""
     gpc = models.BooleanField()
+    confirmed = models.BooleanField(default=False)
+    """Said yes against Global Privacy Control, and confirmed it when the conflict was shown."""
     regime = models.CharField(max_length=10)
     age = models.CharField(max_length=10)
     control = models.CharField(max_length=20)
@@ -123,6 +136,38 @@ class Decision(AppendOnly):
 
     def __str__(self) -> str:
         return f"decision {self.record_id}"
+
+
+class Served(AppendOnly):
+    """A record of the ledger: a notice was put before somebody. It stands in the same chain.
+
+    As with decisions, ``who`` is chained as a salted commitment only.
+    """
+
+    sequence = models.BigIntegerField(primary_key=True)
+    record_id = models.UUIDField(unique=True)
+    time = models.DateTimeField()
+    """When the record was written."""
+    served = models.DateTimeField(db_index=True)
+    """When the notice was shown, which may be minutes before."""
+    site = models.CharField(max_length=80)
+    institution = models.CharField(max_length=80, blank=True)
+    course = models.CharField(max_length=160, blank=True)
+    place = models.CharField(max_length=20)
+    layer = models.CharField(max_length=20)
+    notice_version = models.PositiveIntegerField()
+    notice_digest = models.CharField(max_length=64)
+    language = models.CharField(max_length=35)
+    registry = models.CharField(max_length=64, blank=True, default="")
+    person_key = models.BinaryField(null=True, max_length=16, db_index=True)
+    account_id = models.BigIntegerField(null=True, db_index=True)
+    salt = models.BinaryField(null=True, max_length=16)
+    commitment = models.BinaryField(max_length=32)
+    before = models.BinaryField(max_length=32)
+    digest = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"notice served {self.record_id}"
 
 
 class Standing(models.Model):
@@ -137,6 +182,8 @@ class Standing(models.Model):
     expires = models.DateField(null=True, db_index=True)
     """The first day on which the decision is void."""
     gpc = models.BooleanField(default=False)
+    confirmed = models.BooleanField(default=False)
+    """The person confirmed a yes against Global Privacy Control: it narrows nothing."""
     regime = models.CharField(max_length=10)
     birth_year = models.PositiveSmallIntegerField(null=True)
     country = models.CharField(max_length=2, blank=True)

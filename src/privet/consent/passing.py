@@ -12,9 +12,10 @@ from django.db import transaction
 
 from privet.accounts.subjects import keys_linked_since, same_person
 from privet.consent.ages import age_group
-from privet.consent.change import Change, Who
+from privet.consent.change import Change
 from privet.consent.ledger import Kind, hold_head
 from privet.consent.models import Head, Standing
+from privet.consent.person import Who
 from privet.consent.state import State, reach_of, read_state
 from privet.kernel.clock import Clock
 

@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 from privet.audit.service import record_act
 from privet.catalogue.uses import Choice
 from privet.consent.ledger import hold_head
-from privet.consent.models import Decision, Standing
+from privet.consent.members.staff import entries_by, export_entries, forget_staff
+from privet.consent.models import Decision, Served, Standing
 from privet.consent.notices import choice_name
 from privet.holder import Erased, Held, Kept, Person
 
@@ -36,14 +37,35 @@ class ConsentHolder:
                 lawful_basis="legal_obligation",
                 retention="linked to the person until they are erased, then linked to no one",
             ),
+            Kept(
+                what="For staff: which entries of the cookie registry they proposed or reviewed",
+                data_category="user.unique_id",
+                purpose="to answer for what stands in the registry of cookies",
+                lawful_basis="legitimate_interest",
+                retention="until the account is erased",
+            ),
         )
 
     def find(self, person: Person) -> int:
         """How many records it keeps about the person."""
-        return _standings([person]).count() + _decisions([person]).count()
+        return sum(self.preview(person).values())
 
     def export(self, person: Person) -> Iterator[Mapping[str, Any]]:
-        """Each decision about the person, oldest first."""
+        """Each notice and each decision about the person, each oldest first."""
+        for served in _servings([person]).order_by("sequence").iterator():
+            yield {
+                "kind": "notice_served",
+                "record": str(served.record_id),
+                "time": served.served,
+                "site": served.site,
+                "institution": served.institution,
+                "course": served.course,
+                "place": served.place,
+                "layer": served.layer,
+                "notice": served.notice_version,
+                "notice_hash": served.notice_digest,
+                "language": served.language,
+            }
         for record in _decisions([person]).order_by("sequence").iterator():
             yield {
                 "kind": record.kind,
@@ -56,12 +78,17 @@ class ConsentHolder:
                 "notice": record.notice_version,
                 "notice_hash": record.notice_digest,
                 "language": record.language,
+                "notice_served": str(record.notice_served) if record.notice_served else None,
+                "institution": record.institution,
+                "course": record.course,
                 "gpc": record.gpc,
+                "confirmed_against_gpc": record.confirmed,
                 "regime": record.regime,
                 "age": record.age,
                 "control": record.control,
                 "layer": record.layer,
             }
+        yield from export_entries(person)
 
     def rectify(self, person: Person, *, field: str, value: str, by: str) -> bool:
         """Nothing here is corrected: a decision is changed by deciding again."""
@@ -73,6 +100,8 @@ class ConsentHolder:
         return {
             "standing": _standings([person]).count(),
             "decision": _decisions([person]).count(),
+            "notice_served": _servings([person]).count(),
+            "registry_entry": entries_by([person]).count(),
         }
 
     def erase(self, people: Collection[Person], *, by: str) -> Erased | Held:
@@ -83,6 +112,8 @@ class ConsentHolder:
             unlinked = _decisions(people).update(
                 person_key=None, account_id=None, salt=None, request_id=None, by="erased"
             )
+            unlinked += _servings(people).update(person_key=None, account_id=None, salt=None)
+            unlinked += forget_staff(people)
             deleted, _ = _standings(people).delete()
             head.generation += 1
             head.save(update_fields=["generation"])
@@ -91,7 +122,10 @@ class ConsentHolder:
 
     def verify(self, people: Collection[Person]) -> bool:
         """Whether nothing about the people is left."""
-        return not (_standings(people).exists() or _decisions(people).exists())
+        kept = (
+            _standings(people), _decisions(people), _servings(people), entries_by(people)
+        )  # fmt: skip
+        return not any(rows.exists() for rows in kept)
 
 
 def _standings(people: Collection[Person]) -> QuerySet[Standing]:
@@ -99,8 +133,16 @@ def _standings(people: Collection[Person]) -> QuerySet[Standing]:
 
 
 def _decisions(people: Collection[Person]) -> QuerySet[Decision]:
+    return Decision.objects.filter(_theirs(people))
+
+
+def _servings(people: Collection[Person]) -> QuerySet[Served]:
+    return Served.objects.filter(_theirs(people))
+
+
+def _theirs(people: Collection[Person]) -> Q:
     accounts = [person.account_id for person in people if person.account_id is not None]
-    return Decision.objects.filter(Q(person_key__in=_keys(people)) | Q(account_id__in=accounts))
+    return Q(person_key__in=_keys(people)) | Q(account_id__in=accounts)
 
 
 def _keys(people: Collection[Person]) -> list[bytes]:

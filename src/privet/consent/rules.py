@@ -100,13 +100,15 @@ class Circumstances(NamedTuple):
     regime: Regime = Regime.OPT_IN
     age: AgeGroup = AgeGroup.UNKNOWN
     gpc: bool = False
+    confirmed: bool = False
+    """Whether the person confirmed a yes against the signal when the conflict was shown."""
 
 
 def allowed_choices(answers: Answers, circumstances: Circumstances) -> Choice:
     """The choices in force after a decision: yes where it counts, silence where it is enough."""
     found = NO_CHOICES
     for choice, row in BY_CHOICE.items():
-        if circumstances.gpc and row.narrowed_by_gpc:
+        if circumstances.gpc and not circumstances.confirmed and row.narrowed_by_gpc:
             continue
         cell = row.cells[circumstances.regime, circumstances.age]
         says_yes = choice in answers.granted
@@ -144,6 +146,8 @@ class Standing(NamedTuple):
     """Whether GPC narrowed what is in force."""
     expires_day: int = 0
     """The first day (since 1970 UTC) on which the decision is void; 0 for never."""
+    confirmed: bool = False
+    """Whether a yes was confirmed against GPC: the signal of a request then narrows nothing."""
 
 
 UNDECIDED = Standing(uses=int(ESSENTIAL), choices=0, decided=False)
@@ -170,6 +174,7 @@ def permitted(
         objected=int(objected & OBJECTABLE),
         gpc=circumstances.gpc,
         expires_day=expires_day if answers is not None else 0,
+        confirmed=circumstances.confirmed,
     )
 
 
@@ -193,6 +198,7 @@ def narrow(one: Standing, other: Standing) -> Standing:
         objected=objected,
         gpc=one.gpc or other.gpc,
         expires_day=min(days, default=0),
+        confirmed=all(standing.confirmed for standing in decisions) and bool(decisions),
     )
 
 
@@ -218,11 +224,12 @@ _ESSENTIAL = int(ESSENTIAL)
 def gate(event: Event, standing: Standing, gpc: bool = False) -> int:
     """The uses (bits of `Use`) for which this event of this person may be stored; 0 for none.
 
-    ``gpc`` says whether the request carried ``Sec-GPC: 1``; it narrows, and never widens.
+    ``gpc`` says whether the request carried ``Sec-GPC: 1``; it narrows, and never widens, unless
+    the person confirmed against it.
     """
     choices = standing.choices
     uses = event.uses_bits & standing.uses
-    if gpc:
+    if gpc and not standing.confirmed:
         choices &= ~_GPC
         uses &= _NO_SHARING if choices & _MAIL else _NO_SHARING & _NO_MARKETING
     needs = event.needs_bits

@@ -13,10 +13,11 @@ from django.db import transaction
 
 from privet.catalogue.uses import ESSENTIAL, NO_CHOICES, Choice, Use
 from privet.consent import rules
-from privet.consent.change import Asked, Change, Who
+from privet.consent.change import Asked, Change
 from privet.consent.cookies import ConsentCookie, day_of
 from privet.consent.ledger import Kind, hold_head
 from privet.consent.models import Decision
+from privet.consent.person import Who
 from privet.consent.places import regime_of
 from privet.consent.rules import ALL_CHOICES, GPC_CHOICES, NO_USES, OBJECTABLE, Answers
 from privet.consent.state import Reach, State, merge, reach_of, read_state
@@ -36,6 +37,7 @@ __all__ = [
     "record_decision",
     "record_objection",
     "record_restriction",
+    "record_signal",
     "state_of",
 ]
 
@@ -59,8 +61,9 @@ class Outcome:
 def record_decision(*, who: Who, asked: Asked, by: str, clock: Clock) -> Outcome:
     """Record what somebody decided, and put it in force.
 
-    Choices that were not asked keep their earlier answer. With GPC, targeting and sale count as
-    refused whatever was said, until they are granted where the signal is absent.
+    Choices that were not asked keep their earlier answer. Once Global Privacy Control came from a
+    browser of the person, targeting and sale count as refused whatever is said, until they say
+    yes and confirm it in view of the conflict.
     """
     with transaction.atomic():
         head = hold_head()
@@ -75,7 +78,8 @@ def record_decision(*, who: Who, asked: Asked, by: str, clock: Clock) -> Outcome
             return Outcome(standing=after.standing(), state=after, record_id=None)
         change = Change(kind=Kind.DECISION, who=who, reach=reach, before=before, after=after)
         record = change.put_in_force(head, by=by, clock=clock, asked=asked)
-    refused = asked.answers.granted & GPC_CHOICES if asked.gpc else NO_CHOICES
+    is_narrowed = after.gpc and not after.confirmed
+    refused = asked.answers.granted & GPC_CHOICES if is_narrowed else NO_CHOICES
     return Outcome(
         standing=after.standing(), state=after, record_id=record.record_id, refused_by_gpc=refused
     )
@@ -106,11 +110,24 @@ def join_visitor(
         before = read_state(reach.keys)
         mine = _known(before, who, now)
         after = _joined(mine, _visitor_state(visitor_key, cookie))
-        if before is not None and before.standing()[:2] == after.standing()[:2]:
+        if before is not None and _says_as_much(before, after):
             return Outcome(standing=before.standing(), state=before, record_id=None)
         change = Change(kind=Kind.JOIN, who=who, reach=reach, before=before, after=after)
         record = change.put_in_force(head, by=by, clock=clock)
     return Outcome(standing=after.standing(), state=after, record_id=record.record_id)
+
+
+def record_signal(*, who: Who, by: str, clock: Clock) -> Outcome:
+    """Global Privacy Control came with a request of somebody known: it holds for all of them.
+
+    Not only for that browser (CCPA regulations 7025(c)(1)). What they confirmed against the signal
+    stays confirmed.
+    """
+
+    def step(state: State) -> State:
+        return state if state.gpc else replace(_refusing(state), gpc=True)
+
+    return _change(who, Kind.SIGNAL, step, by=by, clock=clock, why="Sec-GPC: 1")
 
 
 def record_objection(*, who: Who, uses: Use, by: str, clock: Clock, why: str = "") -> Outcome:
@@ -203,11 +220,40 @@ def _decided(state: State, asked: Asked, now: datetime) -> State:
     said = Answers(
         asked=old.asked | new.asked, granted=(old.granted & ~new.asked) | (new.granted & new.asked)
     )
-    if asked.gpc:
-        said = Answers(asked=said.asked | GPC_CHOICES, granted=said.granted & ~GPC_CHOICES)
-    return replace(
-        state, answers=said, decided=now, gpc=asked.gpc, notice_version=asked.shown.version
+    signalled = state.gpc or asked.gpc
+    confirmed = (
+        signalled
+        and bool(said.granted & GPC_CHOICES)
+        and (asked.confirmed or (state.confirmed and not new.asked & GPC_CHOICES & ~new.granted))
     )
+    after = replace(
+        state,
+        answers=said,
+        decided=now,
+        gpc=signalled,
+        confirmed=confirmed,
+        notice_version=asked.shown.version,
+    )
+    return (
+        _refusing(after, sparing=said.granted if confirmed else NO_CHOICES) if signalled else after
+    )
+
+
+def _refusing(state: State, *, sparing: Choice = NO_CHOICES) -> State:
+    """The same person with no to what the signal is against: silence must not count as yes."""
+    if state.answers is None:
+        return state
+    refused = GPC_CHOICES & ~sparing
+    said = state.answers
+    return replace(
+        state,
+        answers=Answers(asked=said.asked | GPC_CHOICES, granted=said.granted & ~refused),
+    )
+
+
+def _says_as_much(before: State, after: State) -> bool:
+    """Whether a join brings nothing: the same in force, and no signal that was not known."""
+    return before.standing()[:2] == after.standing()[:2] and before.gpc == after.gpc
 
 
 def _is_same(before: State | None, after: State) -> bool:
@@ -227,6 +273,7 @@ def _visitor_state(visitor_key: bytes | None, cookie: ConsentCookie) -> State:
         answers=Answers(asked=ALL_CHOICES, granted=cookie.choices),
         decided=cookie.decided,
         gpc=cookie.gpc,
+        confirmed=cookie.confirmed,
         notice_version=cookie.notice,
     )
 
@@ -248,8 +295,8 @@ def _find_repeated(who: Who, asked: Asked, by: str) -> Decision | None:
         return None
     recorded = bytes(record.person_key) if record.person_key is not None else None
     same_person = record.by == by == "visitor" or (recorded is not None and recorded == who.key)
-    said = (record.site, record.asked, record.granted, record.gpc)
-    if same_person and said == (who.site, *map(int, asked.answers), asked.gpc):
+    said = (record.site, record.asked, record.granted)
+    if same_person and said == (who.site, *map(int, asked.answers)):
         return record
     raise ConsentError(
         "This id belongs to another decision.", remedy="Choose a new random id for each decision."
@@ -257,7 +304,8 @@ def _find_repeated(who: Who, asked: Asked, by: str) -> Decision | None:
 
 
 def _outcome_of(record: Decision, state: State) -> Outcome:
-    refused = Choice(record.granted) & GPC_CHOICES if record.gpc else NO_CHOICES
+    is_narrowed = record.gpc and not record.confirmed
+    refused = Choice(record.granted) & GPC_CHOICES if is_narrowed else NO_CHOICES
     standing = state.standing()._replace(
         choices=record.in_force,
         uses=int(rules.uses_of_choices(Choice(record.in_force)) | ESSENTIAL) & ~record.objected,

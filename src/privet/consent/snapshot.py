@@ -144,11 +144,20 @@ class Snapshot:
 
     def _read(self, *, after: int) -> Iterator[tuple[bytes, Standing]]:
         rows = StandingRow.objects.filter(sequence__gt=after).values_list(
-            "person_key", "uses", "choices", "decided", "restricted", "objected", "gpc", "expires"
-        )
-        for key, uses, choices, decided, restricted, objected, gpc, expires in rows.iterator(
-            chunk_size=self._chunk
-        ):
+            "person_key", "uses", "choices", "decided", "restricted", "objected", "gpc", "expires",
+            "confirmed",
+        )  # fmt: skip
+        for (
+            key,
+            uses,
+            choices,
+            decided,
+            restricted,
+            objected,
+            gpc,
+            expires,
+            confirmed,
+        ) in rows.iterator(chunk_size=self._chunk):
             standing = Standing(
                 uses=uses,
                 choices=choices,
@@ -157,6 +166,7 @@ class Snapshot:
                 objected=objected,
                 gpc=gpc,
                 expires_day=expires.toordinal() - _EPOCH_ORDINAL if expires else 0,
+                confirmed=confirmed,
             )
             # A million people share some hundreds of standings.
             yield bytes(key), self._same.setdefault(standing, standing)

@@ -24,6 +24,9 @@ class State:
     """What they said so far, none if they have not decided."""
     decided: datetime | None = None
     gpc: bool = False
+    """Whether Global Privacy Control came from a browser of theirs."""
+    confirmed: bool = False
+    """Whether they said yes against that signal and confirmed it."""
     regime: Regime = Regime.OPT_IN
     birth_year: int | None = None
     country: str = ""
@@ -36,7 +39,7 @@ class State:
         """The table applied to the state."""
         return rules.permitted(
             self.answers,
-            Circumstances(regime=self.regime, age=self.age, gpc=self.gpc),
+            Circumstances(regime=self.regime, age=self.age, gpc=self.gpc, confirmed=self.confirmed),
             objected=self.objected,
             restricted=self.restricted,
             expires_day=day_of(self.decided) + CONSENT_DAYS if self.decided else 0,
@@ -48,7 +51,7 @@ class State:
 
     def without_decision(self) -> "State":
         """The same person, undecided."""
-        return replace(self, answers=None, decided=None, gpc=False, notice_version=None)
+        return replace(self, answers=None, decided=None, confirmed=False, notice_version=None)
 
     def frozen(self) -> "State":
         """The same person with nothing in force but what is in force now.
@@ -123,6 +126,7 @@ def merge(one: State, other: State) -> State:
         answers=_merge_answers(one.answers, other.answers),
         decided=min((s.decided for s in (one, other) if s.decided), default=None),
         gpc=one.gpc or other.gpc,
+        confirmed=all(s.confirmed for s in (one, other) if s.gpc) and one.gpc | other.gpc,
         regime=Regime.OPT_IN if Regime.OPT_IN in (one.regime, other.regime) else one.regime,
         birth_year=max((y for y in (one.birth_year, other.birth_year) if y), default=None),
         country=one.country or other.country,
@@ -156,6 +160,7 @@ def _from_row(row: Standing) -> State:
         answers=answers,
         decided=row.decided,
         gpc=row.gpc,
+        confirmed=row.confirmed,
         regime=Regime(row.regime),
         birth_year=row.birth_year,
         country=row.country,
@@ -177,6 +182,7 @@ def _to_row(key: bytes, state: State, standing: rules.Standing, sequence: int) -
         decided=state.decided,
         expires=date.fromordinal(_EPOCH_ORDINAL + day) if day else None,
         gpc=state.gpc,
+        confirmed=state.confirmed,
         regime=state.regime,
         birth_year=state.birth_year,
         country=state.country,
