@@ -1,7 +1,7 @@
 """The one way to read the lake: a named query, for one use, in one scope."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -50,12 +50,22 @@ class Reader:
         self.withheld = Withheld()
         self.engine = Engine(lake.store.local, lake.rollups, spill=lake.turns.directory)
         self._days: tuple[list[LakeFile], dict[date, DayFiles]] = ([], {})
+        self._paths: dict[tuple[Any, Any], frozenset[str]] = {}
 
     def days(self, files: list[LakeFile]) -> dict[date, DayFiles]:
         """Some list of the lake's files by day; kept as long as the list is the same."""
         if self._days[0] is not files:
-            self._days = (files, split_days(files))
+            self._days, self._paths = (files, split_days(files)), {}
         return self._days[1]
+
+    def paths(self, params: Mapping[str, Any]) -> frozenset[str]:
+        """The lake's files of the days between ``start`` and ``end``; one set for all who ask."""
+        days, kept = self.days(self.lake.files()), self._paths
+        bounds = (params.get("start"), params.get("end"))
+        if bounds not in kept:
+            inside = days_inside(days, params).values()
+            kept[bounds] = frozenset(file.path for day in inside for file in day.files)
+        return kept[bounds]
 
     def run(self, work: Callable[[duckdb.DuckDBPyConnection, list[LakeFile]], _T]) -> _T:
         """Call ``work`` with a fresh connection and the table's files.
@@ -102,7 +112,7 @@ def query(
     def work(connection: duckdb.DuckDBPyConnection) -> Result:
         gate = Gate(use=use, scope=scope, hidden=reader.withheld.hidden_from(use))
         # Listed after who is hidden was read: whom a pass clears in between stands in neither.
-        days = _days_inside(reader.days(reader.lake.files()), params)
+        days = days_inside(reader.days(reader.lake.files()), params)
         _bind_tables(connection, reader.lake, days, statement, gate)
         try:
             found = connection.execute(statement.text, params or None)
@@ -156,7 +166,8 @@ def _check_parameters(statement: Statement, params: dict[str, Any]) -> None:
             )
 
 
-def _days_inside(days: dict[date, DayFiles], params: dict[str, Any]) -> dict[date, DayFiles]:
+def days_inside(days: Mapping[date, DayFiles], params: Mapping[str, Any]) -> dict[date, DayFiles]:
+    """Of some days those between the parameters ``start`` and ``end``, if these are dates."""
     start, end = params.get("start"), params.get("end")
     first = start if isinstance(start, date) else date.min
     last = end if isinstance(end, date) else date.max

@@ -63,6 +63,12 @@ class Withheld:
                 self._made[use.value] = self._make(use)
             return self._made[use.value]
 
+    def sequence(self) -> int:
+        """A number that is another one as soon as anybody is hidden or shown again."""
+        with self._guard:
+            self._refresh()
+            return self._sequence
+
     def withholdings(self) -> dict[int, dict[int, tuple[Until, bool]]]:
         """By subject and use: until when (none: still) and whether the lake is clear of it."""
         with self._guard:

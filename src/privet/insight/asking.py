@@ -8,21 +8,27 @@ cannot show.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from privet.catalogue.uses import Use
 from privet.events.query import Scope, query, register_queries, register_rollups
-from privet.events.statements import find_statement
+from privet.events.standing import standing_of
+from privet.events.statements import Statement, find_statement
+from privet.insight.answers import Answer, Answers
 from privet.insight.noise import Noise
 from privet.insight.protection import Row, protect, read_text
 from privet.insight.rules import Grain, Period
+from privet.kernel.clock import SystemClock
 from privet.kernel.config import read_config
 from privet.kernel.crypto import KeyRing
 
 register_queries("privet.insight.sql")
 register_rollups("privet.insight.rollups")
+
+_answers = Answers()
 
 NOISE = "small-counts"
 """The label of the noise's secret in the key ring."""
@@ -83,8 +89,30 @@ def ask(name: str, question: Question, *, use: Use = Use.ANALYTICS, **params: An
     """
     statement = find_statement(name)
     given = {key: value for key, value in _said_by(question).items() if key in statement.parameters}
-    found = query(name, use=use, scope=question.scope, by=question.by, **(given | params))
-    return protect(found, noise=installed_noise(), spoken=read_text(statement.text))
+    return _answer(statement, use=use, scope=question.scope, by=question.by, params=given | params)
+
+
+def forget_answers() -> None:
+    """Work the next questions out anew; what a measurement of them needs."""
+    _answers.forget()
+
+
+def _answer(
+    statement: Statement, *, use: Use, scope: Scope, by: str, params: Mapping[str, Any]
+) -> list[Row]:
+    """The protected rows: those of a kept answer that still holds, or of a new one."""
+    noise, now = installed_noise(), SystemClock().now()
+    standing = standing_of(params)
+    said = tuple(sorted((name, repr(value)) for name, value in params.items()))
+    key = (statement.name, statement.text, use, scope, said, noise)
+    is_running = params.get("end", date.max) >= now.date()
+    kept = _answers.find(key, standing, now=now, is_running=is_running)
+    if kept is not None:
+        return kept
+    found = query(statement.name, use=use, scope=scope, by=by, **params)
+    rows = protect(found, noise=noise, spoken=read_text(statement.text))
+    _answers.keep(key, Answer(rows=tuple(rows), standing=standing, at=now))
+    return [dict(row) for row in rows]
 
 
 def installed_noise() -> Noise:
@@ -94,8 +122,8 @@ def installed_noise() -> Noise:
 
 def find_span(*, scope: Scope, by: str) -> Period | None:
     """The days from the first event to the last; none if the asker can see none."""
-    result = query("span", use=Use.ANALYTICS, scope=scope, by=by)
-    first, last = result.rows[0]
+    (row,) = _answer(find_statement("span"), use=Use.ANALYTICS, scope=scope, by=by, params={})
+    first, last = row["first_day"], row["last_day"]
     return Period(first=first, last=last) if first else None
 
 

@@ -13,6 +13,7 @@ from privet.accounts.registry import institution_names
 from privet.accounts.rules import Act
 from privet.catalogue.registry import EVENTS
 from privet.events.query import Scope
+from privet.insight.answers import Noted, begin_noting
 from privet.insight.asking import (
     Coverage,
     Options,
@@ -54,6 +55,8 @@ class Asked:
     span: Period | None
     is_unfinished: bool
     """Whether the period ends today."""
+    noted: Noted
+    """From when the answers are, known when the page has asked all it shows."""
 
     def context(self) -> dict[str, Any]:
         """What the page's frame shows of it."""
@@ -63,6 +66,7 @@ class Asked:
             "scope_words": _scope_words(self),
             "is_empty": self.span is None,
             "span": self.span,
+            "noted": self.noted,
         }
 
 
@@ -78,6 +82,7 @@ def read_question(
     ``further`` names lists of `privet.insight.asking.FURTHER` that the page can be narrowed by.
     """
     viewer = viewer_of(request)
+    noted = begin_noting()
     scope = Scope(institutions=viewer.institutions_for(Act.SEE_STATISTICS))
     span = find_span(scope=scope, by=viewer.by)
     today = SystemClock().now().astimezone(UTC).date()
@@ -111,6 +116,7 @@ def read_question(
         institutions=names,
         span=span,
         is_unfinished=narrowing.period.last >= today,
+        noted=noted,
     )
 
 
