@@ -39,7 +39,8 @@ def test_the_table_of_rooms_names_every_room_in_the_code() -> None:
 def test_every_room_with_tables_keeps_them_to_itself() -> None:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
     kept = {module for c in contracts["contracts"] for module in c.get("protected_modules", ())}
-    assert {f"privet.{p.parent.name}.models" for p in PACKAGE.glob("*/models.py")} == kept
+    tables = (p.relative_to(PACKAGE).with_suffix("") for p in PACKAGE.rglob("models.py"))
+    assert {".".join(("privet", *table.parts)) for table in tables} == kept
 
 
 def test_no_foreign_key_crosses_rooms() -> None:

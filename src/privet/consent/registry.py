@@ -1,8 +1,9 @@
 """The registry of cookies and similar technologies: the platform's file, and members' entries."""
 
+import json
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
@@ -27,9 +28,11 @@ __all__ = [
     "Technology",
     "TechnologyError",
     "TechnologyKind",
+    "entries_for",
     "match",
     "read_platform_registry",
     "read_registry",
+    "registry_for",
 ]
 OPERATORS_FILE = "registry.toml"
 """In the directory ``PRIVET_HOME``: what the operator's own platform sets, in the same form."""
@@ -58,6 +61,29 @@ def read_platform_registry() -> Registry:
     return _read(read_config().home / OPERATORS_FILE)
 
 
+def entries_for(*, institution: str = "", course: str = "") -> Sequence[Technology]:
+    """What may be met in a place: the platform's entries, then those in force of the member.
+
+    Without ``course`` all of the member's entries are meant; without ``institution`` none of any.
+    A member's category is never weaker than the platform's for the same technology.
+    """
+    platform = read_platform_registry().technologies
+    return (*platform, *_entries_of(institution, course, platform)) if institution else platform
+
+
+def registry_for(*, institution: str = "", course: str = "") -> Registry:
+    """The registry as it is in a place; its digest is the platform's where no member adds to it."""
+    platform = read_platform_registry()
+    entries = tuple(entries_for(institution=institution, course=course))
+    added = entries[len(platform.technologies) :]
+    if not added:
+        return platform
+    said = "\0".join([platform.digest, *sorted(map(_say, added))])
+    return Registry(
+        version=platform.version, digest=sha256(said.encode()).hexdigest(), technologies=entries
+    )
+
+
 def match(
     name: str,
     kind: TechnologyKind | str,
@@ -83,6 +109,21 @@ def read_registry(texts: Sequence[str]) -> Registry:
         digest=sha256("\0".join(texts).encode()).hexdigest(),
         technologies=technologies,
     )
+
+
+def _entries_of(
+    institution: str, course: str, platform: Sequence[Technology]
+) -> Sequence[Technology]:
+    # Here and not above: who reads only the file needs no database.
+    from privet.consent.members.in_force import entries_in_force  # noqa: PLC0415
+
+    return entries_in_force(institution=institution, course=course, platform=platform)
+
+
+def _say(one: Technology) -> str:
+    """An entry in one way of writing, so that equal entries have equal digests."""
+    said = {field.name: getattr(one, field.name) for field in fields(one)}
+    return json.dumps(said, sort_keys=True, ensure_ascii=False)
 
 
 def _read(operators: Path) -> Registry:

@@ -189,7 +189,7 @@ def overlaps(one: Technology, other: Technology) -> bool:
     """Whether something in a browser could be both: same kind, a common name, a common host."""
     return (
         one.kind == other.kind
-        and _names_meet(one.name, other.name)
+        and names_meet(one.name, other.name)
         and (
             not (one.host and other.host)
             or is_within(one.host, other.host)
@@ -280,12 +280,12 @@ def _bare(host: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _names_meet(one: str, other: str) -> bool:
+def names_meet(one: str, other: str) -> bool:
     """Whether two patterns have a name in common; ``*`` stands for any letters."""
     if not one or not other:
         return not (one + other).strip("*")
     if one[0] == "*":
-        return _names_meet(one[1:], other) or _names_meet(one, other[1:])
+        return names_meet(one[1:], other) or names_meet(one, other[1:])
     if other[0] == "*":
-        return _names_meet(other, one)
-    return one[0] == other[0] and _names_meet(one[1:], other[1:])
+        return names_meet(other, one)
+    return one[0] == other[0] and names_meet(one[1:], other[1:])
