@@ -14,6 +14,7 @@ from privet.consent.service import ConsentError
 from privet.kernel.errors import PrivetError
 from privet.web.api.errors import RefusedError, answer_of
 from privet.web.api.insight import router as insight_router
+from privet.web.api.members import router as members_router
 from privet.web.api.recommendations import router as recommendations_router
 from privet.web.api.views import router
 
@@ -56,6 +57,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("/consent", router)
+api.add_router("/consent", members_router)
 api.add_router("/insight", insight_router)
 api.add_router("/recommendations", recommendations_router)
 
@@ -97,7 +99,7 @@ _STATUS: dict[type[PrivetError], tuple[int, str]] = {
 }
 _KNOWN_PLACES = frozenset(
     {"site", "choices", "notice", "version", "hash", "control", "layer", "token", "id"}
-    | {"institution", "lang", "query", "limit"}
+    | {"institution", "lang", "query", "limit", "course", "seen", "kind", "name", "host"}
 )
 
 
