@@ -1,5 +1,7 @@
 """Regimes and ages of digital consent, by country."""
 
+from datetime import date
+
 import pytest
 
 from privet.consent.places import (
@@ -7,13 +9,16 @@ from privet.consent.places import (
     REGIMES,
     Regime,
     age_of_consent,
+    find_age,
+    find_regime,
+    read_rules,
     regime_of,
 )
 
 AGES = {
-    13: "BE DK EE FI LV MT PT SE GB US",
+    13: "BE EE FI LV MT PT SE GB US",
     14: "AT BG CY ES IT LT",
-    15: "CZ FR GR",
+    15: "CZ DK FR GR",
     16: "DE HR HU IE LU NL PL RO SK",
 }
 
@@ -35,6 +40,29 @@ def test_all_that_is_known_has_a_source_and_a_date():
     for _, source in [*AGES_OF_CONSENT.values(), *REGIMES.values()]:
         assert source.law
         assert source.checked.year >= 2026
+        assert source.since <= source.checked
+        assert source.link.startswith("https://")
+
+
+def test_a_rule_holds_from_its_day_on():
+    assert age_of_consent("DK", on=date(2023, 12, 31)) == 13
+    assert age_of_consent("DK", on=date(2024, 1, 1)) == 15
+    assert find_age("DK", on=date(2018, 5, 24)) is None
+    assert find_regime("US", on=date(2019, 12, 31)) is None
+
+
+def test_a_rule_written_down_before_its_day_takes_force_by_itself():
+    text = """
+        [[age]]
+        places = "XA XB"
+        age = 13
+        since = 2030-01-01
+        law = "An act"
+        link = "https://law.example"
+        checked = 2026-11-01
+    """
+    [(age, source)] = read_rules(text, "age")["XB"]
+    assert (age, source.since) == (13, date(2030, 1, 1))
 
 
 def test_the_united_states_are_known_to_be_opt_out():

@@ -18,7 +18,7 @@ def age_group(birth_year: int | None, *, country: str, today: date) -> AgeGroup:
     age = full_years(birth_year, today=today)
     if not 0 <= age < _OLDEST:
         return AgeGroup.UNKNOWN
-    if age < age_of_consent(country):
+    if age < age_of_consent(country, on=today):
         return AgeGroup.CHILD
     return AgeGroup.MINOR if age < ADULT_AGE else AgeGroup.ADULT
 

@@ -1,12 +1,16 @@
 """Places: which law of consent holds where, and from which age a person decides alone.
 
-Dated data with its sources. What is not known is treated as the strictest.
+The rules are dated data with their sources, in ``law/places.toml``. What is not known is treated
+as the strictest.
 """
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from importlib.resources import files
+from typing import Any
 
 
 class Regime(StrEnum):
@@ -18,51 +22,81 @@ class Regime(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """Where a rule is from, and when it was last read there."""
+    """Where a rule is from, since when it holds, and when it was last read there."""
 
     law: str
     checked: date
+    since: date
+    link: str
 
-
-_CHECKED = date(2026, 11, 1)
-GDPR_8 = Source(law="GDPR Art. 8(1) and the member states' laws on it", checked=_CHECKED)
-UK_GDPR_8 = Source(law="UK GDPR Art. 8, Data Protection Act 2018 s. 9", checked=_CHECKED)
-COPPA = Source(law="COPPA, 15 U.S.C. 6501 and 16 CFR 312", checked=_CHECKED)
-US_STATES = Source(
-    law="CCPA (Cal. Civ. Code 1798.120, 1798.135) and the privacy acts of other US states",
-    checked=_CHECKED,
-)
 
 STRICTEST_AGE = 16
 """Where the age of digital consent is not known (GDPR Art. 8(1))."""
 ADULT_AGE = 18
 
-_AGES: dict[int, tuple[Source, str]] = {
-    13: (GDPR_8, "BE DK EE FI LV MT PT SE"),
-    14: (GDPR_8, "AT BG CY ES IT LT"),
-    15: (GDPR_8, "CZ FR GR"),
-    16: (GDPR_8, "DE HR HU IE LU NL PL RO SK"),
-}
-AGES_OF_CONSENT: Mapping[str, tuple[int, Source]] = {
-    country: (age, source)
-    for age, (source, countries) in _AGES.items()
-    for country in countries.split()
-} | {"GB": (13, UK_GDPR_8), "US": (13, COPPA)}
-"""ISO 3166-1 country → age of digital consent and its source."""
-
-REGIMES: Mapping[str, tuple[Regime, Source]] = {"US": (Regime.OPT_OUT, US_STATES)}
-"""ISO 3166-1 country → regime and its source; all that are not here are opt-in."""
+Rules = Mapping[str, tuple[tuple[Any, Source], ...]]
+"""ISO 3166-1 country → its rules with their sources, oldest first."""
 
 
-def regime_of(country: str, *, default: str = "") -> Regime:
-    """The regime of a country; ``default`` is the site's word for people of unknown place."""
+def regime_of(country: str, *, default: str = "", on: date | None = None) -> Regime:
+    """The regime of a country on a day; ``default`` is the site's word for unknown places.
+
+    Without a day it is that of the rules that held when they were last read.
+    """
     if not country:
         return Regime(default) if default else Regime.OPT_IN
-    known = REGIMES.get(country.upper())
+    known = find_regime(country, on=on)
     return known[0] if known else Regime.OPT_IN
 
 
-def age_of_consent(country: str) -> int:
-    """From which age a person in this country consents alone."""
-    known = AGES_OF_CONSENT.get(country.upper())
+def age_of_consent(country: str, *, on: date | None = None) -> int:
+    """From which age a person in this country consents alone, on a day."""
+    known = find_age(country, on=on)
     return known[0] if known else STRICTEST_AGE
+
+
+def find_regime(country: str, *, on: date | None = None) -> tuple[Regime, Source] | None:
+    """The regime of a country with its source, none if it is not known."""
+    found = _rule_of(country, REGIME_RULES, on)
+    return (Regime(found[0]), found[1]) if found else None
+
+
+def find_age(country: str, *, on: date | None = None) -> tuple[int, Source] | None:
+    """The age of digital consent of a country with its source, none if it is not known."""
+    found = _rule_of(country, AGE_RULES, on)
+    return (int(found[0]), found[1]) if found else None
+
+
+def _rule_of(country: str, rules: Rules, on: date | None) -> tuple[Any, Source] | None:
+    day = on or LAST_CHECKED
+    held = [rule for rule in rules.get(country.upper(), ()) if rule[1].since <= day]
+    return held[-1] if held else None
+
+
+def read_rules(text: str, kind: str) -> Rules:
+    """The rules of one kind (``regime`` or ``age``) in the text of a file."""
+    found: dict[str, list[tuple[Any, Source]]] = {}
+    for entry in tomllib.loads(text).get(kind, []):
+        source = Source(**{name: entry[name] for name in ("law", "checked", "since", "link")})
+        for country in entry["places"].split():
+            found.setdefault(country, []).append((entry[kind], source))
+    return {
+        country: tuple(sorted(rules, key=lambda rule: rule[1].since))
+        for country, rules in sorted(found.items())
+    }
+
+
+_TEXT = (files("privet.consent") / "law" / "places.toml").read_text()
+REGIME_RULES = read_rules(_TEXT, "regime")
+AGE_RULES = read_rules(_TEXT, "age")
+LAST_CHECKED = max(
+    source.checked for rules in (*REGIME_RULES.values(), *AGE_RULES.values()) for _, source in rules
+)
+AGES_OF_CONSENT: Mapping[str, tuple[int, Source]] = {
+    country: found for country in AGE_RULES if (found := find_age(country)) is not None
+}
+"""ISO 3166-1 country → age of digital consent and its source, as they were last read."""
+REGIMES: Mapping[str, tuple[Regime, Source]] = {
+    country: found for country in REGIME_RULES if (found := find_regime(country)) is not None
+}
+"""ISO 3166-1 country → regime and its source; all that are not here are opt-in."""

@@ -200,7 +200,7 @@ def _reach(who: Who) -> Reach:
 
 
 def _fresh(who: Who, now: datetime) -> State:
-    regime = regime_of(who.country, default=who.default_regime)
+    regime = regime_of(who.country, default=who.default_regime, on=now.date())
     return State(regime=regime).at_age(who.birth_year, who.country, now)
 
 
@@ -210,7 +210,7 @@ def _known(before: State | None, who: Who, now: datetime) -> State:
         return _fresh(who, now)
     state = before.without_decision() if before.is_expired(now) else before
     if who.country:
-        state = state.in_place(who.country, regime_of(who.country), now)
+        state = state.in_place(who.country, regime_of(who.country, on=now.date()), now)
     return state.at_age(who.birth_year, who.country, now)
 
 

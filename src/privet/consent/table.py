@@ -22,24 +22,24 @@ def render_table() -> str:
 def render_places() -> str:
     """Ages of digital consent and regimes by country, in Markdown, with source and date."""
     ages = [
-        f"| {country} | {age} | {source.law} | {source.checked.isoformat()} |"
+        f"| {country} | {age} | {source.since} | {source.law} | {source.checked} |"
         for country, (age, source) in sorted(AGES_OF_CONSENT.items())
     ]
     regimes = [
-        f"| {country} | {_REGIMES[regime]} | {source.law} | {source.checked.isoformat()} |"
+        f"| {country} | {_REGIMES[regime]} | {source.since} | {source.law} | {source.checked} |"
         for country, (regime, source) in sorted(REGIMES.items())
     ]
     return "\n".join(
         [
-            "| country | age of digital consent | source | checked |",
-            "| --- | --- | --- | --- |",
+            "| country | age of digital consent | since | source | checked |",
+            "| --- | --- | --- | --- | --- |",
             *ages,
-            f"| any other, or unknown | {STRICTEST_AGE} | the strictest of GDPR Art. 8(1) | |",
+            f"| any other, or unknown | {STRICTEST_AGE} | | the strictest of GDPR Art. 8(1) | |",
             "",
-            "| country | regime | source | checked |",
-            "| --- | --- | --- | --- |",
+            "| country | regime | since | source | checked |",
+            "| --- | --- | --- | --- | --- |",
             *regimes,
-            "| any other, or unknown | opt-in | the strictest | |",
+            "| any other, or unknown | opt-in | | the strictest | |",
             "",
         ]
     )
