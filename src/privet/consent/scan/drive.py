@@ -1,0 +1,279 @@
+"""Drives the matrix: each step in a browser of its own, with both ways of third-party cookies."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Error, Playwright, sync_playwright
+
+from privet.consent.scan.browser import Chromium, find_chromium, open_browser
+from privet.consent.scan.gather import Jar, gather, join_etags
+from privet.consent.scan.journey import Action, Controls, Journey
+from privet.consent.scan.parties import Canonical, ask_canonical
+from privet.consent.scan.shapes import Found, Report, State, Step, StepRun
+from privet.consent.scan.snapshot import read_jar
+from privet.consent.scan.watch import Watcher, without_query
+from privet.consent.technologies import Category
+
+_DECISIONS: dict[Step, State] = {
+    Step.REJECT: State.REJECTED,
+    Step.ACCEPT: State.ACCEPTED,
+    Step.WITHDRAW: State.ACCEPTED,
+    Step.ONLY_PERFORMANCE: State.ONLY_PERFORMANCE,
+    Step.ONLY_FUNCTIONALITY: State.ONLY_FUNCTIONALITY,
+    Step.ONLY_TARGETING: State.ONLY_TARGETING,
+}
+_ONLY = {
+    State.ONLY_PERFORMANCE: Category.PERFORMANCE,
+    State.ONLY_FUNCTIONALITY: Category.FUNCTIONALITY,
+    State.ONLY_TARGETING: Category.TARGETING,
+}
+_HIDE = """(hidden) => {
+  const value = hidden ? 'hidden' : 'visible';
+  Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => value });
+  Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
+  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+}"""
+_SCROLL = "(share) => scrollTo(0, document.documentElement.scrollHeight * share)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What is to be scanned, and how."""
+
+    urls: tuple[str, ...]
+    journey: Journey = field(default_factory=Journey)
+    steps: tuple[Step, ...] = tuple(Step)
+    third_party_cookies: tuple[bool, ...] = (False, True)
+    wait_ms: int = 3000
+    """How long each page is watched after it was loaded and after each act."""
+    timeout_ms: int = 15_000
+    pictures: Path | None = None
+    """A directory for them; none are taken without one."""
+    arguments: tuple[str, ...] = ()
+    """Further arguments of Chromium."""
+    canonical: Canonical = ask_canonical
+
+
+def drive(order: Order, *, tell: Callable[[str], None] = lambda _: None) -> Report:
+    """Drive the matrix; raises `NoBrowserError` if there is nothing to drive it with."""
+    runs: list[StepRun] = []
+    found: list[list[Found]] = []
+    with sync_playwright() as playwright:
+        chromium = find_chromium(playwright, arguments=order.arguments)
+        for allowed in order.third_party_cookies:
+            jars: list[Jar] = []
+            for step in order.steps:
+                tell(f"{step.value}, third-party cookies {'allowed' if allowed else 'blocked'}")
+                run, jar = _drive_step(playwright, chromium, order, step, allowed)
+                runs.append(run)
+                jars.extend([jar] if jar else [])
+            found.extend(gather(jar, canonical=order.canonical) for jar in join_etags(jars))
+    return Report(
+        urls=tuple(without_query(url) for url in order.urls),
+        browser=f"Chromium {chromium.version}",
+        runs=tuple(runs),
+        found=tuple(one for some in found for one in some),
+    )
+
+
+def _drive_step(
+    playwright: Playwright, chromium: Chromium, order: Order, step: Step, allowed: bool
+) -> tuple[StepRun, Jar | None]:
+    run = StepRun(step=step, third_party_cookies=allowed, was_driven=False)
+    why_not = _why_not(order.journey, step)
+    if why_not:
+        return replace(run, why_not=why_not), None
+    is_signalled = step is Step.GPC
+    with open_browser(
+        playwright, chromium, third_party_cookies=allowed, gpc=is_signalled
+    ) as context:
+        seat = _Seat(context, order, step, allowed)
+        try:
+            seat.walk()
+            seat.leave()
+        except Error as error:
+            # The page was slow, or has not the buttons that the journey names.
+            why = str(error).splitlines()[0][:160]
+            run = replace(run, why_not=f"broke off: {why}")
+        return seat.ended(run), seat.jar()
+
+
+def _why_not(journey: Journey, step: Step) -> str:
+    """Why a step cannot be driven with this journey; empty if it can."""
+    if not journey.has_banner and (step in _DECISIONS):
+        return "the journey says that the site has no banner"
+    missing = {
+        Step.ROUTE: not journey.route,
+        Step.SIGNED_IN: not journey.sign_in,
+        Step.COURSE: not journey.course,
+    }
+    return f"the journey has no [[{_WORDS[step]}]]" if missing.get(step) else ""
+
+
+_WORDS = {Step.ROUTE: "route", Step.SIGNED_IN: "sign_in", Step.COURSE: "course"}
+
+
+class _Seat:
+    """Sits before one browser and does one step."""
+
+    def __init__(
+        self, context: BrowserContext, order: Order, step: Step, third_party_cookies: bool
+    ) -> None:
+        self._order = order
+        self._step = step
+        self._allowed = third_party_cookies
+        self._context = context
+        self._page = context.pages[0] if context.pages else context.new_page()
+        self._page.set_default_timeout(order.timeout_ms)
+        self._watcher = Watcher()
+        self._session = context.new_cdp_session(self._page)
+        tree = self._session.send("Page.getFrameTree")
+        self._watcher.attach(self._session, main_frame=tree["frameTree"]["frame"]["id"])
+        first = State.SIGNALLED if step is Step.GPC else State.UNDECIDED
+        self._states: list[tuple[float, State]] = [(0.0, first)]
+        self._banner: bool | None = None
+        self._pictures: list[str] = []
+        self._is_whole = False
+        self._kept: Any = None
+        self._left: Any = None
+
+    def walk(self) -> None:
+        """Do the step."""
+        for number, url in enumerate(self._order.urls):
+            self._open(url)
+            if number == 0:
+                self._begin()
+            for action in self._order.journey.route if self._step is Step.ROUTE else ():
+                self._act(action)
+            self._settle()
+        if self._step is Step.WITHDRAW and self._banner:
+            self._withdraw()
+
+    def leave(self) -> None:
+        """Go away as a visitor does: what waits for that is sent now."""
+        self._kept = read_jar(self._session, self._page)
+        if self._left is not None:
+            self._left = self._kept
+        self._page.evaluate(_HIDE, arg=True)
+        self._page.wait_for_timeout(300)
+        self._page.goto("about:blank")
+        self._page.wait_for_timeout(300)
+        self._is_whole = True
+
+    def ended(self, run: StepRun) -> StepRun:
+        """The step as it went."""
+        was_driven = self._is_whole and (self._banner is not False or self._step not in _DECISIONS)
+        why = "" if was_driven else run.why_not or "the banner was not visible"
+        return replace(
+            run,
+            was_driven=was_driven,
+            why_not=why,
+            banner_visible=self._banner,
+            pictures=tuple(self._pictures),
+        )
+
+    def jar(self) -> Jar:
+        """All that was heard."""
+        return Jar(
+            step=self._step,
+            third_party_cookies=self._allowed,
+            hops=tuple(self._watcher.finish()),
+            told=tuple(self._watcher.told),
+            visits=tuple(self._watcher.visits),
+            states=tuple(self._states),
+            kept=self._kept,
+            left=self._left,
+        )
+
+    def _begin(self) -> None:
+        journey = self._order.journey
+        if journey.has_banner:
+            self._banner = self._sees(journey.controls.banner)
+        self._take("arrived")
+        for action in {Step.SIGNED_IN: journey.sign_in, Step.COURSE: journey.course}.get(
+            self._step, ()
+        ):
+            self._act(action)
+        if self._step in _DECISIONS and self._banner:
+            self._decide(_DECISIONS[self._step], journey.controls)
+
+    def _sees(self, selector: str) -> bool:
+        """Whether it comes to be seen, by its box and style, not by its being in the text."""
+        try:
+            self._page.locator(selector).first.wait_for(state="visible")
+        except Error:
+            return False
+        return True
+
+    def _decide(self, state: State, controls: Controls) -> None:
+        match state:
+            case State.REJECTED:
+                self._page.locator(controls.reject).first.click()
+            case State.ACCEPTED:
+                self._page.locator(controls.accept).first.click()
+            case _:
+                self._page.locator(controls.choose).first.click()
+                self._page.locator(controls.categories[_ONLY[state]]).first.check(force=True)
+                self._mark(state)
+                self._page.locator(controls.save).first.click()
+        self._mark(state)
+        self._settle()
+        self._take("decided")
+
+    def _withdraw(self) -> None:
+        controls = self._order.journey.controls
+        self._page.locator(controls.reopen).first.click()
+        self._mark(State.WITHDRAWN)
+        self._page.locator(controls.withdraw).first.click()
+        self._settle()
+        self._page.reload(wait_until="load")
+        self._settle()
+        self._take("withdrawn")
+        self._left = True
+
+    def _open(self, url: str) -> None:
+        self._page.goto(url, wait_until="load")
+        self._settle()
+
+    def _act(self, action: Action) -> None:
+        page = self._page
+        match action.verb:
+            case "go":
+                page.goto(action.target, wait_until="load")
+            case "click":
+                page.locator(action.target).first.click()
+            case "fill":
+                page.locator(action.target).first.fill(action.text)
+            case "press":
+                page.locator(action.target).first.press(action.text)
+            case "wait_for":
+                page.locator(action.target).first.wait_for()
+            case _:
+                page.wait_for_timeout(float(action.target))
+        self._settle()
+
+    def _settle(self) -> None:
+        """Watch for a while, having looked at the whole length of the page."""
+        for share in (0.5, 1.0, 0.0):
+            self._page.evaluate(_SCROLL, arg=share)
+            self._page.wait_for_timeout(self._order.wait_ms / 3)
+
+    def _mark(self, state: State) -> None:
+        if self._states[-1][1] is not state:
+            self._states.append((time.time(), state))
+
+    def _take(self, moment: str) -> None:
+        if self._order.pictures is None:
+            return
+        way = "with" if self._allowed else "without"
+        name = f"{self._step.value}-{way}-{moment}.png"
+        self._page.screenshot(path=self._order.pictures / name)
+        self._pictures.append(name)
+
+
+def steps_named(names: Sequence[str]) -> tuple[Step, ...]:
+    """Steps by their names, in the order of the matrix; all of them for none."""
+    return tuple(step for step in Step if not names or step.value in names)

@@ -1,0 +1,274 @@
+"""Listens to a browser while it is driven, and keeps what it tells of.
+
+Two sources that check each other: the browser's own events (requests with their initiators, raw
+headers with what was refused, workers of every depth), and `hooks.js` inside each page and
+worker, which knows the script behind an assignment. The schema follows that of OpenWPM.
+"""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import CDPSession
+
+BINDING = "__privetScan"
+HOOKS = (files("privet.consent.scan") / "hooks.js").read_text()
+_MOST_FRAMES = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Initiator:
+    """Who caused a request."""
+
+    is_script: bool
+    script: str
+    stack: tuple[str, ...]
+
+
+@dataclass(kw_only=True)
+class Hop:
+    """One request; a redirected one has several, each with its own address."""
+
+    url: str
+    wall: float
+    type: str
+    initiator: Initiator
+    is_main: bool
+    """Whether it is the page itself."""
+    worker: str
+    """The worker that asked; empty for a page."""
+    came_from: str = ""
+    """The address that redirected here."""
+    method: str = "GET"
+    extra: Mapping[str, Any] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What a hook told."""
+
+    what: Mapping[str, Any]
+    worker: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """From when on the page had an address."""
+
+    wall: float
+    """When it was asked for."""
+    url: str
+    since: float
+    """When the document was asked for; differs from ``wall`` for a route within the page."""
+
+
+class Watcher:
+    """Keeps what the sessions of one browser tell."""
+
+    def __init__(self) -> None:
+        self.hops: list[Hop] = []
+        self.told: list[Told] = []
+        self.visits: list[Visit] = []
+        self._by_request: dict[tuple[str, str], list[Hop]] = {}
+        self._extras: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+        self._number = 0
+        self._main_frame = ""
+
+    def attach(self, session: CDPSession, *, main_frame: str = "") -> None:
+        """Listen to a page and to all workers that it starts."""
+        self._main_frame = main_frame or self._main_frame
+        channel = _Channel(self, session)
+        for name in (*_NETWORK_EVENTS, "Runtime.bindingCalled", "Page.navigatedWithinDocument"):
+            session.on(name, _listener(self, name))
+        session.on("Target.attachedToTarget", channel.attached)
+        session.on("Target.receivedMessageFromTarget", channel.received)
+        for method, parameters in _ENABLE:
+            session.send(method, dict(parameters))
+        session.send("Page.enable")
+        session.send("Page.addScriptToEvaluateOnNewDocument", {"source": HOOKS})
+
+    def next_number(self) -> int:
+        """A number for a message."""
+        self._number += 1
+        return self._number
+
+    def hear(self, event: str, params: Mapping[str, Any], worker: str, session: str) -> None:
+        """Keep one event of one session."""
+        match event:
+            case "Network.requestWillBeSent":
+                self._hear_request(params, worker, session)
+            case "Network.responseReceivedExtraInfo":
+                self._extras.setdefault((session, params["requestId"]), []).append(params)
+            case "Network.responseReceived":
+                hops = self._by_request.get((session, params["requestId"]))
+                if hops:
+                    hops[-1].headers = params["response"]["headers"]
+            case "Network.webSocketCreated" | "Network.webTransportCreated":
+                self._hear_socket(params, worker, session)
+            case "Network.webSocketHandshakeResponseReceived":
+                for hop in self._by_request.get((session, params["requestId"]), []):
+                    hop.extra = {"headers": params["response"]["headers"], "blockedCookies": []}
+            case "Runtime.bindingCalled" if params["name"] == BINDING:
+                self.told.append(Told(what=json.loads(params["payload"]), worker=worker))
+            case "Page.navigatedWithinDocument" if params["frameId"] == self._main_frame:
+                since = self.visits[-1].since if self.visits else time.time()
+                self.visits.append(Visit(wall=time.time(), url=params["url"], since=since))
+            case _:
+                return
+
+    def finish(self) -> list[Hop]:
+        """All requests, each with the raw headers of its answer."""
+        for key, hops in self._by_request.items():
+            for hop, extra in zip(hops, self._extras.get(key, []), strict=False):
+                hop.extra = extra
+        return self.hops
+
+    def visit_at(self, wall: float) -> Visit:
+        """The page that was shown at a moment."""
+        before = [one for one in self.visits if one.wall <= wall + 0.001]
+        return before[-1] if before else (self.visits or [Visit(wall=wall, url="", since=wall)])[0]
+
+    def _hear_request(self, params: Mapping[str, Any], worker: str, session: str) -> None:
+        request, kind = params["request"], params.get("type", "Other")
+        is_main = kind == "Document" and params.get("frameId") == self._main_frame and not worker
+        before = self._by_request.get((session, params["requestId"]), [])
+        hop = Hop(
+            url=request["url"],
+            wall=params["wallTime"],
+            type=kind,
+            initiator=before[0].initiator if before else read_initiator(params["initiator"]),
+            is_main=is_main,
+            worker=worker,
+            came_from=before[-1].url if before and "redirectResponse" in params else "",
+            method=request["method"],
+        )
+        self._keep(hop, session, params["requestId"])
+        if is_main:
+            self.visits.append(Visit(wall=hop.wall, url=hop.url, since=hop.wall))
+
+    def _hear_socket(self, params: Mapping[str, Any], worker: str, session: str) -> None:
+        hop = Hop(
+            url=params["url"],
+            wall=time.time(),
+            type="WebSocket",
+            initiator=read_initiator(params.get("initiator", {})),
+            is_main=False,
+            worker=worker,
+        )
+        self._keep(hop, session, params.get("requestId", params.get("transportId", "")))
+
+    def _keep(self, hop: Hop, session: str, request: str) -> None:
+        if urlsplit(hop.url).scheme in ("http", "https", "ws", "wss"):
+            self.hops.append(hop)
+            self._by_request.setdefault((session, request), []).append(hop)
+
+
+class _Channel:
+    """Talks to the workers below one session; theirs nest in turn."""
+
+    def __init__(self, watcher: Watcher, session: CDPSession) -> None:
+        self._watcher = watcher
+        self._session = session
+        self._workers: dict[str, str] = {}
+
+    def attached(self, params: Mapping[str, Any]) -> None:
+        """A worker or frame has been started and waits."""
+        self._begin((params["sessionId"],), params)
+
+    def received(self, params: Mapping[str, Any]) -> None:
+        """A worker says something."""
+        self._hear((params["sessionId"],), json.loads(params["message"]))
+
+    def _begin(self, way: tuple[str, ...], params: Mapping[str, Any]) -> None:
+        target = params["targetInfo"]
+        is_frame = target["type"] in ("iframe", "page")
+        self._workers[way[-1]] = "" if is_frame else target["url"]
+        for method, parameters in _ENABLE:
+            self._send(way, method, parameters)
+        if is_frame:
+            self._send(way, "Page.enable", {})
+            self._send(way, "Page.addScriptToEvaluateOnNewDocument", {"source": HOOKS})
+        else:
+            self._send(way, "Runtime.evaluate", {"expression": HOOKS})
+        self._send(way, "Runtime.runIfWaitingForDebugger", {})
+
+    def _hear(self, way: tuple[str, ...], message: Mapping[str, Any]) -> None:
+        event, params = message.get("method", ""), message.get("params", {})
+        if event == "Target.attachedToTarget":
+            self._begin((*way, params["sessionId"]), params)
+        elif event == "Target.receivedMessageFromTarget":
+            self._hear((*way, params["sessionId"]), json.loads(params["message"]))
+        else:
+            worker = self._workers.get(way[-1], "")
+            self._watcher.hear(event, params, worker, way[-1])
+
+    def _send(self, way: Sequence[str], method: str, parameters: Mapping[str, Any]) -> None:
+        for session in reversed(way):
+            message = {"id": self._watcher.next_number(), "method": method, "params": parameters}
+            method = "Target.sendMessageToTarget"
+            parameters = {"sessionId": session, "message": json.dumps(message)}
+        self._session.send(method, dict(parameters))
+
+
+def read_initiator(initiator: Mapping[str, Any]) -> Initiator:
+    """Who caused a request, the innermost call first, across asynchronous calls."""
+    frames = _frames(initiator.get("stack"))
+    if frames:
+        return Initiator(
+            is_script=True, script=frames[0][0], stack=tuple(place for _, place in frames)
+        )
+    is_script = initiator.get("type") == "script"
+    return Initiator(is_script=is_script, script=without_query(initiator.get("url", "")), stack=())
+
+
+def without_query(url: str) -> str:
+    """An address without what could name a person."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https", "ws", "wss"):
+        return ""
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def _frames(stack: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    while stack is not None and len(found) < _MOST_FRAMES:
+        for frame in stack.get("callFrames", ()):
+            script = without_query(frame["url"])
+            if script:
+                name = frame["functionName"] or "anonymous"
+                place = f"{name} {script}:{frame['lineNumber'] + 1}:{frame['columnNumber'] + 1}"
+                found.append((script, place))
+        stack = stack.get("parent")
+    return found[:_MOST_FRAMES]
+
+
+def _listener(watcher: Watcher, event: str) -> Any:
+    def hear(params: Mapping[str, Any]) -> None:
+        watcher.hear(event, params, "", "")
+
+    return hear
+
+
+_NETWORK_EVENTS = (
+    "Network.requestWillBeSent",
+    "Network.responseReceivedExtraInfo",
+    "Network.responseReceived",
+    "Network.webSocketCreated",
+    "Network.webSocketHandshakeResponseReceived",
+    "Network.webTransportCreated",
+)
+_ENABLE: tuple[tuple[str, Mapping[str, Any]], ...] = (
+    ("Network.enable", {}),
+    ("Runtime.enable", {}),
+    ("Runtime.setAsyncCallStackDepth", {"maxDepth": 16}),
+    ("Runtime.addBinding", {"name": BINDING}),
+    (
+        "Target.setAutoAttach",
+        {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": False},
+    ),
+)
