@@ -24,6 +24,7 @@ STAFF = (
     "/console/content", "/console/at-risk", "/console/learners",
     "/console/activity", "/console/places", "/console/technique", "/console/live",
     "/console/reports", "/console/totals", "/console/intake", "/accounts/password/change/",
+    "/console/cookies", "/console/registry",
 )  # fmt: skip
 LEARNER = ("/privacy/", "/privacy/data", "/privacy/looks", "/privacy/choices")
 VISITOR = ("/accounts/login/", "/accounts/signup/", "/privacy/choices", "/nothing")
@@ -59,6 +60,8 @@ def sessions(transactional_db: None, filled: list[Learner]) -> dict[str, str]:
     staff = make_staff("oscar@example.org", Role.OPERATOR)
     grant_role(account_id=staff.pk, role=Role.ANALYST, by="test")
     grant_role(account_id=staff.pk, role=Role.TUTOR, by="test")
+    grant_role(account_id=staff.pk, role=Role.MEMBER, by="test")
+    grant_role(account_id=staff.pk, role=Role.PRIVACY_OFFICER, by="test")
     found = {"visitor": ""}
     for name, account in (("staff", staff), ("learner", make_alice(filled[0]))):
         client = Client()

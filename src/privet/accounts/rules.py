@@ -29,6 +29,8 @@ class Act(StrEnum):
     HANDLE_REQUESTS = "handle_requests"
     HANDLE_CASES = "handle_cases"
     SEE_OWN_INSTITUTION = "see_own_institution"
+    REGISTER_COOKIES = "register_cookies"
+    REVIEW_COOKIES = "review_cookies"
     SEE_AUDIT = "see_audit"
     MANAGE_SITES = "manage_sites"
     MANAGE_ROLES = "manage_roles"
@@ -47,6 +49,8 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.HANDLE_REQUESTS: frozenset({Role.PRIVACY_OFFICER}),
     Act.HANDLE_CASES: frozenset({Role.INTEGRITY_OFFICER}),
     Act.SEE_OWN_INSTITUTION: frozenset({Role.MEMBER}),
+    Act.REGISTER_COOKIES: frozenset({Role.MEMBER}),
+    Act.REVIEW_COOKIES: frozenset({Role.PRIVACY_OFFICER}),
     Act.SEE_AUDIT: frozenset({Role.PRIVACY_OFFICER, Role.OPERATOR}),
     Act.MANAGE_SITES: frozenset({Role.OPERATOR}),
     Act.MANAGE_ROLES: frozenset({Role.OPERATOR}),

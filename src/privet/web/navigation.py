@@ -32,6 +32,13 @@ _GROUPS: tuple[tuple[Words, tuple[tuple[str, Words], ...]], ...] = (
             ("console:reports", _("Reports")),
         ),
     ),
+    (
+        _("Privacy"),
+        (
+            ("console:cookies", _("Cookies of our courses")),
+            ("console:registry", _("Cookie registry")),
+        ),
+    ),
     (_("Operation"), (("console:intake", _("Intake health")),)),
 )
 

@@ -5,6 +5,7 @@ from django.urls import path
 from privet.web.console.activity import activity
 from privet.web.console.at_risk import at_risk, at_risk_people
 from privet.web.console.content import content
+from privet.web.console.cookies import cookies, propose, withdraw
 from privet.web.console.experiments import (
     change_experiment,
     define,
@@ -17,6 +18,7 @@ from privet.web.console.live import live
 from privet.web.console.origin import origin
 from privet.web.console.paths import paths
 from privet.web.console.places import places
+from privet.web.console.registry import registry, review
 from privet.web.console.reports import change, make_key, reports, revoke_key, save
 from privet.web.console.technique import technique
 from privet.web.console.totals import totals
@@ -45,6 +47,11 @@ urlpatterns = [
     path("reports/views/<int:number>", change, name="report"),
     path("reports/keys", make_key, name="make_key"),
     path("reports/keys/<int:number>/revoke", revoke_key, name="revoke_key"),
+    path("cookies", cookies, name="cookies"),
+    path("cookies/propose", propose, name="propose_cookie"),
+    path("cookies/<int:number>/withdraw", withdraw, name="withdraw_cookie"),
+    path("registry", registry, name="registry"),
+    path("registry/<int:number>/review", review, name="review_cookie"),
     path("live", live, name="live"),
     path("intake", intake, name="intake"),
 ]
