@@ -19,6 +19,7 @@ SELECT
   institution,
   course,
   section,
+  left(md5(concat(institution, '|', course, '|', section)), 12) AS section_key,
   count(*) FILTER (WHERE name <> 'page_leave') AS views,
   coalesce(sum(visible_seconds) FILTER (WHERE name = 'page_leave'), 0) AS visible_seconds
 FROM pages

@@ -5,6 +5,7 @@ SELECT
   subject,
   institution,
   course,
+  left(md5(concat(institution, '|', course)), 12) AS course_key,
   session,
   coalesce(country, '') AS country,
   coalesce(region, '') AS region,
@@ -22,4 +23,4 @@ SELECT
   count(*) FILTER (WHERE name = 'page_view') AS pages
 FROM events
 WHERE subject <> 0
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+GROUP BY 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16

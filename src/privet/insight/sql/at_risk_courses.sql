@@ -32,9 +32,9 @@ people AS (
 ),
 problems AS (
   SELECT
-    institution,
-    course,
-    problem,
+    problem_key,
+    min(institution) AS institution,
+    min(course) AS course,
     subject,
     arg_max(grade, last_time) AS grade,
     arg_max(max_grade, last_time) AS max_grade
@@ -43,7 +43,7 @@ problems AS (
     AND ($institution = '' OR institution = $institution)
     AND ($course = '' OR course = $course)
     AND tries > 0
-  GROUP BY institution, course, problem, subject
+  GROUP BY problem_key, subject
 ),
 grades AS (
   SELECT institution, course, subject, sum(grade) AS grade, sum(max_grade) AS max_grade

@@ -3,8 +3,7 @@
 WITH problems AS (
   SELECT
     subject,
-    course,
-    problem,
+    problem_key,
     arg_max(grade, last_time) AS grade,
     arg_max(max_grade, last_time) AS max_grade
   FROM problem_tries
@@ -12,7 +11,7 @@ WITH problems AS (
     AND ($institution = '' OR institution = $institution)
     AND ($course = '' OR course = $course)
     AND tries > 0
-  GROUP BY subject, course, problem
+  GROUP BY subject, problem_key
 ),
 people AS (
   SELECT subject, sum(grade) / sum(max_grade) AS share

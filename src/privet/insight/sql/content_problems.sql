@@ -2,39 +2,62 @@
 -- by: institution, course, section, problem
 WITH people AS (
   SELECT
-    institution,
-    course,
-    problem,
+    problem_key,
     subject,
-    max(section) AS section,
     sum(tries) AS tries,
-    sum(shown) AS shown,
-    coalesce(arg_min(first_right, first_time), 0) AS first_right,
+    max(CASE WHEN shown > 0 THEN 1 ELSE 0 END) AS has_looked,
+    coalesce(min(first_mark) % 2, 0) AS first_right,
     max(ever_right) AS ever_right
   FROM problem_tries
   WHERE day BETWEEN $start AND $end
     AND ($institution = '' OR institution = $institution)
     AND ($course = '' OR course = $course)
-  GROUP BY institution, course, problem, subject
+  GROUP BY problem_key, subject
+),
+counted AS (
+  SELECT
+    problem_key,
+    count(*) AS learners,
+    sum(subject % 4294967296) AS learners_key,
+    count(*) FILTER (WHERE tries > 0) AS triers,
+    sum(subject % 4294967296) FILTER (WHERE tries > 0) AS triers_key,
+    count(*) FILTER (WHERE first_right = 1) AS right_first,
+    sum(subject % 4294967296) FILTER (WHERE first_right = 1) AS right_first_key,
+    count(*) FILTER (WHERE ever_right = 1) AS right_ever,
+    sum(subject % 4294967296) FILTER (WHERE ever_right = 1) AS right_ever_key,
+    count(*) FILTER (WHERE has_looked = 1) AS looked,
+    sum(subject % 4294967296) FILTER (WHERE has_looked = 1) AS looked_key,
+    sum(tries) AS tries,
+    max(tries) AS tries_top
+  FROM people
+  GROUP BY problem_key
+),
+names AS (
+  SELECT problem_key, institution, course, problem, max(section) AS section
+  FROM problem_tries
+  WHERE day BETWEEN $start AND $end
+    AND ($institution = '' OR institution = $institution)
+    AND ($course = '' OR course = $course)
+  GROUP BY problem_key, institution, course, problem
 )
 SELECT
-  institution,
-  course,
-  max(section) AS section,
-  problem,
-  count(*) AS learners,
-  sum(subject % 4294967296) AS learners_key,
-  count(*) FILTER (WHERE tries > 0) AS triers,
-  sum(subject % 4294967296) FILTER (WHERE tries > 0) AS triers_key,
-  count(*) FILTER (WHERE first_right = 1) AS right_first,
-  sum(subject % 4294967296) FILTER (WHERE first_right = 1) AS right_first_key,
-  count(*) FILTER (WHERE ever_right = 1) AS right_ever,
-  sum(subject % 4294967296) FILTER (WHERE ever_right = 1) AS right_ever_key,
-  count(*) FILTER (WHERE shown > 0) AS looked,
-  sum(subject % 4294967296) FILTER (WHERE shown > 0) AS looked_key,
-  sum(tries) AS tries,
-  max(tries) AS tries_top
-FROM people
-GROUP BY institution, course, problem
+  n.institution,
+  n.course,
+  n.section,
+  n.problem,
+  c.learners,
+  c.learners_key,
+  c.triers,
+  c.triers_key,
+  c.right_first,
+  c.right_first_key,
+  c.right_ever,
+  c.right_ever_key,
+  c.looked,
+  c.looked_key,
+  c.tries,
+  c.tries_top
+FROM counted AS c
+INNER JOIN names AS n ON n.problem_key = c.problem_key
 ORDER BY learners DESC, problem
 LIMIT 500

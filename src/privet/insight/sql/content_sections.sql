@@ -1,19 +1,19 @@
 -- Each section of a course: who opened its pages, watched its videos, tried its problems.
 -- by: institution, course, section
 WITH parts AS (
-  SELECT institution, course, section, subject, views, visible_seconds, 0 AS plays, 0 AS tries
+  SELECT section_key, subject, views, visible_seconds, 0 AS plays, 0 AS tries
   FROM section_views
   WHERE day BETWEEN $start AND $end
     AND ($institution = '' OR institution = $institution)
     AND ($course = '' OR course = $course)
   UNION ALL
-  SELECT institution, course, section, subject, 0, 0, plays, 0
+  SELECT section_key, subject, 0, 0, plays, 0
   FROM video_views
   WHERE day BETWEEN $start AND $end
     AND ($institution = '' OR institution = $institution)
     AND ($course = '' OR course = $course)
   UNION ALL
-  SELECT institution, course, section, subject, 0, 0, 0, tries
+  SELECT section_key, subject, 0, 0, 0, tries
   FROM problem_tries
   WHERE day BETWEEN $start AND $end
     AND ($institution = '' OR institution = $institution)
@@ -21,31 +21,66 @@ WITH parts AS (
 ),
 people AS (
   SELECT
-    institution,
-    course,
-    section,
+    section_key,
     subject,
     sum(views) AS views,
     sum(visible_seconds) AS seconds,
     sum(plays) AS plays,
     sum(tries) AS tries
   FROM parts
-  GROUP BY institution, course, section, subject
+  GROUP BY section_key, subject
+),
+counted AS (
+  SELECT
+    section_key,
+    count(*) AS learners,
+    sum(subject % 4294967296) AS learners_key,
+    count(*) FILTER (WHERE views > 0) AS readers,
+    sum(subject % 4294967296) FILTER (WHERE views > 0) AS readers_key,
+    count(*) FILTER (WHERE plays > 0) AS viewers,
+    sum(subject % 4294967296) FILTER (WHERE plays > 0) AS viewers_key,
+    count(*) FILTER (WHERE tries > 0) AS triers,
+    sum(subject % 4294967296) FILTER (WHERE tries > 0) AS triers_key,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY CASE WHEN seconds > 0 THEN seconds END) AS seconds_stat
+  FROM people
+  GROUP BY section_key
+),
+names AS (
+  SELECT section_key, institution, course, section
+  FROM section_views
+  WHERE day BETWEEN $start AND $end
+    AND ($institution = '' OR institution = $institution)
+    AND ($course = '' OR course = $course)
+  GROUP BY 1, 2, 3, 4
+  UNION
+  SELECT section_key, institution, course, section
+  FROM video_views
+  WHERE day BETWEEN $start AND $end
+    AND ($institution = '' OR institution = $institution)
+    AND ($course = '' OR course = $course)
+  GROUP BY 1, 2, 3, 4
+  UNION
+  SELECT section_key, institution, course, section
+  FROM problem_tries
+  WHERE day BETWEEN $start AND $end
+    AND ($institution = '' OR institution = $institution)
+    AND ($course = '' OR course = $course)
+  GROUP BY 1, 2, 3, 4
 )
 SELECT
-  institution,
-  course,
-  section,
-  count(*) AS learners,
-  sum(subject % 4294967296) AS learners_key,
-  count(*) FILTER (WHERE views > 0) AS readers,
-  sum(subject % 4294967296) FILTER (WHERE views > 0) AS readers_key,
-  count(*) FILTER (WHERE plays > 0) AS viewers,
-  sum(subject % 4294967296) FILTER (WHERE plays > 0) AS viewers_key,
-  count(*) FILTER (WHERE tries > 0) AS triers,
-  sum(subject % 4294967296) FILTER (WHERE tries > 0) AS triers_key,
-  percentile_cont(0.5) WITHIN GROUP (ORDER BY CASE WHEN seconds > 0 THEN seconds END) AS seconds_stat
-FROM people
-GROUP BY institution, course, section
+  n.institution,
+  n.course,
+  n.section,
+  c.learners,
+  c.learners_key,
+  c.readers,
+  c.readers_key,
+  c.viewers,
+  c.viewers_key,
+  c.triers,
+  c.triers_key,
+  c.seconds_stat
+FROM counted AS c
+INNER JOIN names AS n ON n.section_key = c.section_key
 ORDER BY institution, course, section
 LIMIT 2000

@@ -17,17 +17,30 @@ WITH seen AS (
     AND first_time <= $ended
   GROUP BY subject
 ),
-done AS (
-  SELECT subject, max(time) AS until
+-- The last day is read from the events, since it may end at any moment of it; so is what the
+-- rollup does not have.
+acts AS (
+  SELECT subject, target, last_time
+  FROM outcomes
+  WHERE day BETWEEN $start AND $end
+    AND day < CAST($ended AS DATE)
+    AND name = $outcome
+  UNION ALL
+  SELECT
+    subject,
+    coalesce(CASE name WHEN 'link_click' THEN detail ->> 'target' WHEN 'control_use' THEN detail ->> 'control' WHEN 'page_view' THEN page_path WHEN 'page_leave' THEN page_path ELSE object END, '') AS target,
+    time AS last_time
   FROM events
   WHERE day BETWEEN $start AND $end
+    AND ($outcome NOT IN ('link_click', 'control_use', 'edx.course.enrollment.activated', 'edx.certificate.created') OR day = CAST($ended AS DATE))
     AND name = $outcome
     AND time <= $ended
     AND subject <> 0
-    AND regexp_matches(
-      coalesce(CASE name WHEN 'link_click' THEN detail ->> 'target' WHEN 'control_use' THEN detail ->> 'control' WHEN 'page_view' THEN page_path WHEN 'page_leave' THEN page_path ELSE object END, ''),
-      $target
-    )
+),
+done AS (
+  SELECT subject, max(last_time) AS until
+  FROM acts
+  WHERE regexp_matches(target, $target)
   GROUP BY subject
 ),
 each AS (
