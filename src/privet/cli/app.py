@@ -13,7 +13,9 @@ from privet.cli import (
     accounts,
     audit,
     catalogue,
+    consent,
     imports,
+    integrity,
     network,
     query,
     recommend,
@@ -53,7 +55,9 @@ app.add_typer(accounts.institution, name="institution")
 app.add_typer(accounts.site, name="site")
 app.add_typer(accounts.key, name="key")
 app.add_typer(audit.app, name="audit")
+app.add_typer(consent.app, name="consent")
 app.add_typer(recommend.app, name="recommend")
+app.add_typer(integrity.app, name="integrity")
 app.command("catalogue")(catalogue.catalogue)
 app.command("query")(query.query)
 app.command("simulate")(simulate.simulate)

@@ -1,6 +1,6 @@
 """What detectors found, as values and as the rows that keep them: evidence, never a verdict."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -118,23 +118,28 @@ def keep_findings(
     preset: str,
     kinds: Collection[DetectorKind],
     now: datetime,
+    judged: Container[tuple[int, int]] | None = None,
 ) -> tuple[int, int]:
     """Put a run's findings of these kinds in place of those of the course that no longer stand.
 
-    A finding that is found again keeps its row's number and its first moment. Returns how many
-    stand and how many fell. Idempotent.
+    ``judged`` are the pairs that were looked at, if not all were: findings about others stay. A
+    finding that is found again keeps its row's number and its first moment. Returns how many were
+    found and how many fell. Idempotent.
     """
     standing = {finding.key: finding for finding in found}
     with transaction.atomic():
         before = FindingRow.objects.filter(
             course=course, preset=preset, kind__in=[kind.value for kind in kinds]
         )
-        fallen = before.exclude(key__in=list(standing))
-        count = fallen.count()
-        fallen.delete()
+        fallen = [
+            pk
+            for pk, key, people in before.values_list("pk", "key", "subjects")
+            if key not in standing and _was_judged(people, judged)
+        ]
+        FindingRow.objects.filter(pk__in=fallen).delete()
         for finding in standing.values():
             _keep(finding, now)
-    return len(standing), count
+    return len(standing), len(fallen)
 
 
 def find_rows(
@@ -174,6 +179,10 @@ def forget_old_findings(*, now: datetime) -> int:
     count = old.count()
     old.delete()
     return count
+
+
+def _was_judged(people: list[int], judged: Container[tuple[int, int]] | None) -> bool:
+    return judged is None or any((one, people[-1]) in judged for one in people[:-1])
 
 
 def _keep(finding: Finding, now: datetime) -> None:

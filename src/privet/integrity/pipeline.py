@@ -1,0 +1,234 @@
+"""Runs the detectors over the lake: by course, by what is new, and as often as one likes.
+
+Each course is one partition, so memory is bounded by the largest. A course that was looked at is
+marked day by day in the same transaction as its findings: a run that is killed goes on with the
+courses that are missing, and a run over the same days puts the same findings in the same rows.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from privet.audit.service import record_act
+from privet.events.lake import Lake
+from privet.integrity import copying, sharing, supporting
+from privet.integrity.findings import (
+    DETECTOR_VERSION,
+    SHARING,
+    Finding,
+    forget_old_findings,
+    keep_findings,
+)
+from privet.integrity.models import LookedAt
+from privet.integrity.preset import (
+    FIVE_FILTERS,
+    SHARING_THRESHOLDS,
+    SUPPORT_THRESHOLDS,
+    USUAL_THRESHOLDS,
+)
+from privet.integrity.reading import Reader
+from privet.kernel.errors import PrivetError
+
+LOOK_BACK = timedelta(days=28)
+"""So far back a run over new days looks for acts that belong to a pair."""
+SHARING_DAYS = timedelta(days=60)
+"""So far back accounts are watched for sharing: 28 days, those that teach, and some more."""
+_ACCOUNTS_A_PART = 200_000
+
+
+class IntegrityError(PrivetError):
+    """The detectors cannot run as asked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reached:
+    """How far a run has come."""
+
+    course: str
+    """Empty for the accounts as a whole."""
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What a run did."""
+
+    preset: str
+    courses: int
+    days: int
+    """Days of courses that were looked at."""
+    found: int
+    fell: int
+    """Findings that the new evidence no longer bears out."""
+    by_kind: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What to look at."""
+
+    course: str | None = None
+    first: date | None = None
+    last: date | None = None
+    """Both None: what has not been looked at, up to yesterday."""
+    preset: str = USUAL_THRESHOLDS.name
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Work:
+    course: copying.Course
+    begins: date
+    """The course's first day."""
+    days: tuple[date, ...]
+    accounts: int
+    """The most accounts of one of its days."""
+
+
+def run_detectors(
+    wanted: Wanted,
+    *,
+    lake: Lake,
+    by: str,
+    now: datetime,
+    on_progress: Callable[[Reached], None] = lambda _: None,
+) -> Report:
+    """Look at what is wanted and keep what is found; raises `IntegrityError` on an odd wish."""
+    _check(wanted)
+    last = wanted.last or now.date() - timedelta(days=1)
+    todo = list(_find_work(wanted, lake=lake, by=by, last=last))
+    found: list[Finding] = []
+    fell = 0
+    for done, work in enumerate(todo):
+        on_progress(Reached(course=work.course.key, done=done, total=len(todo) + 1))
+        some, gone = _look_at(work, wanted, lake=lake, by=by, last=last, now=now)
+        found += some
+        fell += gone
+    if todo and wanted.preset == USUAL_THRESHOLDS.name:
+        on_progress(Reached(course="", done=len(todo), total=len(todo) + 1))
+        some, gone = _look_at_accounts(todo, lake=lake, by=by, last=last, now=now)
+        found += some
+        fell += gone
+    forget_old_findings(now=now)
+    return _report(wanted, todo, found, fell, by=by)
+
+
+def _check(wanted: Wanted) -> None:
+    if wanted.preset not in (USUAL_THRESHOLDS.name, FIVE_FILTERS.name):
+        raise IntegrityError(
+            f"There is no preset {wanted.preset!r}.",
+            remedy=f"Use {USUAL_THRESHOLDS.name} or {FIVE_FILTERS.name}.",
+        )
+    if wanted.first and wanted.last and wanted.first > wanted.last:
+        raise IntegrityError(
+            "The first day lies after the last.", remedy="Give --from a day before --to."
+        )
+
+
+def _find_work(wanted: Wanted, *, lake: Lake, by: str, last: date) -> Iterator[_Work]:
+    """The courses with days that are to be looked at."""
+    days: defaultdict[tuple[str, str], dict[date, int]] = defaultdict(dict)
+    for row in Reader(by=by, lake=lake, start=date.min, end=last).ask("course_days"):
+        if wanted.course in (None, row["course"]):
+            days[row["course"], row["institution"]][row["day"]] = row["accounts"]
+    for (course, institution), of_course in sorted(days.items()):
+        new = _new_days(wanted, course, of_course)
+        if new:
+            since = min(new) - LOOK_BACK
+            yield _Work(
+                course=copying.Course(key=course, institution=institution, since=since),
+                begins=min(of_course), days=tuple(new), accounts=max(of_course.values()),
+            )  # fmt: skip
+
+
+def _new_days(wanted: Wanted, course: str, days: Collection[date]) -> list[date]:
+    if wanted.first:
+        return sorted(day for day in days if day >= wanted.first)
+    if wanted.last:
+        return sorted(days)
+    seen = LookedAt.objects.filter(
+        course=course, preset=wanted.preset, detector_version=DETECTOR_VERSION
+    )
+    return sorted(set(days) - set(seen.values_list("day", flat=True)))
+
+
+def _look_at(
+    work: _Work, wanted: Wanted, *, lake: Lake, by: str, last: date, now: datetime
+) -> tuple[list[Finding], int]:
+    """All detectors of one course; its findings and its marks are kept together."""
+    reader = Reader(by=by, lake=lake, start=work.begins, end=last)
+    is_usual = wanted.preset == USUAL_THRESHOLDS.name
+    if is_usual:
+        judged = copying.find_copying(reader, work.course, USUAL_THRESHOLDS)
+        beside = _find_support(reader, work)
+    else:
+        judged = copying.find_by_five_filters(reader, work.course, FIVE_FILTERS, USUAL_THRESHOLDS)
+        beside = []
+    pairs = None if work.course.since <= work.begins else judged.pairs
+    key = work.course.key
+    with transaction.atomic():
+        _, fell = keep_findings(
+            judged.findings, course=key, preset=wanted.preset, kinds=copying.KINDS, now=now,
+            judged=pairs,
+        )  # fmt: skip
+        if is_usual:
+            keep_findings(beside, course=key, preset=wanted.preset, kinds=supporting.KINDS, now=now)
+        _mark(wanted.preset, key, work.days)
+    return [*judged.findings, *beside], fell
+
+
+def _find_support(reader: Reader, work: _Work) -> list[Finding]:
+    pairs = work.accounts * (work.accounts - 1) // 2
+    return [
+        *supporting.find_close_submitters(reader, work.course, SUPPORT_THRESHOLDS),
+        *supporting.find_answer_copying(reader, work.course, SUPPORT_THRESHOLDS, pairs=pairs),
+    ]
+
+
+def _look_at_accounts(
+    todo: Sequence[_Work], *, lake: Lake, by: str, last: date, now: datetime
+) -> tuple[list[Finding], int]:
+    """The detectors of shared accounts, over the last weeks of all courses."""
+    new = min(min(work.days) for work in todo)
+    start = max(min(work.begins for work in todo), new - SHARING_DAYS)
+    accounts = sum(work.accounts for work in todo)
+    found = sharing.find_sharing(
+        Reader(by=by, lake=lake, start=start, end=last), SHARING_THRESHOLDS,
+        accounts=accounts, parts=1 + accounts // _ACCOUNTS_A_PART,
+    )  # fmt: skip
+    # What lies before the weeks that are read is not judged anew, and stays until it expires.
+    judged = None if start == min(work.begins for work in todo) else frozenset[tuple[int, int]]()
+    _, fell = keep_findings(
+        found, course="", preset=USUAL_THRESHOLDS.name, kinds=SHARING, now=now, judged=judged
+    )
+    return found, fell
+
+
+def _mark(preset: str, course: str, days: Sequence[date]) -> None:
+    LookedAt.objects.bulk_create(
+        [
+            LookedAt(preset=preset, course=course, day=day, detector_version=DETECTOR_VERSION)
+            for day in days
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _report(
+    wanted: Wanted, todo: Sequence[_Work], found: Sequence[Finding], fell: int, *, by: str
+) -> Report:
+    kinds: defaultdict[str, int] = defaultdict(int)
+    for finding in found:
+        kinds[finding.kind.value] += 1
+    report = Report(
+        preset=wanted.preset, courses=len(todo), days=sum(len(work.days) for work in todo),
+        found=len(found), fell=fell, by_kind=dict(sorted(kinds.items())),
+    )  # fmt: skip
+    record_act(
+        act="integrity.run", by=by,
+        about={"preset": report.preset, "courses": report.courses, "found": report.found},
+    )  # fmt: skip
+    return report

@@ -1,0 +1,30 @@
+"""How this room asks the lake: its queries, for the use integrity alone."""
+
+from datetime import date
+from typing import Any
+
+from privet.catalogue.uses import Use
+from privet.events.lake import Lake
+from privet.events.query import Scope, query, register_queries, register_rollups
+
+register_rollups("privet.integrity.rollups")
+register_queries("privet.integrity.sql")
+
+
+class Reader:
+    """Asks in one name, of one lake, over one span of days."""
+
+    def __init__(self, *, by: str, lake: Lake, start: date, end: date) -> None:
+        self._by = by
+        self._lake = lake
+        self.start = start
+        self.end = end
+
+    def ask(self, name: str, *, course: str = "", **params: Any) -> list[dict[str, Any]]:
+        """The rows of a query of this room; ``course`` where it takes one."""
+        asked = params | ({"course": course} if course else {})
+        found = query(
+            name, use=Use.INTEGRITY, scope=Scope(), by=self._by, lake=self._lake,
+            start=self.start, end=self.end, **asked,
+        )  # fmt: skip
+        return [dict(zip(found.columns, row, strict=True)) for row in found.rows]

@@ -1,0 +1,7 @@
+-- From which kinds of networks and countries some accounts of a course acted, most often first.
+SELECT subject, kind, country, sum(acts) AS acts
+FROM presence
+WHERE day BETWEEN $start AND $end
+  AND list_contains($subjects, subject)
+GROUP BY subject, kind, country
+ORDER BY acts DESC

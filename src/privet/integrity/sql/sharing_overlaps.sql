@@ -1,0 +1,69 @@
+-- Accounts at work on two fixed networks at the same time: intervals of at least three acts with
+-- gaps under five minutes that overlap. What a device would add is not kept for integrity.
+WITH acts AS (
+  SELECT subject, day, network, kind, country, asn, first_time, last_time, acts
+  FROM presence
+  WHERE day BETWEEN $start AND $end
+    AND subject % $parts = $part
+),
+accounts AS (
+  SELECT subject, min(day) AS first_day, count(DISTINCT day) AS active_days
+  FROM acts
+  GROUP BY subject
+),
+marked AS (
+  SELECT
+    subject,
+    day,
+    network,
+    kind,
+    country,
+    asn,
+    first_time,
+    last_time,
+    acts,
+    CASE WHEN epoch(first_time) - epoch(lag(last_time) OVER (PARTITION BY subject, day, network ORDER BY first_time)) < 300 THEN 0 ELSE 1 END AS begins
+  FROM acts
+  WHERE network <> 0
+    AND kind IN ('residential', 'education')
+),
+numbered AS (
+  SELECT
+    subject,
+    day,
+    network,
+    kind,
+    country,
+    asn,
+    first_time,
+    last_time,
+    acts,
+    sum(begins) OVER (PARTITION BY subject, day, network ORDER BY first_time) AS stretch
+  FROM marked
+),
+stretches AS (
+  SELECT subject, day, network, stretch, max(kind) AS kind, max(country) AS country, max(asn) AS asn, min(first_time) AS first_time, max(last_time) AS last_time, sum(acts) AS acts
+  FROM numbered
+  GROUP BY subject, day, network, stretch
+  HAVING sum(acts) >= 3
+)
+SELECT
+  a.subject,
+  a.day,
+  a.network AS network_before,
+  b.network,
+  a.country AS country_before,
+  b.country,
+  a.kind AS kind_before,
+  b.kind,
+  greatest(a.first_time, b.first_time) AS time_before,
+  least(a.last_time, b.last_time) AS first_time,
+  c.active_days
+FROM stretches AS a
+JOIN stretches AS b ON b.subject = a.subject AND b.day = a.day
+JOIN accounts AS c ON c.subject = a.subject
+WHERE a.network < b.network
+  AND a.asn <> b.asn
+  AND epoch(least(a.last_time, b.last_time)) - epoch(greatest(a.first_time, b.first_time)) >= $overlap_seconds
+  AND date_diff('day', c.first_day, a.day) >= $learned_days
+ORDER BY a.subject, a.day
