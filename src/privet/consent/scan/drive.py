@@ -4,16 +4,15 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-from playwright.sync_api import BrowserContext, Error, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Error, Playwright, Request, sync_playwright
 
 from privet.consent.scan.browser import Chromium, find_chromium, open_browser
 from privet.consent.scan.gather import Jar, gather, join_etags
 from privet.consent.scan.journey import Action, Controls, Journey
 from privet.consent.scan.parties import Canonical, ask_canonical
 from privet.consent.scan.shapes import Found, Report, State, Step, StepRun
-from privet.consent.scan.snapshot import read_jar
+from privet.consent.scan.snapshot import Kept, read_jar
 from privet.consent.scan.watch import Watcher, without_query
 from privet.consent.technologies import Category
 
@@ -36,6 +35,7 @@ _HIDE = """(hidden) => {
   Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
   document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
 }"""
+_READ = "(url) => fetch(url).then((found) => found.text()).catch(() => '')"
 _SCROLL = "(share) => scrollTo(0, document.documentElement.scrollHeight * share)"
 
 
@@ -137,8 +137,11 @@ class _Seat:
         self._banner: bool | None = None
         self._pictures: list[str] = []
         self._is_whole = False
-        self._kept: Any = None
-        self._left: Any = None
+        context.on("request", self._hear)
+        self._first_kept: dict[Kept, float] = {}
+        self._kept: tuple[Kept, ...] | None = None
+        self._is_withdrawn = False
+        self._texts: dict[str, str] = {}
 
     def walk(self) -> None:
         """Do the step."""
@@ -154,9 +157,9 @@ class _Seat:
 
     def leave(self) -> None:
         """Go away as a visitor does: what waits for that is sent now."""
-        self._kept = read_jar(self._session, self._page)
-        if self._left is not None:
-            self._left = self._kept
+        self._look()
+        for url in sorted(self._watcher.workers):
+            self._texts[url] = self._page.evaluate(_READ, arg=url)
         self._page.evaluate(_HIDE, arg=True)
         self._page.wait_for_timeout(300)
         self._page.goto("about:blank")
@@ -185,7 +188,9 @@ class _Seat:
             visits=tuple(self._watcher.visits),
             states=tuple(self._states),
             kept=self._kept,
-            left=self._left,
+            left=self._kept if self._is_withdrawn else None,
+            first_kept=self._first_kept,
+            workers=self._texts,
         )
 
     def _begin(self) -> None:
@@ -209,30 +214,30 @@ class _Seat:
         return True
 
     def _decide(self, state: State, controls: Controls) -> None:
-        match state:
-            case State.REJECTED:
-                self._page.locator(controls.reject).first.click()
-            case State.ACCEPTED:
-                self._page.locator(controls.accept).first.click()
-            case _:
-                self._page.locator(controls.choose).first.click()
-                self._page.locator(controls.categories[_ONLY[state]]).first.check(force=True)
-                self._mark(state)
-                self._page.locator(controls.save).first.click()
-        self._mark(state)
+        last = {State.REJECTED: controls.reject, State.ACCEPTED: controls.accept}.get(state)
+        if last is None:
+            self._page.locator(controls.choose).first.click()
+            self._page.locator(controls.categories[_ONLY[state]]).first.check(force=True)
+        # From the press on, what comes is an answer to it.
+        self._press(last or controls.save, state)
         self._settle()
         self._take("decided")
+
+    def _press(self, selector: str, state: State) -> None:
+        button = self._page.locator(selector).first
+        button.wait_for(state="visible")
+        self._states.append((time.time(), state))
+        button.click()
 
     def _withdraw(self) -> None:
         controls = self._order.journey.controls
         self._page.locator(controls.reopen).first.click()
-        self._mark(State.WITHDRAWN)
-        self._page.locator(controls.withdraw).first.click()
+        self._press(controls.withdraw, State.WITHDRAWN)
         self._settle()
         self._page.reload(wait_until="load")
         self._settle()
         self._take("withdrawn")
-        self._left = True
+        self._is_withdrawn = True
 
     def _open(self, url: str) -> None:
         self._page.goto(url, wait_until="load")
@@ -260,10 +265,17 @@ class _Seat:
         for share in (0.5, 1.0, 0.0):
             self._page.evaluate(_SCROLL, arg=share)
             self._page.wait_for_timeout(self._order.wait_ms / 3)
+        self._look()
 
-    def _mark(self, state: State) -> None:
-        if self._states[-1][1] is not state:
-            self._states.append((time.time(), state))
+    def _look(self) -> None:
+        self._kept = read_jar(self._session, self._page)
+        known = {(one.kind, one.name, one.host) for one in self._first_kept}
+        for one in self._kept:
+            if (one.kind, one.name, one.host) not in known:
+                self._first_kept[one] = time.time()
+
+    def _hear(self, request: Request) -> None:
+        self._watcher.hear_of(request.url, request.resource_type)
 
     def _take(self, moment: str) -> None:
         if self._order.pictures is None:

@@ -5,7 +5,7 @@ Pure: a jar of what a browser told goes in, findings come out, nothing is judged
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ from privet.consent.scan.parties import Canonical, is_same_site
 from privet.consent.scan.set_cookie import effective_days, read_set_cookie
 from privet.consent.scan.shapes import Found, Kind, Observation, SetBy, State, Step
 from privet.consent.scan.snapshot import Kept
-from privet.consent.scan.stacks import read_stack
+from privet.consent.scan.stacks import Call, read_stack
 from privet.consent.scan.watch import Hop, Told, Visit, without_query
 from privet.consent.technologies import SESSION, UNLIMITED, TechnologyKind, effective_lifetime
 
@@ -54,6 +54,10 @@ class Jar:
     """What lay in the browser at the end."""
     left: tuple[Kept, ...] | None = None
     """What lay in it after everything had been withdrawn; none if it was not."""
+    first_kept: Mapping[Kept, float] = field(default_factory=dict)
+    """When each thing was first seen lying there, in seconds since 1970."""
+    workers: Mapping[str, str] = field(default_factory=dict)
+    """The text of each worker, by its address."""
     etags: frozenset[str] = frozenset()
     """Addresses whose entity tag is another in each new browser."""
 
@@ -61,6 +65,12 @@ class Jar:
         """The page that was shown at a moment."""
         before = [one for one in self.visits if one.wall <= wall + 0.002]
         return before[-1] if before else Visit(wall=wall, url="", since=wall)
+
+    def worker_that_names(self, name: str) -> str:
+        """The worker in whose text something is named; the only one if there is one."""
+        telling = [url for url, text in self.workers.items() if name in text]
+        found = telling or list(self.workers)
+        return found[0] if len(found) == 1 else ""
 
     def state_at(self, wall: float) -> State:
         """What had been decided at a moment."""
@@ -88,7 +98,7 @@ def join_etags(jars: Sequence[Jar]) -> list[Jar]:
 
 def gather(jar: Jar, *, canonical: Canonical) -> list[Found]:
     """The findings of one step, in the order of their time."""
-    seen = [*_requests(jar, canonical), *_headers(jar), *_hooks(jar), *_etags(jar)]
+    seen = [*_requests(jar), *_headers(jar), *_hooks(jar), *_etags(jar)]
     groups: dict[tuple[Any, ...], list[Observation]] = defaultdict(list)
     for one in sorted(seen, key=lambda one: one.wall):
         # A tag of the seconds of one decision; the same thing under two states is two findings.
@@ -150,52 +160,84 @@ def _effective(first: Observation, kept: Kept | None) -> str:
 
 
 def _unseen(jar: Jar, found: Iterable[Found]) -> Iterator[Found]:
-    """What lies there although nobody was seen setting it."""
+    """What lies there although nobody was seen setting it: a worker did, or something unknown."""
     known = {_found_identity(one) for one in found}
-    last = jar.visits[-1] if jar.visits else Visit(wall=0, url="", since=0)
-    pages = [one for one in jar.visits if one.url.startswith("http")]
-    host = urlsplit(pages[-1].url).hostname or "" if pages else ""
-    for one in dict.fromkeys(jar.kept or ()):
-        if _kept_identity(one) in known:
-            continue
-        yield Found(
-            step=jar.step,
-            third_party_cookies=jar.third_party_cookies,
-            decision_state=jar.states[-1][1],
-            kind=one.kind,
-            name=one.name,
-            domain=one.host,
-            path=one.path,
-            page=without_query(pages[-1].url if pages else last.url),
-            party="first" if is_same_site(one.host, host) else "third",
-            set_by=SetBy.UNKNOWN,
-            first_seen_ms=0,
-            lifetime_effective=one.lifetime,
-            partition_key=one.partition_key,
-            http_only=one.http_only,
-        )
+    unseen = {_kept_identity(one): one for one in jar.first_kept}
+    for identity, one in unseen.items():
+        if identity not in known:
+            yield _unseen_one(jar, one, jar.first_kept[one])
 
 
-def _requests(jar: Jar, canonical: Canonical) -> Iterator[Observation]:
+def _unseen_one(jar: Jar, one: Kept, wall: float) -> Found:
+    visit = jar.visit_at(wall)
+    worker = jar.worker_that_names(one.name)
+    return Found(
+        step=jar.step,
+        third_party_cookies=jar.third_party_cookies,
+        decision_state=jar.state_at(wall),
+        kind=one.kind,
+        name=one.name,
+        domain=one.host,
+        path=one.path,
+        page=without_query(visit.url),
+        party="first" if is_same_site(one.host, urlsplit(visit.url).hostname or "") else "third",
+        set_by=SetBy.WORKER if worker else SetBy.UNKNOWN,
+        setter_script=_of_worker(worker),
+        first_seen_ms=max(0, round((wall - visit.since) * 1000)),
+        lifetime_effective=one.lifetime,
+        partition_key=one.partition_key,
+        http_only=one.http_only,
+    )
+
+
+def _of_worker(url: str) -> str:
+    """A worker's address; of one made from a text, the site that made it."""
+    if url.startswith("blob:"):
+        parts = urlsplit(url.removeprefix("blob:"))
+        return f"{parts.scheme}://{parts.netloc}/"
+    return without_query(url)
+
+
+def _requests(jar: Jar) -> Iterator[Observation]:
+    causes = [(told.what, read_stack(told.what["stack"])) for told in jar.told if _is_cause(told)]
     for hop in jar.hops:
-        parts = urlsplit(hop.url)
-        host = parts.hostname or ""
-        page = urlsplit(jar.visit_at(hop.wall).url).hostname or ""
-        is_own = host == page and hop.type != "Ping"
-        # The scanner itself goes to pages; a page that is left for another is a redirect or a form.
-        if hop.type == "Preflight" or (hop.is_main and not hop.came_from) or (is_own and page):
-            if not (hop.is_main and _is_sent_by_page(hop, jar)):
-                continue
+        if not _counts(hop, jar):
+            continue
+        stack = _stack_of(hop, causes)
         yield Observation(
             kind=_kind(hop),
-            name=parts.path or "/",
-            host=host,
-            page=page,
+            name=urlsplit(hop.url).path or "/",
+            host=_host(hop),
+            page="",
             wall=hop.wall,
-            set_by=_cause(hop),
-            script=hop.came_from and without_query(hop.came_from) or _script(hop, jar),
-            stack=hop.initiator.stack,
+            set_by=SetBy.SCRIPT if stack and not hop.came_from else _cause(hop),
+            script=stack[0].script if stack and not hop.came_from else _script(hop, jar),
+            stack=tuple(call.text for call in stack) or hop.initiator.stack,
         )
+
+
+def _counts(hop: Hop, jar: Jar) -> bool:
+    """Whether a request is reported: those to other hosts, and each beacon.
+
+    The scanner itself goes to pages; what a page leads to by itself is reported.
+    """
+    if hop.type == "Preflight":
+        return False
+    if hop.is_main:
+        return bool(hop.came_from) or _is_sent_by_page(hop, jar)
+    page = urlsplit(jar.visit_at(hop.wall).url).hostname or ""
+    return not page or _host(hop) != page or hop.type == "Ping"
+
+
+def _is_cause(told: Told) -> bool:
+    return bool(told.what["kind"] == "cause")
+
+
+def _stack_of(hop: Hop, causes: Sequence[tuple[Mapping[str, Any], list[Call]]]) -> list[Call]:
+    """The calls behind a request of which the browser names none."""
+    if hop.initiator.stack:
+        return []
+    return next((stack for what, stack in causes if what["url"] == hop.url), [])
 
 
 def _is_sent_by_page(hop: Hop, jar: Jar) -> bool:
@@ -237,7 +279,7 @@ def _headers(jar: Jar) -> Iterator[Observation]:
 
 def _hooks(jar: Jar) -> Iterator[Observation]:
     for told in jar.told:
-        one = _hook(told)
+        one = None if _is_cause(told) else _hook(told)
         if one is not None and not (one.kind is Kind.PRECONNECT and _is_page(jar, one)):
             yield one
 
@@ -318,8 +360,12 @@ def _cause(hop: Hop) -> SetBy:
 
 
 def _script(hop: Hop, jar: Jar) -> str:
+    if hop.came_from:
+        return without_query(hop.came_from)
+    if hop.worker == "?":
+        return _of_worker(jar.worker_that_names(urlsplit(hop.url).path))
     page = jar.visit_at(hop.wall).url
-    return hop.initiator.script or without_query(hop.worker or page)
+    return hop.initiator.script or _of_worker(hop.worker or page)
 
 
 def _is_page(jar: Jar, one: Observation) -> bool:

@@ -120,7 +120,18 @@
   ])
     around(owner, key, () => tell("advertising_api", key));
 
+  // The browser does not say which script is behind these, so that is told beside the request.
+  const cause = (url) => tell("cause", "", { url: new URL(url, document.baseURI).href });
+  if (globalThis.EventSource && globalThis.window)
+    globalThis.EventSource = new Proxy(EventSource, {
+      construct(of, given, as) {
+        cause(given[0]);
+        return Reflect.construct(of, given, as === globalThis.EventSource ? of : as);
+      },
+    });
   if (!globalThis.window) return;
+  for (const key of ["submit", "requestSubmit"])
+    around(HTMLFormElement.prototype, key, (form) => cause(form.action));
   const named = Object.getOwnPropertyDescriptor(window, "name");
   if (named?.set)
     Object.defineProperty(window, "name", {
@@ -153,10 +164,14 @@
   const told = new WeakSet();
   const look = (element) => {
     if (element.localName !== "link" || told.has(element)) return;
-    if (!/\b(preconnect|dns-prefetch)\b/i.test(element.rel) || !element.href) return;
-    told.add(element);
+    if (!element.rel || !element.href) return;
     const stack = makers.get(element) ?? "";
-    tell("preconnect", new URL(element.href).host, { url: element.href, by: stack ? "script" : "markup" }, stack);
+    if (!/\b(preconnect|dns-prefetch)\b/i.test(element.rel)) {
+      if (stack) tell("cause", "", { url: element.href }, stack);
+      return;
+    }
+    told.add(element);
+    tell("preconnect", new URL(element.href).hostname, { url: element.href, by: stack ? "script" : "markup" }, stack);
   };
   new MutationObserver((records) => {
     for (const { target, addedNodes } of records) {

@@ -74,6 +74,9 @@ class Watcher:
         self.hops: list[Hop] = []
         self.told: list[Told] = []
         self.visits: list[Visit] = []
+        self.workers: set[str] = set()
+        """The addresses of all workers that were started."""
+        self._asked: list[Hop] = []
         self._by_request: dict[tuple[str, str], list[Hop]] = {}
         self._extras: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
         self._number = 0
@@ -91,6 +94,14 @@ class Watcher:
             session.send(method, dict(parameters))
         session.send("Page.enable")
         session.send("Page.addScriptToEvaluateOnNewDocument", {"source": HOOKS})
+
+    def hear_of(self, url: str, resource: str) -> None:
+        """Keep a request that the driver tells of; it hears a worker's first ones for sure."""
+        nobody = Initiator(is_script=False, script="", stack=())
+        kind = _RESOURCES.get(resource, "Other")
+        self._asked.append(
+            Hop(url=url, wall=time.time(), type=kind, initiator=nobody, is_main=False, worker="?")
+        )
 
     def next_number(self) -> int:
         """A number for a message."""
@@ -113,25 +124,27 @@ class Watcher:
             case "Network.webSocketHandshakeResponseReceived":
                 for hop in self._by_request.get((session, params["requestId"]), []):
                     hop.extra = {"headers": params["response"]["headers"], "blockedCookies": []}
-            case "Runtime.bindingCalled" if params["name"] == BINDING:
-                self.told.append(Told(what=json.loads(params["payload"]), worker=worker))
-            case "Page.navigatedWithinDocument" if params["frameId"] == self._main_frame:
-                since = self.visits[-1].since if self.visits else time.time()
-                self.visits.append(Visit(wall=time.time(), url=params["url"], since=since))
+            case "Network.requestWillBeSentExtraInfo":
+                self._hear_purpose(params, session)
             case _:
-                return
+                self._hear_page(event, params, worker)
+
+    def _hear_page(self, event: str, params: Mapping[str, Any], worker: str) -> None:
+        if event == "Runtime.bindingCalled" and params["name"] == BINDING:
+            self.told.append(Told(what=json.loads(params["payload"]), worker=worker))
+        elif event == "Page.navigatedWithinDocument" and params["frameId"] == self._main_frame:
+            since = self.visits[-1].since if self.visits else time.time()
+            self.visits.append(Visit(wall=time.time(), url=params["url"], since=since))
 
     def finish(self) -> list[Hop]:
         """All requests, each with the raw headers of its answer."""
         for key, hops in self._by_request.items():
             for hop, extra in zip(hops, self._extras.get(key, []), strict=False):
                 hop.extra = extra
+        heard = {hop.url for hop in self.hops}
+        self.hops.extend(hop for hop in self._asked if _is_web(hop.url) and hop.url not in heard)
+        self._asked.clear()
         return self.hops
-
-    def visit_at(self, wall: float) -> Visit:
-        """The page that was shown at a moment."""
-        before = [one for one in self.visits if one.wall <= wall + 0.001]
-        return before[-1] if before else (self.visits or [Visit(wall=wall, url="", since=wall)])[0]
 
     def _hear_request(self, params: Mapping[str, Any], worker: str, session: str) -> None:
         request, kind = params["request"], params.get("type", "Other")
@@ -151,6 +164,13 @@ class Watcher:
         if is_main:
             self.visits.append(Visit(wall=hop.wall, url=hop.url, since=hop.wall))
 
+    def _hear_purpose(self, params: Mapping[str, Any], session: str) -> None:
+        """A prefetch says so in a header that only the raw request has."""
+        raw = {key.lower(): value for key, value in params["headers"].items()}
+        hops = self._by_request.get((session, params["requestId"]))
+        if hops and hops[-1].type == "Other" and "prefetch" in raw.get("sec-purpose", ""):
+            hops[-1].type = "Prefetch"
+
     def _hear_socket(self, params: Mapping[str, Any], worker: str, session: str) -> None:
         hop = Hop(
             url=params["url"],
@@ -163,7 +183,7 @@ class Watcher:
         self._keep(hop, session, params.get("requestId", params.get("transportId", "")))
 
     def _keep(self, hop: Hop, session: str, request: str) -> None:
-        if urlsplit(hop.url).scheme in ("http", "https", "ws", "wss"):
+        if _is_web(hop.url):
             self.hops.append(hop)
             self._by_request.setdefault((session, request), []).append(hop)
 
@@ -188,6 +208,8 @@ class _Channel:
         target = params["targetInfo"]
         is_frame = target["type"] in ("iframe", "page")
         self._workers[way[-1]] = "" if is_frame else target["url"]
+        if not is_frame:
+            self._watcher.workers.add(target["url"])
         for method, parameters in _ENABLE:
             self._send(way, method, parameters)
         if is_frame:
@@ -234,6 +256,10 @@ def without_query(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
+def _is_web(url: str) -> bool:
+    return urlsplit(url).scheme in ("http", "https", "ws", "wss")
+
+
 def _frames(stack: Mapping[str, Any] | None) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     while stack is not None and len(found) < _MOST_FRAMES:
@@ -254,7 +280,9 @@ def _listener(watcher: Watcher, event: str) -> Any:
     return hear
 
 
+_RESOURCES = {"fetch": "Fetch", "xhr": "XHR", "script": "Script", "ping": "Ping", "image": "Image"}
 _NETWORK_EVENTS = (
+    "Network.requestWillBeSentExtraInfo",
     "Network.requestWillBeSent",
     "Network.responseReceivedExtraInfo",
     "Network.responseReceived",

@@ -1,0 +1,176 @@
+"""``privet consent scan``: what a site really sets, in a real browser, before which decision."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from privet.cli.installation import open_installation, operator
+from privet.cli.printing import AsJson, print_json
+from privet.kernel.config import read_config
+from privet.kernel.errors import PrivetError
+
+if TYPE_CHECKING:
+    from privet.consent.registry import Registry
+    from privet.consent.scan.drive import Order
+    from privet.consent.scan.shapes import Report
+
+
+class NoDriverError(PrivetError):
+    """The part that drives a browser is not installed."""
+
+
+def scan(
+    urls: Annotated[list[str], typer.Argument(help="Addresses to scan, http:// or https://.")],
+    *,
+    journey: Annotated[
+        Path | None, typer.Option(help="A TOML file: the banner's buttons, route, sign-in, course.")
+    ] = None,
+    registry: Annotated[
+        Path | None, typer.Option(help="Compare with this file and keep nothing: for CI.")
+    ] = None,
+    step: Annotated[
+        list[str] | None, typer.Option(help="Only this step of the matrix; may be repeated.")
+    ] = None,
+    third_party_cookies: Annotated[
+        str, typer.Option(help="allowed, blocked or both; browsers differ.")
+    ] = "both",
+    wait: Annotated[int, typer.Option(help="Milliseconds to watch a page after each act.")] = 3000,
+    chromium_argument: Annotated[
+        list[str] | None, typer.Option(help="A further argument of Chromium; may be repeated.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Scan a site and compare it with the registry; exit 1 if anything is not as registered.
+
+    A real Chromium goes through the matrix of decisions, each in a browser without history. The
+    report names what was set or asked for, by which script, when, and after which decision.
+    """
+    _check_urls(urls)
+    if registry is None:
+        open_installation()
+    order = _order(
+        urls,
+        journey,
+        steps=step or [],
+        cookies=third_party_cookies,
+        wait=wait,
+        arguments=chromium_argument or [],
+    )
+    report = _scan_alone(order, registry) if registry else _scan_and_keep(order)
+    if as_json:
+        print_json(asdict(report) | {"has_drift": report.has_drift})
+    else:
+        _print_report(report)
+    if report.has_drift:
+        raise typer.Exit(1)
+
+
+def _check_urls(urls: Sequence[str]) -> None:
+    if not all(url.startswith(("http://", "https://")) for url in urls):
+        raise typer.BadParameter("An address begins with http:// or https://.", param_hint="URL")
+
+
+def _order(
+    urls: Sequence[str],
+    journey: Path | None,
+    *,
+    steps: Sequence[str],
+    cookies: str,
+    wait: int,
+    arguments: Sequence[str],
+) -> "Order":
+    try:
+        from privet.consent.scan.drive import Order, steps_named  # noqa: PLC0415 - needs playwright
+    except ModuleNotFoundError as error:
+        raise NoDriverError(
+            "What drives the browser is not installed.",
+            remedy="Run: pip install 'privet[scan]', and playwright install chromium.",
+        ) from error
+    from privet.consent.scan.journey import Journey, read_journey  # noqa: PLC0415 - beside it
+
+    ways = {"allowed": (True,), "blocked": (False,), "both": (False, True)}
+    if cookies not in ways:
+        raise typer.BadParameter(f"Say one of {', '.join(ways)}.", param_hint="third-party-cookies")
+    chosen = steps_named(steps)
+    if len(chosen) < len(set(steps)):
+        names = ", ".join(steps_named([]))
+        raise typer.BadParameter(f"The steps are: {names}.", param_hint="step")
+    return Order(
+        urls=tuple(urls),
+        journey=read_journey(journey) if journey else Journey(),
+        steps=chosen,
+        third_party_cookies=ways[cookies],
+        wait_ms=wait,
+        arguments=tuple(arguments),
+    )
+
+
+def _scan_alone(order: "Order", file: Path) -> "Report":
+    """Scan for a pipeline: no installation is needed, and nothing is kept."""
+    from privet.cli.installation import set_up_django  # noqa: PLC0415 - the registry reads settings
+
+    set_up_django()
+    from privet.consent.registry import read_registry  # noqa: PLC0415 - beside it
+    from privet.consent.scan.service import scan_site  # noqa: PLC0415 - imports tables
+
+    try:
+        text = file.read_text()
+    except OSError as error:
+        raise typer.BadParameter(f"{file.name} cannot be read.", param_hint="registry") from error
+    return scan_site(order=order, registry=read_registry([text]), tell=_tell)
+
+
+def _scan_and_keep(order: "Order") -> "Report":
+    from privet.consent.scan.service import scan_and_keep  # noqa: PLC0415 - imports tables
+    from privet.consent.scan.suggest import DIRECTORY, read_suggestions  # noqa: PLC0415 - the same
+
+    home = read_config().home
+    number, report = scan_and_keep(
+        order=order,
+        registry=_whole_registry(),
+        home=home,
+        by=f"operator:{operator()}",
+        suggest=read_suggestions(home / DIRECTORY).of,
+        tell=_tell,
+    )
+    typer.echo(f"Kept as scan {number}; the console shows it under Scans.", err=True)
+    return report
+
+
+def _whole_registry() -> "Registry":
+    """The platform's entries, and those of members that were accepted."""
+    from privet.consent.registry import entries_for, read_platform_registry  # noqa: PLC0415 - tables
+
+    return replace(read_platform_registry(), technologies=tuple(entries_for()))
+
+
+def _tell(words: str) -> None:
+    typer.echo(f"{words} …", err=True)
+
+
+def _print_report(report: "Report") -> None:
+    for run in report.runs:
+        if not run.was_driven:
+            way = "allowed" if run.third_party_cookies else "blocked"
+            typer.echo(f"Not driven: {run.step}, third-party cookies {way}: {run.why_not}.")
+    if report.is_without_banner:
+        typer.echo("The banner was not visible: whoever comes is not asked.")
+    wrong = [one for one in report.found if one.drift]
+    if wrong:
+        table = Table("what", "name", "host", "step", "decided", "set by", "ms", "wrong", "perhaps")
+        for one in wrong:
+            table.add_row(
+                one.kind, one.name, one.domain, one.step, one.decision_state,
+                one.setter_script or one.set_by, str(one.first_seen_ms),
+                ", ".join(one.drift).replace("_", " "), one.suggestion,
+            )  # fmt: skip
+        Console().print(table)
+    typer.echo(
+        f"{len(report.found)} findings with {report.browser}, "
+        f"{len(wrong)} of them not as registered."
+    )

@@ -1,0 +1,250 @@
+"""The verbs of scans: scan, keep, read again, tell two apart."""
+
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.db import transaction
+
+from privet.audit.service import record_act
+from privet.consent.registry import Registry
+from privet.consent.scan.compare import Drift, Suggest, compare
+from privet.consent.scan.drive import Order, drive
+from privet.consent.scan.models import Finding, Scan
+from privet.consent.scan.parties import registrable
+from privet.consent.scan.shapes import DriftKind, Found, Kind, Report, SetBy, State, Step, StepRun
+from privet.kernel.clock import Clock, SystemClock
+from privet.kernel.ids import new_event_id
+
+PICTURES = "scans"
+"""In the directory ``PRIVET_HOME``: one directory a scan."""
+_MOST_KEPT = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScanRecord:
+    """A scan as it is read again."""
+
+    id: UUID
+    started: datetime
+    ended: datetime
+    urls: tuple[str, ...]
+    journey: str
+    browser: str
+    digest: str
+    by: str
+    runs: tuple[StepRun, ...]
+    findings: int
+    drifts: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """What two scans do not have in common; findings are the same by kind, name and host."""
+
+    new: tuple[Found, ...]
+    gone: tuple[Found, ...]
+
+
+def scan_site(
+    *,
+    order: Order,
+    registry: Registry,
+    suggest: Suggest = lambda _: "",
+    tell: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """Drive the matrix and compare with the registry; writes nothing but pictures."""
+    hosts = {registrable(urlsplit(url).hostname or "") for url in order.urls}
+    return compare(
+        drive(order, tell=tell),
+        technologies=registry.technologies,
+        own_hosts=hosts,
+        suggest=suggest,
+    )
+
+
+def scan_and_keep(
+    *,
+    order: Order,
+    registry: Registry,
+    home: Path,
+    by: str,
+    suggest: Suggest = lambda _: "",
+    tell: Callable[[str], None] = lambda _: None,
+    clock: Clock | None = None,
+) -> tuple[UUID, Report]:
+    """As `scan_site`, and keep what was found with its pictures."""
+    now = (clock or SystemClock()).now
+    started = now()
+    with TemporaryDirectory(prefix="privet-scan-") as pictures:
+        drawn = replace(order, pictures=Path(pictures))
+        report = scan_site(order=drawn, registry=registry, suggest=suggest, tell=tell)
+        scan = keep_scan(
+            report=report, started=started, journey=order.journey.name, registry=registry, by=by,
+            clock=clock,
+        )  # fmt: skip
+        place = pictures_of(home, scan)
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.copytree(pictures, place)
+        place.chmod(0o700)
+    return scan, report
+
+
+@transaction.atomic
+def keep_scan(
+    *,
+    report: Report,
+    started: datetime,
+    journey: str,
+    registry: Registry,
+    by: str,
+    clock: Clock | None = None,
+) -> UUID:
+    """Write a report down; returns the scan's id."""
+    scan = Scan.objects.create(
+        id=new_event_id(int(started.timestamp() * 1000)),
+        started=started,
+        ended=(clock or SystemClock()).now(),
+        urls=list(report.urls),
+        journey=journey,
+        browser=report.browser,
+        steps=[_run_record(run) for run in report.runs],
+        registry_digest=registry.digest,
+        digest=digest_of(report),
+        by=by,
+    )
+    Finding.objects.bulk_create([_row(scan, one) for one in report.found])
+    record_act(act="consent.scan", by=by, about={"scan": str(scan.pk)}, clock=clock)
+    return scan.pk
+
+
+def digest_of(report: Report) -> str:
+    """SHA-256 (hex) of what was found, without times: equal for equal findings."""
+    lines = sorted(
+        json.dumps([one.step, one.third_party_cookies, one.decision_state, one.kind, one.name,
+                    one.domain, one.set_by, [*one.drift]])
+        for one in report.found
+    )  # fmt: skip
+    return sha256("\n".join(lines).encode()).hexdigest()
+
+
+def list_scans(*, limit: int = _MOST_KEPT) -> list[ScanRecord]:
+    """The scans, newest first."""
+    return [_record(scan) for scan in Scan.objects.order_by("-started")[:limit]]
+
+
+def find_scan(scan: UUID) -> ScanRecord | None:
+    """One scan; none if there is not."""
+    row = Scan.objects.filter(pk=scan).first()
+    return _record(row) if row else None
+
+
+def latest_scan() -> ScanRecord | None:
+    """The newest scan; none if there was none yet."""
+    return next(iter(list_scans(limit=1)), None)
+
+
+def findings_of(scan: UUID) -> list[Found]:
+    """What a scan found, in the order of steps and times."""
+    return [_found(row) for row in Finding.objects.filter(scan_id=scan).order_by("id")]
+
+
+def drift(scan: UUID) -> list[Drift]:
+    """What of a scan is not as the registry said."""
+    return [Drift(kind=kind, found=one) for one in findings_of(scan) for kind in one.drift]
+
+
+def difference(scan: UUID, *, before: UUID) -> Difference:
+    """What is new in a scan and what has gone, against an earlier one."""
+    now, then = _by_identity(findings_of(scan)), _by_identity(findings_of(before))
+    return Difference(
+        new=tuple(one for key, one in now.items() if key not in then),
+        gone=tuple(one for key, one in then.items() if key not in now),
+    )
+
+
+def pictures_of(home: Path, scan: UUID) -> Path:
+    """Where the pictures of a scan lie."""
+    return home / PICTURES / str(scan)
+
+
+def _by_identity(found: Sequence[Found]) -> dict[tuple[str, str, str], Found]:
+    return {(one.kind, one.name, one.domain): one for one in reversed(found)}
+
+
+def _run_record(run: StepRun) -> dict[str, Any]:
+    return {one.name: getattr(run, one.name) for one in fields(run)}
+
+
+def _record(scan: Scan) -> ScanRecord:
+    rows = Finding.objects.filter(scan=scan)
+    return ScanRecord(
+        id=scan.pk,
+        started=scan.started,
+        ended=scan.ended,
+        urls=tuple(scan.urls),
+        journey=scan.journey,
+        browser=scan.browser,
+        digest=scan.digest,
+        by=scan.by,
+        runs=tuple(
+            StepRun(**(run | {"step": Step(run["step"]), "pictures": tuple(run["pictures"])}))
+            for run in scan.steps
+        ),
+        findings=rows.count(),
+        drifts=rows.exclude(drift="").count(),
+    )
+
+
+def _row(scan: Scan, one: Found) -> Finding:
+    cut = {name: getattr(one, name)[:most] for name, most in _CUT.items()}
+    return Finding(
+        scan=scan,
+        step=one.step,
+        third_party_cookies=one.third_party_cookies,
+        decision_state=one.decision_state,
+        kind=one.kind,
+        party=one.party,
+        setter_stack=list(one.setter_stack),
+        set_by=one.set_by,
+        first_seen_ms=one.first_seen_ms,
+        times=one.times,
+        lifetime_declared=one.lifetime_declared,
+        lifetime_effective=one.lifetime_effective,
+        http_only=one.http_only,
+        registered=one.registered,
+        category=one.category,
+        drift=" ".join(one.drift),
+        **cut,
+    )
+
+
+def _found(row: Finding) -> Found:
+    return Found(
+        step=Step(row.step),
+        third_party_cookies=row.third_party_cookies,
+        decision_state=State(row.decision_state),
+        kind=Kind(row.kind),
+        set_by=SetBy(row.set_by),
+        setter_stack=tuple(row.setter_stack),
+        drift=tuple(DriftKind(word) for word in row.drift.split()),
+        **{name: getattr(row, name) for name in (*_CUT, *_SAME)},
+    )
+
+
+_CUT = {
+    "name": 300, "domain": 255, "path": 300, "page": 500, "canonical": 255, "setter_script": 500,
+    "partition_key": 255, "blocked": 200, "suggestion": 300,
+}  # fmt: skip
+_SAME = (
+    "party", "first_seen_ms", "times", "lifetime_declared", "lifetime_effective", "http_only",
+    "registered", "category",
+)  # fmt: skip
