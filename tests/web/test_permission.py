@@ -21,6 +21,7 @@ EVERYBODY = {
     "member", "operator", "tutor of one",
 }  # fmt: skip
 SIGNED_IN = EVERYBODY - {"visitor"}
+NO_RECORD = "00000000-0000-4000-8000-000000000000"
 
 TABLE: dict[str, set[str]] = {
     "/console/": SIGNED_IN,
@@ -56,6 +57,8 @@ TABLE: dict[str, set[str]] = {
     "/privacy/data": SIGNED_IN,
     "/privacy/looks": SIGNED_IN,
     "/privacy/choices": EVERYBODY,
+    "/privacy/receipts/<uuid:record>": SIGNED_IN,
+    "/.well-known/gpc.json": EVERYBODY,
     "/privacy/language": EVERYBODY,
     "/privacy/theme": EVERYBODY,
     "/privacy/enter": EVERYBODY,
@@ -70,6 +73,7 @@ TABLE: dict[str, set[str]] = {
     "/api/v1/consent/token": EVERYBODY,
     "/api/v1/consent/keys": EVERYBODY,
     "/api/v1/consent/unregistered": EVERYBODY,
+    "/api/v1/consent/registry": EVERYBODY,
     "/api/v1/recommendations": EVERYBODY,
     "/api/v1/totals.js": EVERYBODY,
     "/api/v1/insight/questions": ANALYSIS,
@@ -115,7 +119,7 @@ def test_no_page_is_without_an_access() -> None:
 
 
 def _outcome(client: Client, address: str) -> str:
-    response = client.get(re.sub(r"<int:\w+>", "1", address))
+    response = client.get(re.sub(r"<uuid:\w+>", NO_RECORD, re.sub(r"<int:\w+>", "1", address)))
     if response.status_code == 302 and "/accounts/login/" in response["Location"]:
         return "sign in"
     if response.status_code == 401 and response.json()["error"]["reason"] == "no_key":

@@ -8,7 +8,9 @@ import pytest
 
 from privet.accounts.registry import create_institution
 from privet.consent.members.models import Unregistered
+from privet.consent.members.service import accept_entry
 from privet.web.api.surroundings import installation
+from tests.consent.members.kit import CLOCK, OFFICER, propose
 from tests.verifier.test_privet_consent import privet_consent
 from tests.web.api.conftest import ORIGIN, Page, Platform
 
@@ -185,3 +187,28 @@ def test_the_clock_of_tokens_is_the_installations(page):
     claims = jwt.decode(_ask(page).json()["token"], options={"verify_signature": False})
     apart = installation().clock.now().timestamp() - claims["iat"]
     assert abs(apart) < timedelta(minutes=1).total_seconds()
+
+
+def _registry(page: Page, **query: str) -> Any:
+    return page.client.get(
+        "/api/v1/consent/registry", {"site": "hedgerow"} | query, headers={"origin": ORIGIN}
+    )
+
+
+def test_the_registry_of_a_place_has_the_platforms_entries_and_the_members(page):
+    accept_entry(number=propose(), by=OFFICER, clock=CLOCK)
+    everywhere = _registry(page).json()
+    here = _registry(page, institution="hedge", course=COURSE, lang="es-MX").json()
+    added = here["technologies"][len(everywhere["technologies"]) :]
+    assert [(one["name"], one["institution"]) for one in added] == [("lab_layout", "hedge")]
+    assert added[0]["says"] == "Recuerda su mesa."
+    assert here["digest"] != everywhere["digest"]
+    elsewhere = _registry(page, institution="hedge", course="other").json()
+    assert elsewhere["digest"] == everywhere["digest"]
+
+
+def test_the_registry_is_the_same_for_everybody_and_kept_for_a_minute(page):
+    answer = _registry(page)
+    assert answer["Cache-Control"] == "public, max-age=60"
+    assert not answer.cookies
+    assert _registry(page, institution="nowhere").status_code == 404

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema, Status
+from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field, StringConstraints
 
 from privet.accounts.facts import SiteFacts
@@ -14,7 +14,7 @@ from privet.catalogue.uses import Choice
 from privet.consent.browser import read_browser
 from privet.consent.members.tokens import LIFE_SECONDS, Consented, public_keys, sign_token
 from privet.consent.members.unregistered import Reporter, Seen, report_unregistered
-from privet.consent.registry import TechnologyKind
+from privet.consent.registry import Technology, TechnologyKind, registry_for
 from privet.consent.rules import GPC_CHOICES
 from privet.consent.service import current_state
 from privet.web.api.client import check_rate
@@ -29,6 +29,7 @@ _REFUSALS = {400: ErrorOut, 401: ErrorOut, 403: ErrorOut, 404: ErrorOut, 429: Er
 _BEARER = "Bearer "
 _MOST_SEEN = 50
 _KEYS_KEPT = "public, max-age=3600"
+_REGISTRY_KEPT = "public, max-age=60"
 _Site = Annotated[str, StringConstraints(max_length=80)]
 _Institution = Annotated[str, StringConstraints(pattern="^[a-z0-9-]{0,80}$")]
 _Course = Annotated[str, StringConstraints(max_length=160)]
@@ -43,6 +44,40 @@ class TokenOut(Schema):
 
     token: str = Field(description="A JWT; hand it to the iframe, which sends it to its server.")
     expires_in: int = Field(description="For how many seconds it is good.")
+
+
+class WhereIn(Schema):
+    """A place, and the language to say it in."""
+
+    site: _Site
+    institution: _Institution = ""
+    course: _Course = ""
+    lang: Annotated[str, StringConstraints(max_length=35)] = "en"
+
+
+class TechnologyOut(Schema):
+    """An entry of the registry."""
+
+    name: str = Field(description="With `*` for any letters.")
+    kind: str
+    category: str
+    host: str = Field(description="Empty: the site's own.")
+    party: str
+    setter: str
+    lifetime: str = Field(description="Declared: ISO 8601, `session` or `unlimited`.")
+    effective_lifetime: str = Field(description="What a browser makes of it.")
+    vendor: str
+    says: str
+    data: list[str]
+    institution: str
+
+
+class RegistryOut(Schema):
+    """The registry in a place."""
+
+    version: str
+    digest: str
+    technologies: list[TechnologyOut]
 
 
 class KeyOut(Schema):
@@ -128,6 +163,32 @@ def get_token(
     return TokenOut(token=token, expires_in=LIFE_SECONDS)
 
 
+@router.get(
+    "/registry",
+    response={200: RegistryOut, **_REFUSALS},
+    summary="What is registered in a place: the platform's entries and those of the member",
+)
+def get_registry(
+    request: HttpRequest, response: HttpResponse, where: Query[WhereIn]
+) -> RegistryOut:
+    """The same for everybody. A script clears by it what a withdrawal ends, and blocks the rest."""
+    check_rate(request)
+    site = SITES.find(where.site)
+    check_origin(request, site)
+    is_members = where.institution or site.institution
+    registry = registry_for(
+        institution=_institution(where.institution, site) if is_members else "",
+        course=where.course,
+    )
+    language = where.lang.partition("-")[0]
+    response["Cache-Control"] = _REGISTRY_KEPT
+    return RegistryOut(
+        version=registry.version,
+        digest=registry.digest,
+        technologies=[_technology(one, language) for one in registry.technologies],
+    )
+
+
 @router.get("/keys", response=KeysOut, summary="The public keys of consent tokens")
 def get_keys(request: HttpRequest, response: HttpResponse) -> object:
     """A JSON Web Key Set; the same for everybody, to be kept for an hour."""
@@ -160,6 +221,23 @@ def post_unregistered(request: HttpRequest, report: ReportIn) -> Status[ReportOu
         left_out=counted.left_out,
     )
     return Status(202, out)
+
+
+def _technology(one: Technology, language: str) -> TechnologyOut:
+    return TechnologyOut(
+        name=one.name,
+        kind=one.kind,
+        category=one.category,
+        host=one.host,
+        party=one.party,
+        setter=one.setter,
+        lifetime=one.lifetime,
+        effective_lifetime=one.effective_lifetime,
+        vendor=one.vendor,
+        says=one.says(language),
+        data=list(one.data),
+        institution=one.institution,
+    )
 
 
 def own_hosts(site: SiteFacts) -> frozenset[str]:
