@@ -20,6 +20,7 @@ from privet.cli import (
     query,
     recommend,
     running,
+    scan,
     simulate,
 )
 from privet.kernel.errors import PrivetError
@@ -56,6 +57,7 @@ app.add_typer(accounts.site, name="site")
 app.add_typer(accounts.key, name="key")
 app.add_typer(audit.app, name="audit")
 app.add_typer(consent.app, name="consent")
+consent.app.command("scan")(scan.scan)
 app.add_typer(recommend.app, name="recommend")
 app.add_typer(integrity.app, name="integrity")
 app.command("catalogue")(catalogue.catalogue)

@@ -24,7 +24,16 @@ from privet.consent.cookies import (
     sign_consent,
     sign_visitor,
 )
-from privet.consent.service import Asked, Outcome, Who, join_visitor, preview, record_decision
+from privet.consent.rules import GPC_CHOICES
+from privet.consent.service import (
+    Asked,
+    Outcome,
+    Who,
+    join_visitor,
+    preview,
+    record_decision,
+    record_signal,
+)
 from privet.consent.state import State
 from privet.kernel.clock import Clock
 from privet.kernel.crypto import KeyRing
@@ -136,6 +145,27 @@ def join_browser(
         who=who, visitor_key=key, cookie=browser.consent, by=by, clock=here.clock
     )
     return outcome, _cookies_for(outcome, site, browser.visitor, here, of_learner=True)
+
+
+def signal_of_visitor(
+    *, browser: Browser, who: Who, here: Installation
+) -> tuple[Browser, SetCookies]:
+    """Global Privacy Control came from a visitor who had said yes: their number obeys it too.
+
+    Returns the browser as it is then. What was confirmed against the signal stays.
+    """
+    cookie = browser.consent
+    if cookie is None or cookie.of_learner or cookie.confirmed:
+        return browser, SetCookies()
+    if not cookie.choices & GPC_CHOICES:
+        return browser, SetCookies()
+    if browser.visitor is not None:
+        key = browser.visitor.person_key(here.ring.link_key())
+        record_signal(who=replace(who, key=key), by="visitor", clock=here.clock)
+    narrowed = replace(cookie, choices=cookie.choices & ~GPC_CHOICES, gpc=True)
+    ends = not narrowed.choices & OBSERVING
+    cookies = SetCookies(consent=sign_consent(narrowed, keys=here.cookie_keys), ends_visitor=ends)
+    return replace(browser, consent=narrowed), cookies
 
 
 def cookies_of_state(

@@ -17,12 +17,13 @@ from typing import Any
 from privet.catalogue.uses import ESSENTIAL, Choice
 from privet.consent.places import Regime
 from privet.consent.rules import ALL_CHOICES, Standing, uses_of_choices
+from privet.kernel.config import read_config
 from privet.kernel.crypto import KeyRing, person_key
 
 CONSENT_COOKIE = "privet_consent"
 VISITOR_COOKIE = "privet_visitor"
-CONSENT_DAYS = 183
-"""Six months (CNIL), refusals too."""
+CONSENT_DAYS = read_config().consent_days
+"""Six months (CNIL), refusals too, unless the operator set another period."""
 VISITOR_DAYS = 395
 """Thirteen months, never extended."""
 _DAY_SECONDS = 86_400

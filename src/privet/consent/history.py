@@ -33,9 +33,7 @@ def read_history(
     *, account_id: int | None, keys: Collection[bytes], limit: int = 100
 ) -> tuple[Decided, ...]:
     """The person's records, newest first."""
-    theirs = Q(person_key__in=list(keys))
-    if account_id is not None:
-        theirs |= Q(account_id=account_id)
+    theirs = is_of(account_id=account_id, keys=keys)
     rows = Decision.objects.filter(theirs).order_by("-sequence")[:limit]
     return tuple(
         Decided(
@@ -52,3 +50,14 @@ def read_history(
         )
         for row in rows
     )
+
+
+def has_decided(keys: Collection[bytes]) -> bool:
+    """Whether somebody decided at any time, even if it has expired since."""
+    return Decision.objects.filter(person_key__in=list(keys), kind=Kind.DECISION).exists()
+
+
+def is_of(*, account_id: int | None, keys: Collection[bytes]) -> Q:
+    """Which records are one person's."""
+    theirs = Q(person_key__in=list(keys))
+    return theirs if account_id is None else theirs | Q(account_id=account_id)

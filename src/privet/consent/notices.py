@@ -1,7 +1,7 @@
 """What learners are told before they decide: published once, never changed, known by its hash."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
@@ -12,7 +12,15 @@ from django.db import transaction
 from privet.audit.service import record_act
 from privet.catalogue.uses import Choice
 from privet.consent.ledger import NoticeShown
+from privet.consent.material import (
+    NOTHING_NEW,
+    Growth,
+    controllers_in,
+    growth,
+    material_of,
+)
 from privet.consent.models import Notice, NoticeText
+from privet.consent.registry import read_platform_registry
 from privet.kernel.clock import Clock
 from privet.kernel.errors import PrivetError
 
@@ -44,14 +52,31 @@ class Words:
         return {name: text for name, text in self.text.items() if isinstance(text, str)}
 
 
-def publish_notice(*, texts: Mapping[str, Mapping[str, Any]], by: str, clock: Clock) -> int:
-    """Publish a new version in all languages; returns its number."""
+def publish_notice(
+    *,
+    texts: Mapping[str, Mapping[str, Any]],
+    by: str,
+    clock: Clock,
+    controllers: Sequence[str] | None = None,
+) -> int:
+    """Publish a new version in all languages; returns its number.
+
+    Purposes, vendors and categories are those of the registry now; ``controllers`` without a word
+    are those of the version before. What is new of these asks people again, the words do not.
+    """
     for language in LANGUAGES:
         _check_complete(language, texts.get(language, {}))
     with transaction.atomic():
         last = Notice.objects.order_by("-version").select_for_update().first()
         version = last.version + 1 if last else 1
-        notice = Notice.objects.create(version=version, published=clock.now(), published_by=by)
+        if controllers is None:
+            controllers = controllers_in(last.material) if last else ()
+        notice = Notice.objects.create(
+            version=version,
+            published=clock.now(),
+            published_by=by,
+            material=material_of(read_platform_registry(), controllers),
+        )
         for language, text in sorted(texts.items()):
             words = canonical(text)
             NoticeText.objects.create(
@@ -62,15 +87,39 @@ def publish_notice(*, texts: Mapping[str, Mapping[str, Any]], by: str, clock: Cl
 
 
 def publish_shipped_notice(*, clock: Clock) -> int:
-    """Publish the notice that Privet ships if there is none yet; returns the version in force."""
+    """Publish the notice that Privet ships if there is none yet; returns the version in force.
+
+    The same words are published anew when the registry names more vendors or purposes than they
+    were published with, so that people are asked about those.
+    """
     last = Notice.objects.order_by("-version").first()
     if last is not None:
-        return last.version
+        return _follow_registry(last, clock)
     folder = files("privet.consent") / "notices"
     texts = {
         language: json.loads((folder / f"{language}.json").read_text()) for language in LANGUAGES
     }
     return publish_notice(texts=texts, by="privet", clock=clock)
+
+
+def find_growth(version: int | None, *, now: int) -> Growth:
+    """What the notice of version ``now`` has that the one decided on had not."""
+    if not version or version == now:
+        return NOTHING_NEW
+    said = dict(Notice.objects.filter(pk__in=[version, now]).values_list("version", "material"))
+    return growth(before=said.get(version, ""), after=said.get(now, ""))
+
+
+def _follow_registry(last: Notice, clock: Clock) -> int:
+    now = material_of(read_platform_registry(), controllers_in(last.material))
+    if not growth(before=last.material, after=now).reasons:
+        return last.version
+    with transaction.atomic():
+        held = Notice.objects.select_for_update().order_by("-version").first()
+        if held is None or held.version != last.version:
+            return last.version + 1  # Another process was first.
+        texts = {text.language: json.loads(text.words) for text in held.texts.all()}
+        return publish_notice(texts=texts, by="privet", clock=clock)
 
 
 def current_words(language: str, *, clock: Clock) -> Words:

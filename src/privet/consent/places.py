@@ -97,6 +97,6 @@ AGES_OF_CONSENT: Mapping[str, tuple[int, Source]] = {
 }
 """ISO 3166-1 country → age of digital consent and its source, as they were last read."""
 REGIMES: Mapping[str, tuple[Regime, Source]] = {
-    country: found for country in REGIME_RULES if (found := find_regime(country)) is not None
+    country: held for country in REGIME_RULES if (held := find_regime(country)) is not None
 }
 """ISO 3166-1 country → regime and its source; all that are not here are opt-in."""

@@ -29,6 +29,7 @@ __all__ = [
     "ConsentError",
     "Outcome",
     "Who",
+    "confirmable",
     "current_state",
     "end_objection",
     "join_visitor",
@@ -83,6 +84,14 @@ def record_decision(*, who: Who, asked: Asked, by: str, clock: Clock) -> Outcome
     return Outcome(
         standing=after.standing(), state=after, record_id=record.record_id, refused_by_gpc=refused
     )
+
+
+def confirmable(outcome: Outcome) -> Choice:
+    """What the signal alone refuses of a yes: with a confirmation it would be in force."""
+    state = replace(outcome.state, gpc=False, restricted=False)
+    said = state.answers or Answers(NO_CHOICES, NO_CHOICES)
+    yes = replace(state, answers=said._replace(granted=said.granted | outcome.refused_by_gpc))
+    return outcome.refused_by_gpc & Choice(yes.standing().choices)
 
 
 def preview(*, who: Who, asked: Asked, clock: Clock) -> rules.Standing:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
+from privet.consent.mailing import drop_refused
 from privet.kernel.clock import Clock
 from privet.kernel.config import Config
 from privet.post.service import deliver_due, forget_sent
@@ -29,6 +30,7 @@ class Mailing:
             return False
         for chore in self.chores:
             chore()
+        drop_refused(clock=self.clock)
         done = deliver_due(transport=transport, clock=self.clock)
         today = self.clock.now().date()
         if self._forgot != today:

@@ -37,6 +37,10 @@ class Config:
     """Whether learners read the name of the member of staff who looked at their data."""
     anonymous_totals: tuple[str, ...] = ("opt_out",)
     """Where page views of those who allowed nothing are counted: regimes and countries."""
+    consent_days: int = 183
+    """How long a decision counts, refusals too, in days; then people are asked again."""
+    obeys_dnt: bool = False
+    """Whether ``DNT: 1`` is obeyed like Global Privacy Control."""
     debug: bool = False
     trusted_proxies: tuple[str, ...] = field(default=())
     """Networks (CIDR) whose ``X-Forwarded-For`` is believed."""
@@ -88,6 +92,8 @@ def read_config(environ: Mapping[str, str] = os.environ) -> Config:
         mail_from=given.get("PRIVET_MAIL_FROM", ""),
         names_who_looked=given.get("PRIVET_NAME_WHO_LOOKED", "") == "1",
         anonymous_totals=_read_totals(given, "PRIVET_ANONYMOUS_TOTALS"),
+        consent_days=_read_count(given, "PRIVET_CONSENT_DAYS", 183, of="days"),
+        obeys_dnt=given.get("PRIVET_OBEY_DNT", "") == "1",
         debug=given.get("PRIVET_DEBUG", "") == "1",
         trusted_proxies=tuple(given.get("PRIVET_TRUSTED_PROXIES", "").split()),
     )

@@ -2,6 +2,7 @@
 
 import smtplib
 import uuid
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,6 +85,21 @@ def deliver_due(*, transport: Transport, clock: Clock | None = None) -> Delivere
     finally:
         _close(connection)
     return done
+
+
+def accounts_waiting(*, kinds: str) -> list[int]:
+    """To whom mails wait whose kind begins so."""
+    waiting = Mail.objects.filter(due__isnull=False, kind__startswith=kinds)
+    found = waiting.exclude(account_id=None).order_by("account_id").values_list("account_id")
+    return [account_id for (account_id,) in found.distinct()]
+
+
+def drop_waiting(*, account_ids: Collection[int], kinds: str) -> int:
+    """Send no mail of these kinds that still waits for these people; returns how many."""
+    waiting = Mail.objects.filter(
+        due__isnull=False, kind__startswith=kinds, account_id__in=account_ids
+    )
+    return waiting.update(due=None, subject="", text="", html="", fault="dropped")
 
 
 def forget_sent(*, clock: Clock | None = None) -> int:

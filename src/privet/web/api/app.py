@@ -16,9 +16,11 @@ from privet.web.api.errors import RefusedError, answer_of
 from privet.web.api.insight import router as insight_router
 from privet.web.api.members import router as members_router
 from privet.web.api.recommendations import router as recommendations_router
+from privet.web.api.surroundings import count_faults
 from privet.web.api.views import router
 
 LONGEST_BODY_BYTES = 16_384
+_DECISIONS = "/api/v1/consent/decisions"
 _SEE = "See /api/v1/docs for what is expected."
 
 
@@ -64,33 +66,36 @@ api.add_router("/recommendations", recommendations_router)
 
 @api.exception_handler(RefusedError)
 def _refused(request: HttpRequest, error: RefusedError) -> HttpResponse:
-    del request
-    return answer_of(error)
+    return _answer(request, error)
 
 
 @api.exception_handler(PrivetError)
 def _foreseen(request: HttpRequest, error: PrivetError) -> HttpResponse:
-    del request
     status, reason = _STATUS.get(type(error), (400, "bad_request"))
-    return answer_of(RefusedError(status, reason, error.what, remedy=error.remedy))
+    return _answer(request, RefusedError(status, reason, error.what, remedy=error.remedy))
 
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Name the places that are wrong, and never repeat what stood there."""
-    del request
     places = sorted({_place(found) for found in error.errors})
     what = f"Not as it must be: {', '.join(places[:10])}."
-    return answer_of(RefusedError(400, "bad_request", what, remedy=_SEE))
+    return _answer(request, RefusedError(400, "bad_request", what, remedy=_SEE))
 
 
 @api.exception_handler(HttpError)
 def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
-    del request
     if isinstance(error.__cause__, RefusedError):
-        return answer_of(error.__cause__)  # What the parser above refused.
+        return _answer(request, error.__cause__)  # What the parser above refused.
     what = "The request could not be read."
-    return answer_of(RefusedError(error.status_code, "bad_request", what, remedy=_SEE))
+    return _answer(request, RefusedError(error.status_code, "bad_request", what, remedy=_SEE))
+
+
+def _answer(request: HttpRequest, error: RefusedError) -> HttpResponse:
+    """The refusal; a decision that could not be taken is counted, since it is no consent."""
+    if request.path == _DECISIONS and error.status != 429:
+        count_faults([f"decision_{error.reason}"])
+    return answer_of(error)
 
 
 _STATUS: dict[type[PrivetError], tuple[int, str]] = {

@@ -1,31 +1,54 @@
 """Facts of consent in the words of the API."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from django.utils.translation import override
 
 from privet.accounts.facts import SiteFacts
 from privet.catalogue.uses import Choice
-from privet.consent.browser import Browser
-from privet.consent.cookies import CONSENT_DAYS
-from privet.consent.notices import NECESSARY, Words, choice_name
+from privet.consent.browser import Browser, Installation
+from privet.consent.cookies import CONSENT_DAYS, CookieFault
+from privet.consent.explained import explain_regime
+from privet.consent.history import has_decided
+from privet.consent.ledger import Layer, Place
+from privet.consent.material import Reason
+from privet.consent.notices import NECESSARY, Words, choice_name, find_growth
 from privet.consent.own_cookies import listed_in
 from privet.consent.places import regime_of
-from privet.consent.registry import Category, Technology
+from privet.consent.registry import Category, Technology, read_platform_registry
 from privet.consent.rules import GPC_CHOICES, AgeGroup
-from privet.consent.service import Asked, Outcome
+from privet.consent.served import sign_shown
+from privet.consent.service import Asked, Outcome, confirmable
 from privet.consent.state import State
 from privet.web.api.schemas import (
     CHOICES,
+    AsksAgainOut,
     CategoryOut,
     ChoiceOut,
     CookieOut,
     DecisionOut,
     NoticeOut,
+    RegimeOut,
+    SignalOut,
+    SourceOut,
     StateOut,
 )
 
 CATEGORIES = (NECESSARY, "performance", "functionality", "targeting")
 """The four categories of cookies that learners know."""
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """What an answer needs to know beside the decision."""
+
+    site: SiteFacts
+    words: Words
+    gpc: bool
+    country: str
+    here: Installation
 
 
 def decision(outcome: Outcome, asked: Asked) -> DecisionOut:
@@ -37,6 +60,9 @@ def decision(outcome: Outcome, asked: Asked) -> DecisionOut:
         decided=True,
         choices=named(in_force),
         refused_by_gpc=_names(outcome.refused_by_gpc),
+        conflict=_names(confirmable(outcome)),
+        confirmed=outcome.state.confirmed,
+        notice_served=asked.served.record_id if asked.served and outcome.record_id else None,
         refused_by_rule=_names(by_rule),
         gpc=outcome.state.gpc,
         regime=outcome.state.regime,
@@ -45,35 +71,53 @@ def decision(outcome: Outcome, asked: Asked) -> DecisionOut:
     )
 
 
-def state_of_browser(site: SiteFacts, browser: Browser, words: Words, *, gpc: bool) -> StateOut:
+def state_of_browser(around: Around, browser: Browser) -> StateOut:
     """What a visitor's cookie says; a learner's, left behind on signing out, decides for nobody."""
     cookie = None if browser.consent and browser.consent.of_learner else browser.consent
-    in_force = cookie.choices if cookie else Choice(0)
+    is_stale = CookieFault.STALE in browser.faults
     return _state(
-        site,
-        words,
+        around,
         decided=cookie is not None,
         learner=False,
-        in_force=in_force,
-        gpc=gpc,
-        regime=cookie.regime if cookie else regime_of("", default=site.regime),
+        in_force=cookie.choices if cookie else Choice(0),
+        confirmed=cookie.confirmed if cookie else False,
+        holds_for=["browser", *(["profile"] if browser.visitor else [])],
+        again=_again(cookie.notice if cookie else None, around, has_expired=is_stale),
+        regime=cookie.regime if cookie else regime_of("", default=around.site.regime),
         age=AgeGroup.UNKNOWN,
         expires=_expires(cookie.decided if cookie else None),
     )
 
 
-def state_of_learner(site: SiteFacts, state: State, words: Words, *, gpc: bool) -> StateOut:
-    """What is recorded of a learner."""
+def state_of_learner(around: Around, state: State, *, key: bytes | None) -> StateOut:
+    """What is recorded of a learner; ``key`` is by what the ledger knows them."""
+    has_expired = state.answers is None and key is not None and has_decided([key])
     return _state(
-        site,
-        words,
+        around,
         decided=state.answers is not None,
         learner=True,
         in_force=Choice(state.standing().choices),
-        gpc=gpc,
+        confirmed=state.confirmed,
+        holds_for=["browser", "profile", "account"],
+        again=_again(state.notice_version, around, has_expired=has_expired),
         regime=state.regime,
         age=state.age,
         expires=_expires(state.decided),
+        is_signalled=state.gpc,
+    )
+
+
+def _again(version: int | None, around: Around, *, has_expired: bool) -> AsksAgainOut | None:
+    """Why and about what to ask again; none if there is nothing new."""
+    if has_expired:
+        return AsksAgainOut(because=[Reason.EXPIRY.value], choices=list(CHOICES), new=[])
+    found = find_growth(version, now=around.words.shown.version)
+    if not found.reasons:
+        return None
+    return AsksAgainOut(
+        because=[reason.value for reason in found.reasons],
+        choices=_names(found.choices),
+        new=[{"what": reason.value, "name": name} for reason, name in found.new],
     )
 
 
@@ -88,39 +132,89 @@ def categories(words: Words) -> list[CategoryOut]:
 
 
 def _state(
-    site: SiteFacts,
-    words: Words,
+    around: Around,
     *,
     decided: bool,
     learner: bool,
     in_force: Choice,
-    gpc: bool,
+    confirmed: bool,
+    holds_for: list[str],
+    again: AsksAgainOut | None,
     regime: str,
     age: str,
     expires: str | None,
+    is_signalled: bool = False,
 ) -> StateOut:
+    words, gpc = around.words, around.gpc
+    allowed = in_force & ~GPC_CHOICES if gpc and not confirmed else in_force
+    for name in again.choices if again else ():
+        allowed &= ~CHOICES[name]
     return StateOut(
-        site=site.slug,
-        decided=decided,
+        site=around.site.slug,
+        decided=decided and again is None,
         learner=learner,
-        choices=named(in_force & ~GPC_CHOICES if gpc else in_force),
+        choices=named(allowed),
         gpc=gpc,
+        signal=SignalOut(
+            sent=gpc,
+            honoured=(gpc or is_signalled) and not confirmed,
+            holds_for=holds_for if gpc or is_signalled else [],
+            confirmed=confirmed,
+        ),
         regime=regime,
+        regime_explained=_explained(around),
+        asks_again=again,
         age=age,
         expires=expires,
-        notice=NoticeOut(
-            version=words.shown.version,
-            hash=words.shown.digest,
-            language=words.shown.language,
-            direction="rtl" if words.shown.language[:2] in _RIGHT_TO_LEFT else "ltr",
-            texts=words.texts,
-        ),
+        notice=_notice(around),
         categories=categories(words),
         asked=[
             ChoiceOut(name=name, label=said["name"], says=said["says"])
             for name, said in words.text["choices"].items()
             if name != NECESSARY
         ],
+    )
+
+
+def _notice(around: Around) -> NoticeOut:
+    shown = around.words.shown
+    registry = read_platform_registry()
+    return NoticeOut(
+        version=shown.version,
+        hash=shown.digest,
+        language=shown.language,
+        direction="rtl" if shown.language[:2] in _RIGHT_TO_LEFT else "ltr",
+        served=sign_shown(
+            site=around.site.slug,
+            notice=shown,
+            place=Place.BANNER,
+            layer=Layer.BANNER,
+            registry=f"{registry.version} {registry.digest[:12]}",
+            ring=around.here.ring,
+            clock=around.here.clock,
+        ),
+        texts=around.words.texts,
+    )
+
+
+def _explained(around: Around) -> RegimeOut:
+    today = around.here.clock.now().date()
+    with override(around.words.shown.language):
+        said = explain_regime(around.country, default=around.site.regime, on=today)
+    source = said.source
+    return RegimeOut(
+        regime=said.regime,
+        country=said.country,
+        age_of_consent=said.age,
+        words=list(said.words),
+        source=SourceOut(
+            law=source.law,
+            link=source.link,
+            since=source.since.isoformat(),
+            checked=source.checked.isoformat(),
+        )
+        if source
+        else None,
     )
 
 

@@ -26,6 +26,9 @@ class NoticeRef(_Strict):
 
     version: int = Field(ge=1, le=2**31 - 1)
     hash: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+    served: Annotated[str, StringConstraints(max_length=1024)] = Field(
+        default="", description="As it came with the notice: it links the decision to it."
+    )
 
 
 class DecisionIn(_Strict):
@@ -47,6 +50,11 @@ class DecisionIn(_Strict):
         description="Chosen by the client: the same decision sent again adds nothing.",
     )
     institution: Annotated[str, StringConstraints(pattern="^[a-z0-9-]{0,80}$")] = ""
+    course: Annotated[str, StringConstraints(max_length=160)] = ""
+    confirmed: bool = Field(
+        default=False,
+        description="The person was shown that this is against Global Privacy Control.",
+    )
 
     def used_control(self) -> Control:
         """What the person used."""
@@ -64,6 +72,11 @@ class DecisionOut(Schema):
     decided: bool
     choices: dict[str, bool] = Field(description="The choices in force.")
     refused_by_gpc: list[str] = Field(description="Said yes to, and refused by Sec-GPC: 1.")
+    conflict: list[str] = Field(
+        description="What needs `confirmed`: ask, and send the decision again with it."
+    )
+    confirmed: bool = Field(description="Whether a yes against the signal is in force.")
+    notice_served: UUID | None = Field(description="The record of the notice; null if none.")
     refused_by_rule: list[str] = Field(
         description="Said yes to, and refused by the table of uses for this age."
     )
@@ -103,6 +116,7 @@ class NoticeOut(Schema):
     hash: str
     language: str
     direction: str
+    served: str = Field(description="Send it back in `notice.served` of the decision.")
     texts: dict[str, str]
 
 
@@ -114,6 +128,42 @@ class ChoiceOut(Schema):
     says: str
 
 
+class SourceOut(Schema):
+    """Where a rule is from."""
+
+    law: str
+    link: str
+    since: str
+    checked: str
+
+
+class RegimeOut(Schema):
+    """The regime of this visitor, and why."""
+
+    regime: str
+    country: str = Field(description="ISO 3166-1; empty if unknown.")
+    age_of_consent: int
+    words: list[str]
+    source: SourceOut | None
+
+
+class SignalOut(Schema):
+    """What became of Global Privacy Control."""
+
+    sent: bool = Field(description="Whether this request carried it (or DNT, if obeyed).")
+    honoured: bool = Field(description="Whether targeting, sale and sharing are off by it.")
+    holds_for: list[str] = Field(description="`browser`, `profile`, `account`.")
+    confirmed: bool = Field(description="The person confirmed a yes against it.")
+
+
+class AsksAgainOut(Schema):
+    """Why somebody who had decided is asked again, and about what."""
+
+    because: list[Literal["purpose", "vendor", "category", "controller", "expiry"]]
+    choices: list[str] = Field(description="Off until they are answered again.")
+    new: list[dict[str, str]] = Field(description="Each new thing: `what` it is and its `name`.")
+
+
 class StateOut(Schema):
     """What is decided in this browser, or by this learner."""
 
@@ -122,7 +172,10 @@ class StateOut(Schema):
     learner: bool = Field(description="Whether it is about a learner rather than a browser.")
     choices: dict[str, bool] = Field(description="The choices in force.")
     gpc: bool = Field(description="Whether this request carried Sec-GPC: 1.")
+    signal: SignalOut
     regime: str
+    regime_explained: RegimeOut
+    asks_again: AsksAgainOut | None
     age: str
     expires: str | None
     notice: NoticeOut

@@ -57,8 +57,8 @@ VERIFIER = TokenVerifier()
 _counting = Lock()
 
 
-def count_faults(faults: Iterable[CookieFault]) -> None:
-    """Add bad cookies to the counters that the console shows."""
+def count_faults(faults: Iterable[CookieFault | str]) -> None:
+    """Add bad cookies and tokens to the counters that the console shows."""
     with _counting:
         for fault in faults:
             _live().count(f"dropped:{fault}")

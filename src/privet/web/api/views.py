@@ -19,11 +19,15 @@ from privet.consent.browser import (
     decide_as_visitor,
     join_browser,
     read_browser,
+    signal_of_visitor,
 )
-from privet.consent.notices import current_words, find_shown
+from privet.consent.notices import Words, current_words, find_shown
 from privet.consent.rules import ALL_CHOICES, Answers
-from privet.consent.service import Asked, Outcome, Who, current_state
+from privet.consent.served import Shown, read_shown
+from privet.consent.service import Asked, Outcome, Who, current_state, record_signal
+from privet.consent.signals import read_signal
 from privet.consent.state import State
+from privet.kernel.config import read_config
 from privet.web.api import present
 from privet.web.api.client import check_rate, country_of
 from privet.web.api.errors import RefusedError
@@ -61,11 +65,27 @@ def get_consent(
     words = current_words(lang or get_language_from_request(request), clock=installation().clock)
     token = _bearer(request)
     if not token:
-        return present.state_of_browser(found, browser, words, gpc=has_gpc(request))
+        return _answer_visitor(request, response, found, browser, words)
     who = learner_of(request, found, _verify(token, found))
-    state, cookies = _state_of(who, found, browser)
+    state, cookies = _state_of(who, found, browser, gpc=has_gpc(request))
     put_cookies(response, cookies, site=found, secure=request.is_secure())
-    return present.state_of_learner(found, state, words, gpc=has_gpc(request))
+    asked = present.Around(
+        site=found, words=words, gpc=has_gpc(request), country=who.country, here=installation()
+    )
+    return present.state_of_learner(asked, state, key=who.key)
+
+
+def _answer_visitor(
+    request: HttpRequest, response: HttpResponse, site: SiteFacts, browser: Browser, words: Words
+) -> StateOut:
+    country = country_of(request)
+    who = Who(site=site.slug, country=country, default_regime=site.regime)
+    here, gpc = installation(), has_gpc(request)
+    if gpc:
+        browser, cookies = signal_of_visitor(browser=browser, who=who, here=here)
+        put_cookies(response, cookies, site=site, secure=request.is_secure())
+    asked = present.Around(site=site, words=words, gpc=gpc, country=country, here=here)
+    return present.state_of_browser(asked, browser)
 
 
 @router.post(
@@ -100,8 +120,12 @@ def post_decision(
 
 
 def has_gpc(request: HttpRequest) -> bool:
-    """Whether Global Privacy Control is on: one exact ``1`` among the headers is enough."""
-    return any(part.strip() == "1" for part in request.headers.get("Sec-GPC", "").split(","))
+    """Whether the browser asks not to be sold or shared: by Sec-GPC, or by DNT if it is obeyed."""
+    return read_signal(
+        gpc=request.headers.get("Sec-GPC", ""),
+        dnt=request.headers.get("DNT", ""),
+        obeys_dnt=read_config().obeys_dnt,
+    )
 
 
 def learner_of(request: HttpRequest, site: SiteFacts, identity: Identity) -> Who:
@@ -129,14 +153,20 @@ def _decide(
     return decide_as_visitor(browser=browser, site=site, who=who, asked=asked, here=here)
 
 
-def _state_of(who: Who, site: SiteFacts, browser: Browser) -> tuple[State, SetCookies]:
-    """A learner's state, after joining what the browser brought, and the cookies that say so."""
+def _state_of(
+    who: Who, site: SiteFacts, browser: Browser, *, gpc: bool
+) -> tuple[State, SetCookies]:
+    """A learner's state, after joining what the browser brought, and the cookies that say so.
+
+    The signal of this browser holds for the account, so it is recorded when it is first seen.
+    """
     here = installation()
     outcome, cookies = join_browser(browser=browser, site=site, who=who, by=_by(who), here=here)
-    if outcome is not None:
-        return outcome.state, cookies
-    state = current_state(who=who, clock=here.clock)
-    if state.answers is not None:
+    state = outcome.state if outcome else current_state(who=who, clock=here.clock)
+    is_new = gpc and not state.gpc
+    if is_new:
+        state = record_signal(who=who, by=_by(who), clock=here.clock).state
+    if state.answers is not None and (is_new or outcome is None):
         cookies = cookies_of_state(state, browser=browser, site=site, here=here)
     return state, cookies
 
@@ -163,7 +193,22 @@ def _asked(decision: DecisionIn, *, gpc: bool) -> Asked:
         gpc=gpc,
         request_id=decision.id,
         institution=decision.institution,
+        course=decision.course,
+        confirmed=decision.confirmed,
+        served=_served(decision),
     )
+
+
+def _served(decision: DecisionIn) -> Shown | None:
+    """The notice that was served before; what cannot be believed is counted and left out."""
+    here, said = installation(), decision.notice
+    if not said.served:
+        return None
+    shown = read_shown(said.served, site=decision.site, ring=here.ring, clock=here.clock)
+    if shown is None or (shown.notice.version, shown.notice.digest) != (said.version, said.hash):
+        count_faults(["notice_served_unknown"])
+        return None
+    return shown
 
 
 def _browser(request: HttpRequest, site: SiteFacts) -> Browser:

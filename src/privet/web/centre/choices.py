@@ -2,18 +2,19 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from privet.catalogue.uses import NO_CHOICES, Choice
 from privet.consent.browser import decide_as_learner, decide_as_visitor
-from privet.consent.ledger import Control, Layer
+from privet.consent.ledger import Control, Layer, NoticeShown, Place
 from privet.consent.notices import NoticeError, Words, current_words, find_shown
 from privet.consent.places import Regime, regime_of
 from privet.consent.rules import ALL_CHOICES, GPC_CHOICES, Answers, Standing
-from privet.consent.service import Asked
+from privet.consent.served import Shown, read_shown, sign_shown
+from privet.consent.service import Asked, confirmable
 from privet.web.api.jar import put_cookies
 from privet.web.api.surroundings import SITES, installation
 from privet.web.api.views import has_gpc
@@ -66,11 +67,13 @@ def _show(request: HttpRequest, person: Person, *, fault: bool = False) -> HttpR
         "notice": words.text,
         "body": words.text["body"].replace("{privacy}", words.text["privacy_link"]),
         "shown": words.shown,
+        "served": _serve(person, words.shown),
         "lines": _lines(words, standing, gpc=gpc),
         "is_decided": standing is not None,
         "gpc": gpc,
         "is_opt_out": _regime(person) is Regime.OPT_OUT,
         "saved": request.GET.get("saved", ""),
+        **_conflict(request, words),
         "fault": fault,
         "history": _history(person, words),
         "many_sites": len(SITES.all()) > 1,
@@ -102,7 +105,10 @@ def _decide(request: HttpRequest, person: Person) -> HttpResponse:
         outcome, cookies = decide_as_visitor(
             browser=person.browser, site=person.site, who=person.who, asked=asked, here=here
         )
-    saved = "gpc" if outcome.refused_by_gpc else "yes"
+    against = "+".join(_key(choice) for choice in confirmable(outcome))
+    saved = f"conflict&against={against}" if against else "yes"
+    if outcome.refused_by_gpc and not against:
+        saved = "gpc"
     response = HttpResponseRedirect(f"{request.path}?site={person.site.slug}&saved={saved}")
     response.status_code = 303
     put_cookies(response, cookies, site=person.site, secure=request.is_secure())
@@ -116,11 +122,15 @@ def _read_form(request: HttpRequest) -> Asked:
         version=int(form.get("notice_version", "0")[:9]), digest=form.get("notice_digest", "")
     )
     control = Control(form.get("control", ""))
+    is_confirmed = form.get("confirmed") == "1" and control is Control.CHOOSE
     granted = _BUTTONS.get(control)
     if granted is None:
         granted = Choice(sum(choice for choice in Choice if _key(choice) in form))
     return Asked(
-        answers=Answers(asked=ALL_CHOICES, granted=granted),
+        # Who confirms answers to that alone; the rest stays as it was saved just before.
+        answers=Answers(asked=granted if is_confirmed else ALL_CHOICES, granted=granted),
+        confirmed=is_confirmed,
+        served=_served(form, shown),
         shown=shown,
         control=control,
         layer=Layer.CENTRE,
@@ -128,9 +138,43 @@ def _read_form(request: HttpRequest) -> Asked:
     )
 
 
+def _served(form: QueryDict, shown: NoticeShown) -> Shown | None:
+    """The notice as this page served it; none if the word of it is not ours, or too old."""
+    here = installation()
+    token = form.get("served", "")
+    site = form.get("site", "")
+    found = read_shown(token, site=site, ring=here.ring, clock=here.clock) if token else None
+    return found if found and found.notice == shown else None
+
+
+def _serve(person: Person, shown: NoticeShown) -> str:
+    here = installation()
+    return sign_shown(
+        site=person.site.slug,
+        notice=shown,
+        place=Place.CENTRE,
+        layer=Layer.CENTRE,
+        ring=here.ring,
+        clock=here.clock,
+    )
+
+
+def _conflict(request: HttpRequest, words: Words) -> dict[str, object]:
+    """What was said yes to against the browser's signal, to be confirmed or left."""
+    named = request.GET.get("against", "").split()
+    said = words.text["choices"]
+    lines = [
+        {"key": _key(choice), "name": said[_key(choice)]["name"]}
+        for choice in GPC_CHOICES
+        if _key(choice) in named
+    ]
+    return {"conflict": lines, "conflict_names": ", ".join(line["name"] for line in lines)}
+
+
 def _lines(words: Words, standing: Standing | None, *, gpc: bool) -> list[Line]:
     said = words.text["choices"]
     on = Choice(standing.choices) if standing else NO_CHOICES
+    is_narrowed = gpc and not (standing and standing.confirmed)
     return [
         Line(
             key=_key(choice),
@@ -138,8 +182,8 @@ def _lines(words: Words, standing: Standing | None, *, gpc: bool) -> list[Line]:
             means=said[_key(choice)]["says"],
             category=CATEGORY_OF[choice],
             category_name=str(CATEGORIES[CATEGORY_OF[choice]]),
-            is_on=choice in on and not (gpc and choice in GPC_CHOICES),
-            is_narrowed=gpc and choice in GPC_CHOICES,
+            is_on=choice in on and not (is_narrowed and choice in GPC_CHOICES),
+            is_narrowed=is_narrowed and choice in GPC_CHOICES,
         )
         for choice in Choice
     ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext, gettext_lazy
 
@@ -23,6 +24,7 @@ _KINDS: dict[Kind, Words] = {
     Kind.RESTRICTION: gettext_lazy("You had the use of your data restricted"),
     Kind.RESTRICTION_ENDED: gettext_lazy("The restriction ended"),
     Kind.EXPIRY: gettext_lazy("Your decision expired; nothing observed is kept until you decide"),
+    Kind.SIGNAL: gettext_lazy("Your browser asked by Global Privacy Control"),
     Kind.AGE: gettext_lazy("What applies to your age changed"),
 }
 _CONTROLS: dict[Control, Words] = {
@@ -37,6 +39,7 @@ _CONTROLS: dict[Control, Words] = {
 class Past:
     """One decision for the page."""
 
+    record_id: UUID
     time: datetime
     what: str
     allowed: tuple[tuple[str, str], ...]
@@ -55,6 +58,7 @@ def _past(decided: Decided, words: Mapping[str, Any]) -> Past:
     what = _CONTROLS.get(decided.control) or _KINDS.get(decided.kind) or gettext("Changed")
     said = words["choices"]
     return Past(
+        record_id=decided.record_id,
         time=decided.time,
         what=str(what),
         allowed=tuple(

@@ -8,10 +8,11 @@ from privet.accounts.facts import SiteFacts
 from privet.accounts.service import keys_of, sites_of
 from privet.consent.browser import Browser, read_browser
 from privet.consent.rules import UNDECIDED, Standing
-from privet.consent.service import Who, state_of
+from privet.consent.service import Who, record_signal, state_of
 from privet.consent.state import State
 from privet.web.api.client import country_of
 from privet.web.api.surroundings import SITES, count_faults, installation
+from privet.web.api.views import has_gpc
 from privet.web.permission import Viewer, viewer_of
 
 
@@ -64,7 +65,17 @@ def find_person(request: HttpRequest, site: SiteFacts) -> Person:
     browser = read_browser(request.headers.get("Cookie", ""), site=site.slug, here=installation())
     count_faults(browser.faults)
     viewer = viewer_of(request)
-    return Person(site=site, who=_who(request, site, viewer), browser=browser, by=viewer.by)
+    person = Person(site=site, who=_who(request, site, viewer), browser=browser, by=viewer.by)
+    if has_gpc(request):
+        _note_signal(person)
+    return person
+
+
+def _note_signal(person: Person) -> None:
+    """The signal of this browser holds for the account that looks, from now on."""
+    state = person.state() if person.is_learner else None
+    if state is not None and not state.gpc:
+        record_signal(who=person.who, by=person.by, clock=installation().clock)
 
 
 def _who(request: HttpRequest, site: SiteFacts, viewer: Viewer) -> Who:

@@ -6,6 +6,7 @@ from privet.web.centre.choices import choices
 from privet.web.centre.data import data
 from privet.web.centre.looks import looks
 from privet.web.centre.overview import overview
+from privet.web.centre.receipts import receipt
 
 app_name = "centre"
 urlpatterns = [
@@ -13,4 +14,5 @@ urlpatterns = [
     path("data", data, name="data"),
     path("looks", looks, name="looks"),
     path("choices", choices, name="choices"),
+    path("receipts/<uuid:record>", receipt, name="receipt"),
 ]
