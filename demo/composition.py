@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
@@ -26,8 +27,11 @@ from privet.accounts import registry, service
 from privet.accounts.facts import Algorithm
 from privet.accounts.models import Account, Institution, Site
 from privet.accounts.roles import Role
+from privet.consent.members.service import list_entries, propose_entry
+from privet.consent.registry import OPERATORS_FILE, Category, Party, Technology, TechnologyKind
 from privet.insight.experiment_rules import Plan, Variant
 from privet.insight.experiments import define_experiment, list_experiments, start_experiment
+from privet.kernel.clock import SystemClock
 from privet.kernel.config import read_config
 from privet.kernel.crypto import KeyRing
 
@@ -114,6 +118,7 @@ def prepare(wanted: dict[str, Any]) -> dict[str, str]:
     for account in wanted["staff"]:
         _prepare_account(account)
     _prepare_experiment(site)
+    _prepare_registry()
     if not wanted["needs_api_key"]:
         return {}
     return {"api_key": registry.create_api_key(site=site, name="the platform's server", by=BY)}
@@ -156,6 +161,31 @@ def _prepare_experiment(site: str) -> None:
         return
     trial = define_experiment(plan=plan, by=BY, clock=_Earlier())
     start_experiment(experiment_id=trial.id, by=BY, clock=_Earlier())
+
+
+def _prepare_registry() -> None:
+    """What the platform sets itself, and one entry of a member's that waits for review."""
+    text = Path(__file__).with_name("registry.toml").read_text("utf-8")
+    (read_config().home / OPERATORS_FILE).write_text(text, "utf-8")
+    member = Account.objects.filter(email="member@hedgerow.example").first()
+    if member is None or list_entries(institutions={"hedge"}):
+        return
+    entry = Technology(
+        name="hedge_bench_*",
+        kind=TechnologyKind.LOCAL_STORAGE,
+        setter="the virtual bench that Hedge University prepares for its next course",
+        party=Party.FIRST,
+        lifetime="unlimited",
+        category=Category.FUNCTIONALITY,
+        purpose={
+            "en": "Remembers how you arranged the bench, so that you find it again.",
+            "es": "Recuerda cómo dispuso la mesa de trabajo, para que la encuentre igual.",
+        },
+        vendor="Hedge University",
+        data=("user.preferences",),
+        institution="hedge",
+    )
+    propose_entry(entry=entry, by=f"account:{member.pk}", clock=SystemClock())
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from demo.people import SESSION_SECONDS
+from demo.visit import SESSION_COOKIE
 from privet.consent.cookies import CONSENT_COOKIE, CONSENT_DAYS, VISITOR_COOKIE, VISITOR_DAYS
 from privet.consent.own_cookies import listed_in
 from privet.consent.registry import (
@@ -85,3 +87,11 @@ def test_the_same_texts_have_the_same_digest():
 def test_a_wrong_file_is_refused_with_what_is_wrong(text, what):
     with pytest.raises(TechnologyError, match=what):
         read_registry([text])
+
+
+def test_the_demos_platform_registers_the_cookie_that_it_sets(home):
+    text = (Path(__file__).parents[2] / "demo" / "registry.toml").read_text()
+    found = read_registry([text]).technologies
+    assert [(one.name, one.lifetime) for one in found] == [
+        (SESSION_COOKIE, f"P{SESSION_SECONDS // 86_400}D")
+    ]

@@ -19,7 +19,7 @@ FORM = {
     "institution": "hedge", "name": "lab_layout", "kind": "cookie", "category": "functionality",
     "purpose_en": "Remembers the bench.", "purpose_es": "Recuerda la mesa.", "lifetime": "P90D",
     "setter": "the laboratory", "vendor": "Hedge University", "party": "first", "host": "",
-    "data": "user.preferences, user.device", "courses": f"{COURSE}\n",
+    "data_categories": "user.preferences, user.device", "courses": f"{COURSE}\n",
 }  # fmt: skip
 
 

@@ -138,10 +138,12 @@ def _count(one: Seen, *, institution: str, course: str, reporter: Reporter, now:
         return True
     if place.count() >= MOST_A_COURSE:
         return False
-    Unregistered.objects.create(
+    row = Unregistered(
         institution=institution, course=course, kind=one.kind, name=one.name, host=one.host,
         first_seen=now, last_seen=now, **{count: 1},
     )  # fmt: skip
+    # Another report may bring the same name at the same moment; one of the two is enough.
+    Unregistered.objects.bulk_create([row], ignore_conflicts=True)
     return True
 
 

@@ -61,7 +61,7 @@ class CookieForm(forms.Form):
         required=False,
         help_text=_("Where it belongs, such as lab.example. Empty: the platform's own."),
     )
-    data = forms.CharField(
+    data_categories = forms.CharField(
         label=_("Data categories"),
         max_length=500,
         required=False,
@@ -98,7 +98,7 @@ class CookieForm(forms.Form):
             category=Category(said["category"]),
             purpose={"en": said["purpose_en"], "es": said["purpose_es"]},
             vendor=said["vendor"],
-            data=tuple(word for word in re.split(r"[\s,]+", said["data"]) if word),
+            data=tuple(word for word in re.split(r"[\s,]+", said["data_categories"]) if word),
             host=said["host"].lower(),
             institution=said["institution"],
             courses=tuple(line.strip() for line in said["courses"].splitlines() if line.strip()),
