@@ -11,8 +11,8 @@ from typing import Any
 DAYS = 90
 COURSES = 100
 LAST_DAY = date(2026, 10, 31)
-EVENTS_A_LEARNER = 60
-"""About so many events of a simulated learner are kept."""
+EVENTS_A_LEARNER = {90: 60, 365: 71}
+"""About so many events of a simulated learner are kept, by the days that are simulated."""
 
 
 def environ(home: Path) -> Iterator[tuple[str, str]]:
@@ -35,7 +35,7 @@ def open_home(home: Path) -> None:
         call_command("migrate", verbosity=0)
 
 
-def make_lake(home: Path, events: int) -> dict[str, Any]:
+def make_lake(home: Path, events: int, *, days: int = DAYS) -> dict[str, Any]:
     """Simulate learners who do about so many things."""
     open_home(home)
     from privet.events.lake import default_lake
@@ -52,7 +52,7 @@ def make_lake(home: Path, events: int) -> dict[str, Any]:
         if hasattr(network, "__exit__"):
             stack.enter_context(network)
         report = simulate_into_lake(
-            want(learners=max(1, events // EVENTS_A_LEARNER), seed=7, days=DAYS,
+            want(learners=max(1, events // _events_a_learner(days)), seed=7, days=days,
                  courses=COURSES, last_day=LAST_DAY),
             lake=lake, means=Means(keys=KeyRing(config.keys), network=network), by="bench",
             is_linked=False,
@@ -63,6 +63,10 @@ def make_lake(home: Path, events: int) -> dict[str, Any]:
         "megabytes": sum(file.size_bytes for file in files) / 1e6,
         "seconds": time.perf_counter() - began,
     }  # fmt: skip
+
+
+def _events_a_learner(days: int) -> int:
+    return next((n for most, n in EVENTS_A_LEARNER.items() if days <= most), 71)
 
 
 def make_rollups(home: Path) -> dict[str, Any]:
