@@ -82,7 +82,9 @@ def coincidence_p(pair: Pair, *, is_quick: bool) -> float:
     days = pair.fast_days if is_quick else pair.slow_days
     hits = pair.fast_hits if is_quick else pair.slow_hits
     met = float(poisson.sf(days - 1, expected)) if days else 1.0
-    return met * 0.5 ** max(0, hits - days) * first_right_p(pair)
+    found = met * 0.5 ** max(0, hits - days) * first_right_p(pair)
+    # Sums of fractions differ in their last digits from one reading to the next.
+    return float(f"{found:.6g}")
 
 
 def false_discovery_q(chances: Sequence[float], *, eligible: int) -> list[float]:

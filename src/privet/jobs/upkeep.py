@@ -22,6 +22,7 @@ from privet.kernel.config import Config
 from privet.kernel.crypto import KeyRing
 
 register_rollups("privet.insight.rollups")
+register_rollups("privet.integrity.rollups")
 
 PASS_HOUR = 3
 """The UTC hour from which the daily pass of a day is due."""

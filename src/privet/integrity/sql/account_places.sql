@@ -1,6 +1,6 @@
 -- From which kinds of networks and countries some accounts of a course acted, most often first.
 SELECT subject, kind, country, sum(acts) AS acts
-FROM presence
+FROM integrity_presence
 WHERE day BETWEEN $start AND $end
   AND list_contains($subjects, subject)
 GROUP BY subject, kind, country

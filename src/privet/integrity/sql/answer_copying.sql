@@ -4,7 +4,7 @@
 -- of how often each was chosen.
 WITH tried AS (
   SELECT subject, problem, min_by(first_answer, first_try) AS answer, min_by(first_right, first_try) AS is_right
-  FROM answers
+  FROM integrity_answers
   WHERE day BETWEEN $start AND $end
     AND course = $course
     AND first_try IS NOT NULL

@@ -3,7 +3,7 @@
 -- Studying together looks just like it, so it supports a case and opens none.
 WITH last AS (
   SELECT subject, problem, epoch(max(last_try)) AS moment
-  FROM answers
+  FROM integrity_answers
   WHERE day BETWEEN $start AND $end
     AND course = $course
     AND last_try IS NOT NULL

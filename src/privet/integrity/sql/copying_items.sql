@@ -1,7 +1,7 @@
 -- The items of some pairs of accounts in a course, for the timeline of a finding.
 WITH here AS (
   SELECT subject, problem, day, shown, exhausted, solved, first_try, first_right, solved_key, solved_address, got_key, got_address, kind, country
-  FROM answers
+  FROM integrity_answers
   WHERE day BETWEEN $start AND $end
     AND course = $course
     AND list_contains($subjects, subject)

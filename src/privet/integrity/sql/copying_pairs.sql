@@ -5,7 +5,7 @@
 -- Candidates come from two equi-joins, on the address and on buckets of time, never from all pairs.
 WITH here AS (
   SELECT subject, institution, problem, day, shown, exhausted, solved, first_try, first_right, tries, solved_key, solved_address, solved_network, got_key, got_address, got_network, kind, country
-  FROM answers
+  FROM integrity_answers
   WHERE day BETWEEN $start AND $end
     AND course = $course
     AND first_attempt <= lowest_attempt

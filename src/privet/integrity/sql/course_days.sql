@@ -1,6 +1,6 @@
 -- Which days of which courses have something to look at.
 SELECT course, institution, day, count(*) AS accounts
-FROM answers
+FROM integrity_answers
 WHERE day BETWEEN $start AND $end
   AND course <> ''
 GROUP BY course, institution, day

@@ -2,9 +2,9 @@
 -- of an anonymiser, a relay, a data centre or a carrier. After the rule "impossible travel" as
 -- identity providers publish it (Okta: 805 km/h, Panther: 900 km/h); distances are set against it
 -- afterwards.
-WITH acts AS (
+WITH seen AS (
   SELECT subject, day, network, kind, country, first_time, last_time
-  FROM presence
+  FROM integrity_presence
   WHERE day BETWEEN $start AND $end
     AND subject % $parts = $part
 ),
@@ -20,11 +20,11 @@ ordered AS (
     lag(kind) OVER (PARTITION BY subject ORDER BY first_time, last_time, network) AS kind_before,
     lag(country) OVER (PARTITION BY subject ORDER BY first_time, last_time, network) AS country_before,
     lag(last_time) OVER (PARTITION BY subject ORDER BY first_time, last_time, network) AS time_before
-  FROM acts
+  FROM seen
 ),
 accounts AS (
   SELECT subject, min(day) AS first_day, count(DISTINCT day) AS active_days
-  FROM acts
+  FROM seen
   GROUP BY subject
 )
 SELECT

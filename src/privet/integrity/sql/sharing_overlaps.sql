@@ -1,14 +1,14 @@
 -- Accounts at work on two fixed networks at the same time: intervals of at least three acts with
 -- gaps under five minutes that overlap. What a device would add is not kept for integrity.
-WITH acts AS (
+WITH seen AS (
   SELECT subject, day, network, kind, country, asn, first_time, last_time, acts
-  FROM presence
+  FROM integrity_presence
   WHERE day BETWEEN $start AND $end
     AND subject % $parts = $part
 ),
 accounts AS (
   SELECT subject, min(day) AS first_day, count(DISTINCT day) AS active_days
-  FROM acts
+  FROM seen
   GROUP BY subject
 ),
 marked AS (
@@ -23,7 +23,7 @@ marked AS (
     last_time,
     acts,
     CASE WHEN epoch(first_time) - epoch(lag(last_time) OVER (PARTITION BY subject, day, network ORDER BY first_time)) < 300 THEN 0 ELSE 1 END AS begins
-  FROM acts
+  FROM seen
   WHERE network <> 0
     AND kind IN ('residential', 'education')
 ),

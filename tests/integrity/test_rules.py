@@ -1,0 +1,132 @@
+"""The tests and rules about a pair, from its figures alone."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from privet.integrity.findings import DetectorKind
+from privet.integrity.preset import FIVE_FILTERS, USUAL_THRESHOLDS
+from privet.integrity.rules import (
+    Pair,
+    coincidence_p,
+    confidence_in,
+    direction_certainty,
+    false_discovery_q,
+    first_right_p,
+    kind_of_copying,
+    passes_five_filters,
+)
+
+QUICK = Pair(
+    harvester=2, master=1, n=12, x=12, lag_p90=60.0, lag_median=20.0, first_right=12,
+    log_first=-8.0, shared=10, exhausted=0, last_day=date(2026, 10, 5), fast_expected=0.02,
+    slow_expected=1.0, fast_days=6, slow_days=6, fast_hits=12, slow_hits=12,
+    harvester_touched=12, harvester_got=12, harvester_by_itself=0, master_tried=40,
+    master_first_right=26, linked=2, eligible_shared=100, eligible_apart=50_000,
+)  # fmt: skip
+SLOW = replace(QUICK, lag_median=3600.0, lag_p90=9000.0, fast_days=0, fast_hits=0)
+PAIR_OF_TWO = replace(QUICK, n=2, x=2, first_right=2, harvester_touched=2, harvester_got=2)
+
+
+def test_the_first_filter_is_the_published_one() -> None:
+    assert direction_certainty(x=14, n=14, share=0.9) == pytest.approx(0.913, abs=0.005)
+    assert direction_certainty(x=10, n=20, share=0.9) < 0.001
+
+
+def test_right_first_attempts_count_for_little_with_a_strong_learner() -> None:
+    strong = replace(QUICK, master_first_right=39)
+    assert first_right_p(QUICK) < 0.01
+    assert first_right_p(strong) > 0.1
+
+
+def test_a_master_with_nothing_of_its_own_is_measured_by_all_learners() -> None:
+    assert first_right_p(replace(QUICK, master_tried=12, master_first_right=12)) < 0.01
+
+
+def test_more_days_are_less_likely_by_chance() -> None:
+    fewer = replace(QUICK, fast_days=2)
+    assert coincidence_p(QUICK, is_quick=True) < coincidence_p(fewer, is_quick=True) < 1e-4
+
+
+def test_without_a_hit_nothing_is_unlikely_but_the_answers() -> None:
+    assert coincidence_p(SLOW, is_quick=True) == pytest.approx(first_right_p(SLOW), rel=1e-4)
+
+
+def test_the_slow_window_has_its_own_chances() -> None:
+    assert coincidence_p(SLOW, is_quick=False) > coincidence_p(QUICK, is_quick=True)
+
+
+def test_q_is_that_of_benjamini_and_hochberg() -> None:
+    assert false_discovery_q([0.01, 0.04, 0.03], eligible=3) == pytest.approx([0.03, 0.04, 0.04])
+    assert false_discovery_q([0.001], eligible=50) == pytest.approx([0.05])
+    assert false_discovery_q([], eligible=50) == []
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=30), st.integers(0, 1000))
+def test_q_is_never_below_p_nor_above_one(chances: list[float], eligible: int) -> None:
+    found = false_discovery_q(chances, eligible=eligible)
+    assert all(p <= q * (1 + 1e-9) or q == 1 for p, q in zip(chances, found, strict=True))
+    assert max(found) <= 1
+
+
+@pytest.mark.parametrize(
+    ("pair", "kind"),
+    [
+        (QUICK, DetectorKind.IMMEDIATE),
+        (replace(QUICK, shared=0), DetectorKind.IMMEDIATE),
+        (replace(QUICK, shared=0, linked=0), DetectorKind.OTHER_NETWORK),
+        (replace(QUICK, exhausted=7), DetectorKind.EXHAUSTED),
+        (SLOW, DetectorKind.DELAYED),
+        (PAIR_OF_TWO, DetectorKind.IMMEDIATE),
+        (replace(PAIR_OF_TWO, harvester_touched=3), None),
+        (replace(PAIR_OF_TWO, shared=0, linked=0), None),
+        (replace(PAIR_OF_TWO, lag_p90=200.0), None),
+        (replace(SLOW, shared=0, linked=0), None),
+        (replace(SLOW, lag_median=300.0), None),
+        (replace(QUICK, x=1), None),
+        (replace(QUICK, n=20), None),
+        (replace(QUICK, harvester_by_itself=5), None),
+        (replace(QUICK, harvester_got=30), None),
+        (replace(QUICK, first_right=6), None),
+    ],
+)
+def test_which_detector_a_pair_speaks_to(pair: Pair, kind: DetectorKind | None) -> None:
+    assert kind_of_copying(pair, USUAL_THRESHOLDS) is kind
+
+
+def test_help_in_person_is_copying_only_if_nobody_could_be_so_right() -> None:
+    close = replace(SLOW, lag_median=300.0, n=40, x=40, first_right=40, log_first=-40.0,
+                    harvester_got=40, harvester_touched=40, master_tried=60,
+                    master_first_right=44)  # fmt: skip
+    assert kind_of_copying(close, USUAL_THRESHOLDS) is DetectorKind.DELAYED
+
+
+@pytest.mark.parametrize(
+    ("pair", "certified", "linked", "passes"),
+    [
+        (replace(QUICK, n=20, x=20), {1}, True, True),
+        (replace(QUICK, n=20, x=20), {1, 2}, True, False),
+        (replace(QUICK, n=20, x=20), set(), True, False),
+        (replace(QUICK, n=20, x=20), {1}, False, False),
+        (replace(QUICK, n=20, x=10), {1}, True, False),
+        (replace(QUICK, n=20, x=0), {1}, True, False),
+        (replace(QUICK, n=20, x=20, lag_p90=301.0), {1}, True, False),
+    ],
+)
+def test_the_five_filters_all_have_to_pass(
+    pair: Pair, certified: set[int], linked: bool, passes: bool
+) -> None:
+    found = passes_five_filters(pair, FIVE_FILTERS, certified=frozenset(certified), linked=linked)
+    assert found is passes
+
+
+@pytest.mark.parametrize(
+    "worse",
+    [{"x": 2}, {"q": 0.01}, {"degree": 40}, {"kinds": ["vpn"]}, {"kinds": ["mobile"]}],
+)
+def test_what_lowers_the_confidence(worse: dict[str, object]) -> None:
+    good = {"x": 12, "q": 1e-6, "degree": 2, "kinds": ["residential"]}
+    assert 0 < confidence_in(**(good | worse)) < confidence_in(**good) <= 1  # type: ignore[arg-type]
