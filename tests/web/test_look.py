@@ -24,7 +24,7 @@ STAFF = (
     "/console/content", "/console/at-risk", "/console/learners",
     "/console/activity", "/console/places", "/console/technique", "/console/live",
     "/console/reports", "/console/totals", "/console/intake", "/accounts/password/change/",
-    "/console/cookies", "/console/registry",
+    "/console/cookies", "/console/registry", "/console/scans",
 )  # fmt: skip
 LEARNER = ("/privacy/", "/privacy/data", "/privacy/looks", "/privacy/choices")
 VISITOR = ("/accounts/login/", "/accounts/signup/", "/privacy/choices", "/nothing")

@@ -1,7 +1,7 @@
 """``privet consent scan``: what a site really sets, in a real browser, before which decision."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +15,6 @@ from privet.kernel.config import read_config
 from privet.kernel.errors import PrivetError
 
 if TYPE_CHECKING:
-    from privet.consent.registry import Registry
     from privet.consent.scan.drive import Order
     from privet.consent.scan.shapes import Report
 
@@ -43,6 +42,10 @@ def scan(
     chromium_argument: Annotated[
         list[str] | None, typer.Option(help="A further argument of Chromium; may be repeated.")
     ] = None,
+    institution: Annotated[
+        str, typer.Option(help="Compare with what is in force in this member's courses too.")
+    ] = "",
+    course: Annotated[str, typer.Option(help="Only in this course of the member's.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Scan a site and compare it with the registry; exit 1 if anything is not as registered.
@@ -61,7 +64,9 @@ def scan(
         wait=wait,
         arguments=chromium_argument or [],
     )
-    report = _scan_alone(order, registry) if registry else _scan_and_keep(order)
+    report = (
+        _scan_alone(order, registry) if registry else _scan_and_keep(order, (institution, course))
+    )
     if as_json:
         print_json(asdict(report) | {"has_drift": report.has_drift})
     else:
@@ -125,14 +130,15 @@ def _scan_alone(order: "Order", file: Path) -> "Report":
     return scan_site(order=order, registry=read_registry([text]), tell=_tell)
 
 
-def _scan_and_keep(order: "Order") -> "Report":
+def _scan_and_keep(order: "Order", place: tuple[str, str]) -> "Report":
+    from privet.consent.registry import registry_for  # noqa: PLC0415 - imports tables
     from privet.consent.scan.service import scan_and_keep  # noqa: PLC0415 - imports tables
     from privet.consent.scan.suggest import DIRECTORY, read_suggestions  # noqa: PLC0415 - the same
 
     home = read_config().home
     number, report = scan_and_keep(
         order=order,
-        registry=_whole_registry(),
+        registry=registry_for(institution=place[0], course=place[1]),
         home=home,
         by=f"operator:{operator()}",
         suggest=read_suggestions(home / DIRECTORY).of,
@@ -140,13 +146,6 @@ def _scan_and_keep(order: "Order") -> "Report":
     )
     typer.echo(f"Kept as scan {number}; the console shows it under Scans.", err=True)
     return report
-
-
-def _whole_registry() -> "Registry":
-    """The platform's entries, and those of members that were accepted."""
-    from privet.consent.registry import entries_for, read_platform_registry  # noqa: PLC0415 - tables
-
-    return replace(read_platform_registry(), technologies=tuple(entries_for()))
 
 
 def _tell(words: str) -> None:

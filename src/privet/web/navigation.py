@@ -37,6 +37,7 @@ _GROUPS: tuple[tuple[Words, tuple[tuple[str, Words], ...]], ...] = (
         (
             ("console:cookies", _("Cookies of our courses")),
             ("console:registry", _("Cookie registry")),
+            ("console:scans", _("Scans")),
         ),
     ),
     (_("Operation"), (("console:intake", _("Intake health")),)),

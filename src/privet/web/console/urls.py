@@ -20,6 +20,7 @@ from privet.web.console.paths import paths
 from privet.web.console.places import places
 from privet.web.console.registry import registry, review
 from privet.web.console.reports import change, make_key, reports, revoke_key, save
+from privet.web.console.scans import scan, scan_picture, scans
 from privet.web.console.technique import technique
 from privet.web.console.totals import totals
 from privet.web.console.ways import ways
@@ -52,6 +53,9 @@ urlpatterns = [
     path("cookies/<int:number>/withdraw", withdraw, name="withdraw_cookie"),
     path("registry", registry, name="registry"),
     path("registry/<int:number>/review", review, name="review_cookie"),
+    path("scans", scans, name="scans"),
+    path("scans/<str:name>", scan, name="scan"),
+    path("scans/<str:name>/pictures/<str:picture>", scan_picture, name="scan_picture"),
     path("live", live, name="live"),
     path("intake", intake, name="intake"),
 ]

@@ -1,0 +1,81 @@
+"""Scans are kept, read again, and told apart."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from privet.consent.registry import read_registry
+from privet.consent.scan import service
+from privet.consent.scan.shapes import DriftKind, Found, Kind, Report, Step, StepRun
+from privet.kernel.clock import FixedClock
+from tests.consent.scan.kit import REGISTRY
+from tests.consent.scan.test_compare import FOUND
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+WRONG = replace(
+    FOUND, drift=(DriftKind.UNREGISTERED,), setter_stack=("f http://a.test/b.js:1:2",), name="other"
+)
+RUN = StepRun(step=Step.NO_ACTION, third_party_cookies=True, was_driven=True, pictures=("a.png",))
+
+
+def _keep(*found: Found, hours: int = 0) -> UUID:
+    at = NOON + timedelta(hours=hours)
+    return service.keep_scan(
+        report=Report(
+            urls=("http://school.test/",), browser="Chromium 1", runs=(RUN,), found=found
+        ),
+        started=at,
+        journey="planted",
+        registry=read_registry([REGISTRY]),
+        by="operator:bob",
+        clock=FixedClock(at),
+    )
+
+
+def test_without_a_scan_there_is_no_latest() -> None:
+    assert service.latest_scan() is None
+
+
+def test_the_newest_scan_is_the_latest() -> None:
+    _keep(FOUND)
+    newest = _keep(FOUND, WRONG, hours=1)
+    latest = service.latest_scan()
+    assert latest is not None
+    assert (latest.id, latest.findings, latest.drifts, latest.runs) == (newest, 2, 1, (RUN,))
+
+
+def test_findings_come_back_as_they_were() -> None:
+    assert service.findings_of(_keep(FOUND, WRONG)) == [FOUND, WRONG]
+
+
+def test_drift_is_read_again() -> None:
+    scan = _keep(FOUND, WRONG)
+    assert [(one.kind, one.found) for one in service.drift(scan)] == [
+        (DriftKind.UNREGISTERED, WRONG)
+    ]
+
+
+def test_two_scans_differ_by_what_is_new_and_what_has_gone() -> None:
+    before = _keep(FOUND, replace(FOUND, step=Step.ACCEPT))
+    pixel = replace(FOUND, kind=Kind.PIXEL, name="/p.gif")
+    found = service.difference(_keep(pixel, hours=1), before=before)
+    assert (found.new, found.gone) == ((pixel,), (FOUND,))
+
+
+def test_equal_findings_have_an_equal_digest_whatever_their_times() -> None:
+    one = Report(urls=(), browser="", found=(FOUND, WRONG))
+    other = Report(urls=(), browser="", found=(WRONG, replace(FOUND, first_seen_ms=9)))
+    assert service.digest_of(one) == service.digest_of(other)
+    assert service.digest_of(one) != service.digest_of(replace(one, found=(FOUND,)))
+
+
+def test_a_scan_that_is_not_there_is_none() -> None:
+    assert service.find_scan(uuid4()) is None
+
+
+def test_a_name_longer_than_its_field_is_cut() -> None:
+    scan = _keep(replace(FOUND, name="n" * 900))
+    assert len(service.findings_of(scan)[0].name) == 300
