@@ -8,6 +8,8 @@ MODULES = {
     "import": "importer",
     "console": "console",
     "dashboards": "dashboards",
+    "integrity": "integrity",
+    "decision": "decision",
     "simulate": "simulate",
 }
 

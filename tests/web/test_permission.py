@@ -62,6 +62,7 @@ TABLE: dict[str, set[str]] = {
     "/privacy/choices": EVERYBODY,
     "/privacy/receipts/<uuid:record>": SIGNED_IN,
     "/.well-known/gpc.json": EVERYBODY,
+    "/.well-known/privet-receipts.json": EVERYBODY,
     "/privacy/language": EVERYBODY,
     "/privacy/theme": EVERYBODY,
     "/privacy/enter": EVERYBODY,

@@ -15,7 +15,7 @@ from privet.catalogue.uses import ESSENTIAL, NO_CHOICES, Choice, Use
 from privet.consent import rules
 from privet.consent.change import Asked, Change
 from privet.consent.cookies import ConsentCookie, day_of
-from privet.consent.ledger import Kind, hold_head
+from privet.consent.ledger import Kind, hold_head, in_turn
 from privet.consent.models import Decision
 from privet.consent.person import Who
 from privet.consent.places import regime_of
@@ -66,7 +66,7 @@ def record_decision(*, who: Who, asked: Asked, by: str, clock: Clock) -> Outcome
     browser of the person, targeting and sale count as refused whatever is said, until they say
     yes and confirm it in view of the conflict.
     """
-    with transaction.atomic():
+    with in_turn(), transaction.atomic():
         head = hold_head()
         repeated = _find_repeated(who, asked, by)
         reach = _reach(who)

@@ -91,7 +91,7 @@ def accounts_waiting(*, kinds: str) -> list[int]:
     """To whom mails wait whose kind begins so."""
     waiting = Mail.objects.filter(due__isnull=False, kind__startswith=kinds)
     found = waiting.exclude(account_id=None).order_by("account_id").values_list("account_id")
-    return [account_id for (account_id,) in found.distinct()]
+    return [account_id for (account_id,) in found.distinct() if account_id is not None]
 
 
 def drop_waiting(*, account_ids: Collection[int], kinds: str) -> int:

@@ -12,6 +12,7 @@ from privet.consent.browser import read_browser
 from privet.consent.cookies import ConsentCookie, sign_consent
 from privet.consent.models import Decision, Notice, NoticeText, Served, Standing
 from privet.consent.notices import publish_notice
+from privet.consent.receipt_keys import public_key
 from privet.events.live import read_counters
 from privet.kernel.clock import SystemClock
 from privet.kernel.config import read_config
@@ -202,6 +203,11 @@ def test_an_expired_decision_says_that_it_expired(page, platform):
     Standing.objects.update(decided=datetime(2020, 1, 1, tzinfo=UTC))
     said = page.state(platform.token()).json()
     assert (said["decided"], said["asks_again"]["because"]) == (False, ["expiry"])
+
+
+def test_the_key_of_receipts_is_published(client):
+    said = client.get("/.well-known/privet-receipts.json").json()
+    assert said == public_key(installation().ring)
 
 
 # --- Bad input ---

@@ -7,7 +7,7 @@ from privet.web.api.docs import docs
 from privet.web.api.enter import enter
 from privet.web.api.experiments import experiments
 from privet.web.api.totals_script import totals_script
-from privet.web.api.well_known import gpc
+from privet.web.api.well_known import gpc, receipt_key
 from privet.web.permission import ANYBODY, mount
 
 _patterns, _app, _namespace = api.urls
@@ -15,6 +15,7 @@ mount(_patterns, ANYBODY)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(".well-known/gpc.json", gpc, name="gpc"),
+    path(".well-known/privet-receipts.json", receipt_key, name="receipt_key"),
     path("api/v1/docs", docs, name="api_docs"),
     path("api/v1/experiments.js", experiments, name="experiments_script"),
     path("api/v1/totals.js", totals_script, name="totals_script"),
