@@ -44,6 +44,8 @@ export interface State {
   notice: {
     version: number | string;
     hash: string;
+    /** The server's word of what it served; it comes back with the decision. */
+    served?: string;
     language: string;
     direction: string;
     /** Every text of the banner, so that what is shown is what was hashed. */
@@ -58,7 +60,7 @@ export type Layer = "banner" | "preferences";
 
 export interface Decision {
   choices: Choices;
-  notice: { version: number | string; hash: string };
+  notice: { version: number | string; hash: string; served?: string };
   control: Control;
   layer: Layer;
 }

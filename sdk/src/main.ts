@@ -96,11 +96,11 @@ const run = (script: HTMLScriptElement): Privet => {
     const wanted = narrowed(asked, gpc);
     // What is withdrawn ends now, whether or not the server can be reached.
     if (bits !== undefined) apply(bits & wanted);
-    const { version, hash } = state.notice;
+    const { version, hash, served } = state.notice;
     const stored = await api.decide(
       {
         choices: choicesOf(wanted, 3),
-        notice: { version, hash },
+        notice: { version, hash, served },
         control,
         layer,
       },
