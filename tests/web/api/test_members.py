@@ -212,3 +212,20 @@ def test_the_registry_is_the_same_for_everybody_and_kept_for_a_minute(page):
     assert answer["Cache-Control"] == "public, max-age=60"
     assert not answer.cookies
     assert _registry(page, institution="nowhere").status_code == 404
+
+
+def test_the_banner_of_a_members_page_lists_the_members_cookies_and_owns_up_to_it(page):
+    accept_entry(number=propose(), by=OFFICER, clock=CLOCK)
+    where = {"site": "hedgerow", "lang": "en"}
+    said = []
+    for more in ({}, {"institution": "hedge", "course": COURSE}):
+        answer = page.client.get("/api/v1/consent", where | more, headers={"origin": ORIGIN})
+        said.append({one["name"]: one for one in answer.json()["categories"]}["functionality"])
+    assert [[one["name"] for one in category["cookies"]] for category in said] == [
+        ["privet_chance"],
+        ["privet_chance", "lab_layout"],
+    ]
+    assert [category["summary"] for category in said] == [
+        "1 cookie, ours",
+        "2 cookies, some of others",
+    ]

@@ -1,5 +1,6 @@
 """Facts of consent in the words of the API."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -14,9 +15,8 @@ from privet.consent.history import has_decided
 from privet.consent.ledger import Layer, Place
 from privet.consent.material import Reason
 from privet.consent.notices import NECESSARY, Words, choice_name, find_growth
-from privet.consent.own_cookies import listed_in
 from privet.consent.places import regime_of
-from privet.consent.registry import Category, Technology, read_platform_registry
+from privet.consent.registry import Category, Party, Technology, registry_for
 from privet.consent.rules import GPC_CHOICES, AgeGroup
 from privet.consent.served import sign_shown
 from privet.consent.service import Asked, Outcome, confirmable
@@ -49,6 +49,9 @@ class Around:
     gpc: bool
     country: str
     here: Installation
+    institution: str = ""
+    """The member whose page it is; its own cookies are listed too."""
+    course: str = ""
 
 
 def decision(outcome: Outcome, asked: Asked) -> DecisionOut:
@@ -126,9 +129,10 @@ def named(choices: Choice) -> dict[str, bool]:
     return {name: choice in choices for name, choice in CHOICES.items()}
 
 
-def categories(words: Words) -> list[CategoryOut]:
-    """The four categories, explained, each with Privet's own cookies in it."""
-    return [_category(name, words) for name in CATEGORIES]
+def categories(around: Around) -> list[CategoryOut]:
+    """The four categories, explained, each with what the registry of the place has in it."""
+    registry = registry_for(institution=around.institution, course=around.course)
+    return [_category(name, around.words, registry.of(Category(name))) for name in CATEGORIES]
 
 
 def _state(
@@ -167,7 +171,7 @@ def _state(
         age=age,
         expires=expires,
         notice=_notice(around),
-        categories=categories(words),
+        categories=categories(around),
         asked=[
             ChoiceOut(name=name, label=said["name"], says=said["says"])
             for name, said in words.text["choices"].items()
@@ -178,7 +182,7 @@ def _state(
 
 def _notice(around: Around) -> NoticeOut:
     shown = around.words.shown
-    registry = read_platform_registry()
+    registry = registry_for(institution=around.institution, course=around.course)
     return NoticeOut(
         version=shown.version,
         hash=shown.digest,
@@ -218,21 +222,24 @@ def _explained(around: Around) -> RegimeOut:
     )
 
 
-def _category(name: str, words: Words) -> CategoryOut:
-    cookies = listed_in(Category(name))
+def _category(name: str, words: Words, cookies: Sequence[Technology]) -> CategoryOut:
     said = words.text["choices"][name]
     return CategoryOut(
         name=name,
         label=said["name"],
         says=said["says"],
-        summary=_summary(len(cookies), words),
+        summary=_summary(cookies, words),
         cookies=[_cookie(cookie, words.shown.language) for cookie in cookies],
     )
 
 
-def _summary(number: int, words: Words) -> str:
-    form = {0: "cookies_none", 1: "cookies_one"}.get(number, "cookies_many")
-    return words.texts[form].replace("{n}", str(number))
+def _summary(cookies: Sequence[Technology], words: Words) -> str:
+    """How many there are; that all are the platform's own is said only where it is so."""
+    if any(one.institution or one.party is Party.THIRD for one in cookies):
+        form = words.texts.get("cookies_others", "{n}")
+    else:
+        form = words.texts[{0: "cookies_none", 1: "cookies_one"}.get(len(cookies), "cookies_many")]
+    return form.replace("{n}", str(len(cookies)))
 
 
 def _cookie(technology: Technology, language: str) -> CookieOut:

@@ -21,6 +21,17 @@ class _Strict(Schema):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+class AskIn(Schema):
+    """Where a page stands, and the language to say it in."""
+
+    site: Annotated[str, StringConstraints(max_length=80)]
+    lang: Annotated[str, StringConstraints(max_length=35)] = ""
+    institution: Annotated[str, StringConstraints(pattern="^[a-z0-9-]{0,80}$")] = Field(
+        default="", description="The member whose page it is: its cookies are listed too."
+    )
+    course: Annotated[str, StringConstraints(max_length=160)] = ""
+
+
 class NoticeRef(_Strict):
     """Which text the person had before them."""
 

@@ -1,11 +1,10 @@
 """The endpoints of consent: what is decided here, and a decision."""
 
-from typing import Annotated
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_from_request
-from ninja import Router, Status
-from pydantic import StringConstraints
+from ninja import Query, Router, Status
 
 from privet.accounts.facts import Identity, SiteFacts
 from privet.accounts.service import account_id_of, key_of
@@ -21,7 +20,7 @@ from privet.consent.browser import (
     read_browser,
     signal_of_visitor,
 )
-from privet.consent.notices import Words, current_words, find_shown
+from privet.consent.notices import current_words, find_shown
 from privet.consent.rules import ALL_CHOICES, Answers
 from privet.consent.served import Shown, read_shown
 from privet.consent.service import Asked, Outcome, Who, current_state, record_signal
@@ -33,7 +32,7 @@ from privet.web.api.client import check_rate, country_of
 from privet.web.api.errors import RefusedError
 from privet.web.api.jar import put_cookies
 from privet.web.api.origins import check_origin
-from privet.web.api.schemas import CHOICES, DecisionIn, DecisionOut, ErrorOut, StateOut
+from privet.web.api.schemas import CHOICES, AskIn, DecisionIn, DecisionOut, ErrorOut, StateOut
 from privet.web.api.surroundings import SITES, VERIFIER, count_faults, installation
 
 router = Router(tags=["consent"])
@@ -46,12 +45,7 @@ _BEARER = "Bearer "
     response={200: StateOut, **_REFUSALS},
     summary="What is decided in this browser, or by this learner",
 )
-def get_consent(
-    request: HttpRequest,
-    response: HttpResponse,
-    site: Annotated[str, StringConstraints(max_length=80)],
-    lang: Annotated[str, StringConstraints(max_length=35)] = "",
-) -> StateOut:
+def get_consent(request: HttpRequest, response: HttpResponse, where: Query[AskIn]) -> StateOut:
     """The decision in force, and the exact notice to show if there is none.
 
     With ``Authorization: Bearer TOKEN`` (an identity token) it is about that learner. A decision
@@ -59,33 +53,37 @@ def get_consent(
     two the most restrictive is in force.
     """
     check_rate(request)
-    found = SITES.find(site)
+    found = SITES.find(where.site)
     check_origin(request, found)
     browser = _browser(request, found)
-    words = current_words(lang or get_language_from_request(request), clock=installation().clock)
+    language = where.lang or get_language_from_request(request)
+    around = present.Around(
+        site=found,
+        words=current_words(language, clock=installation().clock),
+        gpc=has_gpc(request),
+        country=country_of(request),
+        here=installation(),
+        institution=where.institution,
+        course=where.course,
+    )
     token = _bearer(request)
     if not token:
-        return _answer_visitor(request, response, found, browser, words)
+        return _answer_visitor(request, response, browser, around)
     who = learner_of(request, found, _verify(token, found))
-    state, cookies = _state_of(who, found, browser, gpc=has_gpc(request))
+    state, cookies = _state_of(who, found, browser, gpc=around.gpc)
     put_cookies(response, cookies, site=found, secure=request.is_secure())
-    asked = present.Around(
-        site=found, words=words, gpc=has_gpc(request), country=who.country, here=installation()
-    )
-    return present.state_of_learner(asked, state, key=who.key)
+    return present.state_of_learner(replace(around, country=who.country), state, key=who.key)
 
 
 def _answer_visitor(
-    request: HttpRequest, response: HttpResponse, site: SiteFacts, browser: Browser, words: Words
+    request: HttpRequest, response: HttpResponse, browser: Browser, around: present.Around
 ) -> StateOut:
-    country = country_of(request)
-    who = Who(site=site.slug, country=country, default_regime=site.regime)
-    here, gpc = installation(), has_gpc(request)
-    if gpc:
-        browser, cookies = signal_of_visitor(browser=browser, who=who, here=here)
+    site = around.site
+    who = Who(site=site.slug, country=around.country, default_regime=site.regime)
+    if around.gpc:
+        browser, cookies = signal_of_visitor(browser=browser, who=who, here=around.here)
         put_cookies(response, cookies, site=site, secure=request.is_secure())
-    asked = present.Around(site=site, words=words, gpc=gpc, country=country, here=here)
-    return present.state_of_browser(asked, browser)
+    return present.state_of_browser(around, browser)
 
 
 @router.post(
