@@ -7,7 +7,6 @@ import pytest
 from demo.people import SESSION_SECONDS
 from demo.visit import SESSION_COOKIE
 from privet.consent.cookies import CONSENT_COOKIE, CONSENT_DAYS, VISITOR_COOKIE, VISITOR_DAYS
-from privet.consent.own_cookies import listed_in
 from privet.consent.registry import (
     OPERATORS_FILE,
     Category,
@@ -51,8 +50,9 @@ def test_the_lifetimes_are_those_that_the_cookies_are_set_with(home):
 
 
 def test_a_category_lists_what_is_in_it(home):
-    assert [one.name for one in listed_in(Category.TARGETING)] == []
-    assert {one.name for one in listed_in(Category.FUNCTIONALITY)} == {"privet_chance"}
+    registry = read_platform_registry()
+    assert registry.of(Category.TARGETING) == ()
+    assert [one.name for one in registry.of(Category.FUNCTIONALITY)] == ["privet_chance"]
 
 
 def test_the_operator_adds_what_the_platform_sets(home):
