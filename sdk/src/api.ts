@@ -45,7 +45,7 @@ export interface State {
     version: number | string;
     hash: string;
     /** The server's word of what it served; it comes back with the decision. */
-    served?: string;
+    served?: string | undefined;
     language: string;
     direction: string;
     /** Every text of the banner, so that what is shown is what was hashed. */
@@ -60,7 +60,7 @@ export type Layer = "banner" | "preferences";
 
 export interface Decision {
   choices: Choices;
-  notice: { version: number | string; hash: string; served?: string };
+  notice: { version: number | string; hash: string; served?: string | undefined };
   control: Control;
   layer: Layer;
 }
