@@ -11,7 +11,7 @@ WITH entered AS (
 ),
 active AS (
   SELECT DISTINCT subject, CAST(date_trunc($grain, day) AS DATE) AS point
-  FROM visits
+  FROM hours
   WHERE day BETWEEN $start AND $end
     AND ($institution = '' OR institution = $institution)
     AND ($course = '' OR course = $course)

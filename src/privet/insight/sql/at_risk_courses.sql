@@ -17,7 +17,7 @@ WITH marks AS (
 ),
 seen AS (
   SELECT institution, course, subject, max(day) AS last_day
-  FROM visits
+  FROM hours
   WHERE day BETWEEN $start AND $end
     AND ($institution = '' OR institution = $institution)
     AND ($course = '' OR course = $course)
@@ -33,8 +33,6 @@ people AS (
 problems AS (
   SELECT
     problem_key,
-    min(institution) AS institution,
-    min(course) AS course,
     subject,
     arg_max(grade, last_time) AS grade,
     arg_max(max_grade, last_time) AS max_grade
@@ -45,10 +43,19 @@ problems AS (
     AND tries > 0
   GROUP BY problem_key, subject
 ),
+names AS (
+  SELECT problem_key, institution, course
+  FROM problem_tries
+  WHERE day BETWEEN $start AND $end
+    AND ($institution = '' OR institution = $institution)
+    AND ($course = '' OR course = $course)
+  GROUP BY problem_key, institution, course
+),
 grades AS (
-  SELECT institution, course, subject, sum(grade) AS grade, sum(max_grade) AS max_grade
-  FROM problems
-  GROUP BY institution, course, subject
+  SELECT n.institution, n.course, p.subject, sum(p.grade) AS grade, sum(p.max_grade) AS max_grade
+  FROM problems AS p
+  INNER JOIN names AS n ON n.problem_key = p.problem_key
+  GROUP BY n.institution, n.course, p.subject
 ),
 enrolled AS (
   SELECT

@@ -2,7 +2,7 @@
 -- by: institution, course
 WITH each AS (
   SELECT DISTINCT subject, institution, course
-  FROM visits
+  FROM hours
   WHERE day BETWEEN $start AND $end
 )
 SELECT institution, course, count(*) AS learners, sum(subject % 4294967296) AS learners_key
