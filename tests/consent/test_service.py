@@ -211,6 +211,13 @@ def test_what_gpc_refused_stays_refused_until_a_yes_is_confirmed_against_it():
     assert confirmed.refused_by_gpc == NO_CHOICES
 
 
+def test_a_conflict_is_named_again_when_the_same_is_said_on_the_same_day():
+    decide(ALICE, ALL_YES, gpc=True)
+    again = decide(ALICE, ALL_YES, gpc=True)
+    assert again.record_id is None
+    assert again.refused_by_gpc == GPC_CHOICES
+
+
 def test_signal_and_confirmation_both_stand_in_the_ledger():
     decide(ALICE, ALL_YES, gpc=True)
     decide(ALICE, answers(yes=T), gpc=True, confirmed=True)

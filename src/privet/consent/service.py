@@ -75,12 +75,14 @@ def record_decision(*, who: Who, asked: Asked, by: str, clock: Clock) -> Outcome
             return _outcome_of(repeated, before or _fresh(who, clock.now()))
         now = clock.now()
         after = _decided(_known(before, who, now), asked, now)
+        is_narrowed = after.gpc and not after.confirmed
+        refused = asked.answers.granted & GPC_CHOICES if is_narrowed else NO_CHOICES
         if _is_same(before, after):
-            return Outcome(standing=after.standing(), state=after, record_id=None)
+            return Outcome(
+                standing=after.standing(), state=after, record_id=None, refused_by_gpc=refused
+            )
         change = Change(kind=Kind.DECISION, who=who, reach=reach, before=before, after=after)
         record = change.put_in_force(head, by=by, clock=clock, asked=asked)
-    is_narrowed = after.gpc and not after.confirmed
-    refused = asked.answers.granted & GPC_CHOICES if is_narrowed else NO_CHOICES
     return Outcome(
         standing=after.standing(), state=after, record_id=record.record_id, refused_by_gpc=refused
     )

@@ -70,7 +70,7 @@ def _show(request: HttpRequest, person: Person, *, fault: bool = False) -> HttpR
         "served": _serve(person, words.shown),
         "lines": _lines(words, standing, gpc=gpc),
         "is_decided": standing is not None,
-        "gpc": gpc,
+        "gpc": gpc and not (standing and standing.confirmed),
         "is_opt_out": _regime(person) is Regime.OPT_OUT,
         "saved": request.GET.get("saved", ""),
         **_conflict(request, words),
