@@ -306,8 +306,8 @@ _IMPERSONAL: dict[str, Table] = {
         "id started ended urls journey browser steps registry_digest digest by"
     ),
     "consent.Finding": _impersonal(
-        "id scan step third_party_cookies decision_state kind name domain path page party canonical "
-        "setter_script setter_stack set_by first_seen_ms times lifetime_declared "
+        "id scan step third_party_cookies decision_state kind name domain path page party "
+        "canonical setter_script setter_stack set_by first_seen_ms times lifetime_declared "
         "lifetime_effective partition_key http_only blocked registered category drift suggestion"
     ),
     "consent.Unregistered": _impersonal(

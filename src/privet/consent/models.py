@@ -4,11 +4,15 @@ from typing import Any, NoReturn
 
 from django.db import models
 
-from privet.consent.members.models import InstitutionEntry as InstitutionEntry
-from privet.consent.members.models import Unregistered as Unregistered
-from privet.consent.scan.models import Finding as Finding
-from privet.consent.scan.models import Scan as Scan
+from privet.consent.members.models import InstitutionEntry, Unregistered
+from privet.consent.scan.models import Finding, Scan
 from privet.kernel.errors import PrivetError
+
+# Django looks for a room's tables here; those of its parts stand beside their verbs.
+__all__ = [
+    "AppendOnly", "AppendOnlyError", "Decision", "Finding", "Head", "InstitutionEntry", "Notice",
+    "NoticeText", "Scan", "Served", "Standing", "Unregistered",
+]  # fmt: skip
 
 
 class AppendOnlyError(PrivetError):

@@ -427,11 +427,12 @@ def test_privets_keys_are_made_once(platform):
 
 
 def test_what_the_framework_cannot_read_is_refused_in_the_same_form():
+    from django.http import HttpRequest
     from ninja.errors import HttpError
 
     from privet.web.api.app import _unreadable
 
-    answer = _unreadable(None, HttpError(400, "secret"))
+    answer = _unreadable(HttpRequest(), HttpError(400, "secret"))
     assert answer.status_code == 400
     assert b"bad_request" in answer.content
     assert b"secret" not in answer.content

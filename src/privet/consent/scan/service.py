@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -17,12 +17,14 @@ from django.db import transaction
 from privet.audit.service import record_act
 from privet.consent.registry import Registry
 from privet.consent.scan.compare import Drift, Suggest, compare
-from privet.consent.scan.drive import Order, drive
 from privet.consent.scan.models import Finding, Scan
 from privet.consent.scan.parties import registrable
 from privet.consent.scan.shapes import DriftKind, Found, Kind, Report, SetBy, State, Step, StepRun
 from privet.kernel.clock import Clock, SystemClock
 from privet.kernel.ids import new_event_id
+
+if TYPE_CHECKING:
+    from privet.consent.scan.drive import Order
 
 PICTURES = "scans"
 """In the directory ``PRIVET_HOME``: one directory a scan."""
@@ -56,12 +58,15 @@ class Difference:
 
 def scan_site(
     *,
-    order: Order,
+    order: "Order",
     registry: Registry,
     suggest: Suggest = lambda _: "",
     tell: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Drive the matrix and compare with the registry; writes nothing but pictures."""
+    # Whoever only reads scans, such as the console, needs no browser.
+    from privet.consent.scan.drive import drive  # noqa: PLC0415
+
     hosts = {registrable(urlsplit(url).hostname or "") for url in order.urls}
     return compare(
         drive(order, tell=tell),
@@ -73,7 +78,7 @@ def scan_site(
 
 def scan_and_keep(
     *,
-    order: Order,
+    order: "Order",
     registry: Registry,
     home: Path,
     by: str,
