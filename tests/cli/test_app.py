@@ -77,7 +77,7 @@ def test_the_catalogue_is_printed(installation: Installation) -> None:
 def test_an_error_that_was_not_foreseen_shows_a_number_and_no_text(
     installation: Installation,
 ) -> None:
-    (installation.home / "broken").mkdir()
+    (installation.home / "broken").mkdir(parents=True)
     broken = Installation(installation.home / "broken")
     (broken.home / "state.sqlite3").write_bytes(b"alice@mail.example is no database " * 50)
     done = broken.run("import", "list")
@@ -89,7 +89,7 @@ def test_an_error_that_was_not_foreseen_shows_a_number_and_no_text(
 
 def test_an_old_database_asks_to_be_set_up(installation: Installation) -> None:
     with_tables = Installation(installation.home / "old")
-    with_tables.home.mkdir()
+    with_tables.home.mkdir(parents=True)
     (with_tables.home / "state.sqlite3").write_bytes(b"")
     import sqlite3
 

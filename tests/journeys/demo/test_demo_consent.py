@@ -69,7 +69,7 @@ def test_the_cookies_of_two_refusers_are_the_same(somebody: Open) -> None:
 
 
 def test_who_accepts_is_seen_by_the_analyst(demo: Demo, somebody: Open, analyst: Somebody) -> None:
-    before = analyst.events_in_console("page_view")
+    before = analyst.events_in_console("page_view", days=27)
     begin = now()
     alice = somebody()
     alice.go("/")
@@ -79,7 +79,9 @@ def test_who_accepts_is_seen_by_the_analyst(demo: Demo, somebody: Open, analyst:
     eventually(lambda: names_since(demo, begin).count("page_view") >= 4)
     pages = {row["page_path"] for row in demo.rows_since(begin) if row["name"] == "page_view"}
     assert {"/", "/courses", "/courses/hedgerows"} <= pages
-    eventually(lambda: analyst.events_in_console("page_view") >= before + 4)
+    # The figure carries noise that stands still until somebody new is counted; and an answer of
+    # today may be a minute old.
+    eventually(lambda: analyst.events_in_console("page_view", days=27) != before, seconds=180)
 
 
 def test_links_controls_errors_routes_and_timing_arrive_too(demo: Demo, somebody: Open) -> None:
@@ -127,7 +129,7 @@ def test_a_refusers_submission_serves_teaching_security_and_honesty_alone(
 def test_what_is_withdrawn_is_gone_from_the_analysts_view(
     demo: Demo, somebody: Open, analyst: Somebody
 ) -> None:
-    before = analyst.events_in_console("page_view")
+    before = analyst.events_in_console("page_view", days=26)
     alice = somebody()
     alice.sign_up()
     alice.answer_banner("Accept all")
@@ -135,11 +137,11 @@ def test_what_is_withdrawn_is_gone_from_the_analysts_view(
     alice.wander()
     alice.go("/about")
     eventually(lambda: names_since(demo, begin).count("page_view") >= 3)
-    seen = eventually(lambda: max(analyst.events_in_console("page_view") - before, 0))
-    assert seen >= 3
+    eventually(lambda: analyst.events_in_console("page_view", days=26) != before, seconds=180)
     alice.reopen_choices()
     alice.answer_banner("Reject all")
-    eventually(lambda: analyst.events_in_console("page_view") <= before)
+    # The same learners as before give the same figure, noise and all.
+    eventually(lambda: analyst.events_in_console("page_view", days=26) == before)
     assert "privet_visitor" not in alice.cookies()
     assert alice.kept_on_device() == 0
 
