@@ -4,6 +4,8 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError
+from django.db.models import QuerySet
 
 from privet.events import lease as lease_module
 from privet.events.errors import LakeBusyError
@@ -49,3 +51,26 @@ def test_a_lease_is_renewed_while_it_is_held(
                 break
             renewed.wait(0.02)
     assert renewed.is_set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_renewal_that_fails_once_is_made_in_the_next_round(
+    clock: FixedClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(lease_module, "LASTS", timedelta(seconds=0.06))
+    rounds: list[object] = []
+    again = threading.Event()
+    update = QuerySet.update
+
+    def update_or_fail(rows: QuerySet[Lease], **values: object) -> int:
+        rounds.append(values)
+        if len(rounds) == 1:
+            raise DatabaseError("the disk is full")
+        changed = update(rows, **values)
+        again.set()
+        return changed
+
+    monkeypatch.setattr(QuerySet, "update", update_or_fail)
+    with SharedLease(clock).held("turn"):
+        assert again.wait(30)
+    assert "was not renewed: the disk is full" in caplog.text

@@ -143,3 +143,13 @@ def test_all_query_files_of_the_package_are_registered() -> None:
     there = {p.name.removesuffix(".sql") for p in files("privet.insight.sql").iterdir()
              if p.name.endswith(".sql")}  # fmt: skip
     assert there <= set(every_query())
+
+
+def test_a_querys_own_name_stands_before_that_of_a_rollup() -> None:
+    text = "WITH acts AS (SELECT subject FROM events) SELECT count(*) AS n FROM acts"
+    assert check_statement("x", text, tables={"events", "acts"}).reads == {"events"}
+
+
+def test_an_expression_that_reads_the_table_of_its_own_name_reads_it() -> None:
+    text = "WITH acts AS (SELECT subject FROM acts) SELECT count(*) AS n FROM acts"
+    assert check_statement("x", text, tables={"events", "acts"}).reads == {"acts"}

@@ -14,7 +14,7 @@ from hypothesis.extra.django import TestCase
 from privet.catalogue.uses import Use
 from privet.events.lake import Lake
 from privet.events.service import withhold
-from privet.insight.content_rules import SEGMENTS, is_full, seen_share
+from privet.insight.content_rules import SEGMENTS
 from privet.kernel.clock import FixedClock
 from tests.events.rows import ALICE, BOB, NOON, make_lake, table
 from tests.insight.kit import VIDEO, Row, exact, video
@@ -41,13 +41,6 @@ def _after(seconds: float) -> dict[str, object]:
 def test_a_video_played_to_its_end_is_seen_whole(lake: Lake) -> None:
     seen = _seen(lake, video("play_video", 0), video("stop_video", 100, **_after(100)))
     assert seen == (ALL, 0)
-    assert is_full(ALL)
-    assert seen_share(ALL) == 1
-
-
-def test_ninety_percent_are_a_full_view_and_less_are_not() -> None:
-    assert is_full((1 << 45) - 1)
-    assert not is_full((1 << 44) - 1)
 
 
 def test_what_was_jumped_over_is_not_seen(lake: Lake) -> None:

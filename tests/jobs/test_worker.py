@@ -1,5 +1,6 @@
 """The worker: loads, keeps the lake in order, runs tasks, and stops when it is told to."""
 
+import json
 import os
 import signal
 import subprocess
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 from django_tasks import task
 
+from privet.audit.models import Head, Record
+from privet.audit.service import checkpoint_file, record_act, verify_chain
 from privet.events.compaction import FAN
 from privet.events.live import read_counters
 from privet.events.service import erase_subjects
@@ -20,6 +23,7 @@ from privet.jobs.upkeep import Upkeep
 from privet.jobs.worker import make_worker, run_worker
 from privet.kernel.clock import FixedClock
 from privet.kernel.config import Config
+from privet.kernel.crypto import KeyRing
 from tests.intake import loading_child
 from tests.intake.loading import (
     ALICE,
@@ -187,3 +191,25 @@ def _wait_until(holds: object, seconds: float = 60) -> None:
     while not holds():  # type: ignore[operator]
         assert time.monotonic() < until, "It did not come about in time."
         time.sleep(0.05)
+
+
+def test_the_worker_signs_the_audit_so_that_a_cut_end_shows(config: Config) -> None:
+    clock = FixedClock(NOON)
+    record_act(act="decision.recorded", by="account:1", about={})
+    worker = make_worker(config, clock)
+    worker.do_all_once()
+    record_act(act="decision.recorded", by="account:2", about={})
+    worker.do_all_once()
+    assert _signed(config) == [1]
+    clock.advance(timedelta(minutes=10))
+    worker.do_all_once()
+    assert _signed(config) == [1, 2]
+    Record.objects.filter(seq=2).delete()
+    Head.objects.update(seq=1, digest=Record.objects.get(seq=1).digest)
+    faults = verify_chain(keys=KeyRing(config.keys), file=checkpoint_file(config.home))
+    assert [fault.seq for fault in faults] == [2, 2]
+
+
+def _signed(config: Config) -> list[int]:
+    lines = checkpoint_file(config.home).read_text().splitlines()
+    return [json.loads(line)["seq"] for line in lines]

@@ -1,23 +1,22 @@
 """The pages in a real browser: nothing that axe finds, nothing too wide, nothing blocked."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from privet.accounts.roles import Role
 from privet.accounts.service import grant_role
 from privet.kernel.config import read_config
+from tests.browser import database_beside_browser, launched
 from tests.population import Learner, make_alice, make_staff
 from tests.web.conftest import BACKEND
 from tests.web.test_console import _let_arrive
 
 AXE = Path(__file__).parents[2] / "sdk/node_modules/axe-core/axe.min.js"
-CHROMIUM = "/usr/bin/chromium"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 STAFF = (
     "/console/paths", "/console/ways", "/console/experiments", "/console/origin",
@@ -46,11 +45,8 @@ TOO_SMALL = """() => [...document.querySelectorAll('a, button, summary, select, 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    # Playwright's loop makes Django believe that it is called from a coroutine.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    with database_beside_browser(), launched() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -1,26 +1,21 @@
 """The picture in a real browser: switched without scripts, by keyboard, and on a phone."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser import database_beside_browser, launched
 from tests.population import Learner, make_alice
 from tests.web.conftest import BACKEND
-
-CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    # Playwright's loop makes Django believe that it is called from a coroutine.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    with database_beside_browser(), launched() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The verbs of the chain: record an act, sign a checkpoint, erase what was said, verify."""
 
 import json
+import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -62,7 +63,14 @@ def sign_checkpoint(*, keys: KeyRing, file: Path, clock: Clock | None = None) ->
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a") as out:
         out.write(json.dumps(line) + "\n")
+        out.flush()
+        os.fsync(out.fileno())
     return checkpoint.seq
+
+
+def checkpoint_file(home: Path) -> Path:
+    """Where an installation keeps its signed checkpoints outside the database."""
+    return home / "audit-checkpoints.jsonl"
 
 
 def erase_said(*, seqs: list[int]) -> int:

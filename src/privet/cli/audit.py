@@ -1,7 +1,5 @@
 """``privet audit``: whether the chain of audited acts is whole."""
 
-from pathlib import Path
-
 import typer
 
 from privet.cli.installation import open_installation
@@ -21,7 +19,7 @@ def about() -> None:
 def verify(as_json: AsJson = False) -> None:
     """Look for any change, removal or re-ordering; exit 1 if there is one."""
     open_installation()
-    from privet.audit.service import verify_chain  # noqa: PLC0415 - it imports tables
+    from privet.audit.service import checkpoint_file, verify_chain  # noqa: PLC0415 - tables
 
     config = read_config()
     faults = verify_chain(keys=KeyRing(config.keys), file=checkpoint_file(config.home))
@@ -35,8 +33,3 @@ def verify(as_json: AsJson = False) -> None:
             typer.echo(f"  at act {fault.seq}: {fault.what}")
     if faults:
         raise typer.Exit(1)
-
-
-def checkpoint_file(home: Path) -> Path:
-    """Where signed checkpoints are written outside the database."""
-    return home / "audit-checkpoints.jsonl"

@@ -4,6 +4,7 @@ A file lock ends at its machine. For a lake in an object store, each lock has a 
 says who holds it and until when; who dies loses it within a minute.
 """
 
+import logging
 import secrets
 import threading
 import time
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from privet.events.errors import LakeBusyError
 from privet.events.models import Lease
@@ -19,6 +20,7 @@ from privet.kernel.clock import Clock
 
 LASTS = timedelta(seconds=60)
 _PAUSE_SECONDS = 0.1
+_log = logging.getLogger(__name__)
 
 
 class SharedLease:
@@ -49,6 +51,7 @@ class SharedLease:
             yield
         finally:
             done.set()
+            renewer.join()
             Lease.objects.filter(name=name, holder=holder).delete()
 
     def _take(self, name: str, holder: str) -> bool:
@@ -64,5 +67,9 @@ class SharedLease:
     def _renew(self, name: str, holder: str, done: threading.Event) -> None:
         while not done.wait(LASTS.total_seconds() / 3):
             until = self._clock.now() + LASTS
-            Lease.objects.filter(name=name, holder=holder).update(until=until)
-            connection.close()
+            try:
+                Lease.objects.filter(name=name, holder=holder).update(until=until)
+            except DatabaseError as error:  # Passing or not, the next round tries again.
+                _log.warning("The lake's %s was not renewed: %s", name, error)
+            finally:
+                connection.close()

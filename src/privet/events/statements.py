@@ -110,17 +110,25 @@ def _seen_by_duckdb(text: str, allowed: set[str], reads: set[str]) -> Iterator[s
         yield "is not one SELECT"
         return
     nodes = list(_nodes(read))
-    own = {entry["key"] for node in nodes for entry in node.get("cte_map", {}).get("map", [])}
+    expressions = [e for node in nodes for e in node.get("cte_map", {}).get("map", [])]
+    own = {entry["key"] for entry in expressions}
+    # Whatever other rooms call their rollups: a query's own name stands before theirs, but for
+    # the expression of that name itself, which does not know it yet.
+    hidden = {entry["key"] for entry in expressions if not _names_itself(entry)}
     for node in nodes:
         match node.get("type"):
             case "TABLE_FUNCTION":
                 yield "reads from a function"
             case "BASE_TABLE" if node["table_name"] not in own | allowed or node["schema_name"]:
                 yield f"reads the table {node['table_name']!r}"
-            case "BASE_TABLE" if node["table_name"] in allowed:
+            case "BASE_TABLE" if node["table_name"] in allowed - hidden:
                 reads.add(node["table_name"])
             case "SHOW_REF":
                 yield "looks at the engine's own tables"
+
+
+def _names_itself(entry: dict[str, Any]) -> bool:
+    return any(node.get("table_name") == entry["key"] for node in _nodes(entry["value"]))
 
 
 def _nodes(tree: object) -> Iterator[dict[str, Any]]:

@@ -1,27 +1,15 @@
-"""What counts as a full view, how a given answer reads, and whether an answer may be quoted."""
+"""How finely a video is looked at, how a given answer reads, and whether it may be quoted."""
 
 import json
 from typing import Any
 
 SEGMENTS = 50
-"""Into how many equal parts a video is divided."""
-FULL_SEGMENTS = 45
-"""So many of them seen are a full view: 90 %. The queries and the rollup write the same numbers."""
+"""Into how many equal parts a video is divided; the queries and the rollup write the same."""
 FEWEST_TO_QUOTE = 10
 """An answer is quoted only if so many learners gave it: a rare one may tell who wrote it."""
 GRADE_STEPS = 10
 _LONGEST = 120
 _NOTHING = "…"
-
-
-def is_full(mask: int) -> bool:
-    """Whether a mask of seen segments makes a full view."""
-    return mask.bit_count() >= FULL_SEGMENTS
-
-
-def seen_share(mask: int) -> float:
-    """The share of a video that a mask of seen segments stands for, from 0 to 1."""
-    return mask.bit_count() / SEGMENTS
 
 
 def say_answer(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from privet.audit.service import checkpoint_file, sign_checkpoint
 from privet.consent.passing import pass_day
 from privet.events.compaction import compact, is_due
 from privet.events.erasure import Erasing, run_erasure_pass
@@ -30,6 +31,7 @@ _ROLLUP_SECONDS = 5.0
 """So long are rollups made at a time; as long as the pause between two rounds, so half the time."""
 _IN_STEP_SEGMENTS = 3
 _SWEEP_EVERY = timedelta(minutes=1)
+_SIGN_EVERY = timedelta(minutes=10)
 _LONGEST_KEPT = timedelta(days=366 * 6)
 
 
@@ -43,15 +45,17 @@ class Upkeep:
     clock: Clock
     should_stop: Callable[[], bool] = lambda: False
     _swept: datetime | None = field(default=None)
+    _signed: datetime | None = field(default=None)
     _sweeper: Sweeper = field(init=False)
 
     def __post_init__(self) -> None:
         self._sweeper = Sweeper(self.lake)
 
     def do_what_is_due(self) -> None:
-        """Do what is due: merge, sweep, checkpoint, daily pass, rollups, suggestions."""
+        """Do what is due: sign the audit, merge, sweep, daily pass, rollups, suggestions."""
         fold_spools(self.config.totals)
         now = self.clock.now()
+        self.sign_audit(now)
         files = self.lake.files()
         if not files:
             return
@@ -67,6 +71,14 @@ class Upkeep:
                 self.lake, at_most_seconds=_ROLLUP_SECONDS, should_stop=self.should_stop
             )
             build_if_due(home=self.config.home, clock=self.clock, lake=self.lake)
+
+    def sign_audit(self, now: datetime) -> None:
+        """Sign the chain of audited acts, so that cutting its end off shows from here on."""
+        if self._signed is None or now - self._signed >= _SIGN_EVERY:
+            sign_checkpoint(
+                keys=self.keys, file=checkpoint_file(self.config.home), clock=self.clock
+            )
+            self._signed = now
 
     def is_loader_behind(self) -> bool:
         """Whether more waits than a loader in step leaves: then the machine is the loader's."""

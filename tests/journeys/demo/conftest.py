@@ -1,14 +1,14 @@
 """One demo for all journeys, and browsers that begin as anybody's would."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browser import PATIENCE_MS, launched
 from tests.journeys.demo.pages import Somebody
 from tests.journeys.demo.running import Demo, run_demo
 
@@ -27,14 +27,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 @pytest.fixture(scope="module")  # While it runs, no other module can start a browser of its own.
 def demo_browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        # A browser without a window says so, and Privet takes it for a machine. The agent has to
-        # be given here: what is sent while a page closes knows nothing of a context's own.
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=[f"--user-agent={_AGENT}"]
-        )
+    # A browser without a window says so, and Privet takes it for a machine. The agent has to
+    # be given here: what is sent while a page closes knows nothing of a context's own.
+    with launched(f"--user-agent={_AGENT}") as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -49,7 +45,7 @@ def somebody(demo: Demo, demo_browser: Browser) -> Iterator[Open]:
         options["extra_http_headers"] = headers | ({"Sec-GPC": "1"} if gpc else {})
         context = demo_browser.new_context(**options)
         opened.append(context)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE_MS)
         if gpc:
             context.add_init_script(
                 "Object.defineProperty(Navigator.prototype,'globalPrivacyControl',{get:()=>true})"

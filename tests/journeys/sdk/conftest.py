@@ -1,12 +1,12 @@
 """A browser, and a site of its own for every test."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser import PATIENCE_MS, launched
 from tests.journeys.sdk.site import SDK, Site, consent_cookie, serve
 
 Opener = Callable[..., Page]
@@ -14,16 +14,10 @@ Opener = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def sdk_browser() -> Iterator[Browser]:
-    """Debian's Chromium if it is there, else the one that Playwright brought.
-
-    It ends with its module: while it runs, its thread counts as one with an event loop, where no
-    second one may start and Django's database is closed to other tests.
-    """
+    """It ends with its module: while it runs, Django's database is closed to other tests."""
     assert SDK.is_file(), "Build the SDK first: make install"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -48,7 +42,7 @@ def open_page(sdk_browser: Browser, site: Site) -> Iterator[Opener]:
     ) -> Page:
         context = sdk_browser.new_context(**options)
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         if gpc:
             context.add_init_script(
                 "Object.defineProperty(Navigator.prototype,'globalPrivacyControl',{get:()=>true})"

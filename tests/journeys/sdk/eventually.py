@@ -5,13 +5,15 @@ from typing import TypeVar
 
 from playwright.sync_api import Page
 
+from tests.browser import PATIENCE_MS
+
 T = TypeVar("T")
 _STEP_MS = 50
-_STEPS = 300
+_STEPS = PATIENCE_MS // _STEP_MS
 
 
 def eventually(page: Page, read: Callable[[], T]) -> T:
-    """What `read` gives as soon as it gives something; fails after fifteen seconds."""
+    """What `read` gives as soon as it gives something; fails when patience ends."""
     for _ in range(_STEPS):
         found = read()
         if found:

@@ -1,19 +1,18 @@
 """The script of anonymous totals in a real browser: what it tells, and when it tells nothing."""
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route
 
 from privet.collector.limits import LIMITS
 from privet.collector.parse import parse_batch
 from privet.web.api import totals_script
+from tests.browser import database_beside_browser, launched
 
-CHROMIUM = "/usr/bin/chromium"
 SITE = "https://learn.hedge.example"
 SCRIPT = Path(totals_script.__file__).parent / "totals.js"
 PAGE = """<!doctype html><script>{before}</script>
@@ -22,11 +21,8 @@ PAGE = """<!doctype html><script>{before}</script>
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    # Playwright's loop makes Django believe that it is called from a coroutine.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    with database_beside_browser(), launched() as browser:
+        yield browser
 
 
 def open_page(browser: Browser, before: str) -> tuple[Page, list[dict[str, Any]]]:
