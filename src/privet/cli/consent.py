@@ -1,10 +1,11 @@
-"""``privet consent``: whether a receipt is what was given out; further commands of consent."""
+"""``privet consent``: whether a receipt is what was given out, and the ledger as it was written."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from privet.cli.installation import open_installation
 from privet.cli.printing import AsJson, print_json
 from privet.consent.receipt_check import find_receipt_faults, read_receipt
 from privet.consent.receipt_keys import public_key
@@ -12,7 +13,8 @@ from privet.kernel.config import read_config
 from privet.kernel.crypto import KeyRing
 from privet.kernel.errors import PrivetError
 
-app = typer.Typer(no_args_is_help=True, help="Consent: receipts, and what a site really sets.")
+_ABOUT = "Consent: receipts, the ledger, and what a site really sets."
+app = typer.Typer(no_args_is_help=True, help=_ABOUT)
 _LONGEST_BYTES = 1_000_000
 
 
@@ -22,7 +24,7 @@ class NoKeyError(PrivetError):
 
 @app.callback()
 def about() -> None:
-    """Consent: receipts, and what a site really sets."""
+    """Consent: receipts, the ledger, and what a site really sets."""
 
 
 @app.command()
@@ -40,6 +42,24 @@ def verify(
         print_json({"sound": not faults, "faults": faults})
     else:
         typer.echo("The receipt is sound." if not faults else "The receipt is not sound:")
+        for fault in faults:
+            typer.echo(f"  {fault}")
+    if faults:
+        raise typer.Exit(1)
+
+
+@app.command()
+def ledger(as_json: AsJson = False) -> None:
+    """Walk the whole chain of decisions and notices served; exit 1 on any fault."""
+    open_installation()
+    from privet.consent.ledger import count_records, find_faults  # noqa: PLC0415 - tables
+
+    faults, records = list(find_faults()), count_records()
+    if as_json:
+        print_json({"whole": not faults, "records": records, "faults": faults})
+    else:
+        said = "is whole" if not faults else "is not as it was written"
+        typer.echo(f"The ledger {said} (records: {records}).")
         for fault in faults:
             typer.echo(f"  {fault}")
     if faults:

@@ -299,6 +299,11 @@ def walk() -> Iterator[Decision | Served]:
     )
 
 
+def count_records() -> int:
+    """How many records the chain holds."""
+    return Decision.objects.count() + Served.objects.count()
+
+
 def find_faults() -> Iterator[str]:
     """Where the ledger is not as it was written, in sentences; nothing if it is whole."""
     before = GENESIS
