@@ -50,7 +50,7 @@ Suspect = tuple[Pair, DetectorKind, float, float]
 
 def find_copying(reader: Reader, course: Course, thresholds: Thresholds) -> Judged:
     """The usual detectors, over the whole course up to the reader's last day."""
-    pairs = _ask_pairs(reader, course, thresholds)
+    pairs = ask_pairs(reader, course, thresholds)
     suspects = weigh(pairs, thresholds)
     found = _describe(reader, course, suspects, preset=thresholds.name)
     return Judged(
@@ -93,7 +93,7 @@ def find_by_five_filters(
     """The detector of Northcutt, Ho and Chuang (2016) as published, addresses closed over."""
     loose = replace(thresholds, name=filters.name, fewest_shared=1, most_by_itself=1.0,
                     most_accounts=filters.most_accounts)  # fmt: skip
-    pairs = _ask_pairs(reader, course, loose)
+    pairs = ask_pairs(reader, course, loose)
     certified = frozenset(row["subject"] for row in reader.ask("certified", course=course.key))
     group_of = _small_groups(reader, course, filters.most_accounts)
     suspects = [
@@ -122,12 +122,15 @@ def _small_groups(reader: Reader, course: Course, most: int) -> Callable[[int], 
     return found.get
 
 
-def _ask_pairs(reader: Reader, course: Course, thresholds: Thresholds) -> list[Pair]:
+def ask_pairs(
+    reader: Reader, course: Course, thresholds: Thresholds, *, earlier: int = 0
+) -> list[Pair]:
+    """The course's candidates; with ``earlier``, as if answers had been got so much earlier."""
     rows = reader.ask(
         "copying_pairs", course=course.key, since=course.since,
         window=thresholds.window_seconds, reach=thresholds.reach_seconds,
         fewest_shared=thresholds.fewest_shared, fewest_apart=thresholds.fewest_apart,
-        own=thresholds.most_by_itself, most_accounts=thresholds.most_accounts,
+        own=thresholds.most_by_itself, most_accounts=thresholds.most_accounts, earlier=earlier,
     )  # fmt: skip
     return [Pair(**{name: row[name] for name in _PAIR_FIELDS}) for row in rows if row["x"]]
 

@@ -3,6 +3,8 @@
 -- cheating in massive open online courses" (2016); Ruiperez-Valiente et al., IEEE TLT (2019), for
 -- pairs without a shared address; Alexandron et al. (2017), for answers got by exhausted attempts.
 -- Candidates come from two equi-joins, on the address and on buckets of time, never from all pairs.
+-- With $earlier above zero every answer is taken to have been got so many seconds before: a world in
+-- which nobody copied at once, that calibration holds the course against.
 WITH here AS (
   SELECT subject, institution, problem, day, shown, exhausted, solved, first_try, first_right, tries, solved_key, solved_address, solved_network, got_key, got_address, got_network, kind, country
   FROM integrity_answers
@@ -15,7 +17,7 @@ got AS (
     subject,
     problem,
     day,
-    epoch(least(shown, exhausted)) AS moment,
+    epoch(least(shown, exhausted)) - $earlier AS moment,
     CASE WHEN exhausted IS NOT NULL AND (shown IS NULL OR exhausted < shown) THEN 1 ELSE 0 END AS is_exhausted,
     got_key AS key_id,
     got_address AS address,
