@@ -253,7 +253,7 @@ _INTEGRITY: dict[str, Table] = {
         | _each("user.device", "shared_network ip_degree network_kinds")
         | _each(_PLACE, "country")
         | _each("user.education.enrollment", "institution course"),
-        impersonal=_names("id preset day detector_version found renewed expires"),
+        impersonal=_names("id preset day detector_version found renewed expires taken_up"),
     ),
     "integrity.FindingSubject": Table(
         holder="integrity",
@@ -264,6 +264,36 @@ _INTEGRITY: dict[str, Table] = {
         impersonal=_names("id finding place"),
     ),
     "integrity.LookedAt": _impersonal("id preset course day detector_version"),
+    "integrity.Case": Table(
+        holder="integrity",
+        purpose="to look into copied answers and shared accounts, with the learner heard",
+        basis=Basis.LEGITIMATE_INTEREST,
+        retention="the weeks of PRIVET_CASE_KEEP_WEEKS after it is closed",
+        personal=_each(_PSEUDONYM, "main")
+        | _each("user.education.submission", "evidence kind is_sharing confidence stands outcome")
+        | _each("user.content.private", "reply appeal")
+        | _each("user.education.enrollment", "institution course"),
+        impersonal=_names(
+            "id state opened opened_by disparity told is_mailed reply_until appeal_until lapses "
+            "closed forget_after"
+        ),
+    ),
+    "integrity.CaseAccount": Table(
+        holder="integrity",
+        purpose="to show accounts of a case by letters",
+        basis=Basis.LEGITIMATE_INTEREST,
+        retention="as the evidence of the case",
+        personal=_each(_PSEUDONYM, "subject"),
+        impersonal=_names("id case letter"),
+    ),
+    "integrity.CaseAct": Table(
+        holder="integrity",
+        purpose="to show who did what with a case, and why",
+        basis=Basis.LEGITIMATE_INTEREST,
+        retention="as the evidence of the case",
+        personal=_each(_NAMES, "by person") | _each("user.content.private", "why verdict"),
+        impersonal=_names("id case kind letters time act"),
+    ),
 }
 
 _POST: dict[str, Table] = {

@@ -1,4 +1,4 @@
-"""What the detectors found, and how far each course has been looked at."""
+"""What the detectors found, how far each course has been looked at, and the cases of it."""
 
 from django.db import models
 
@@ -31,6 +31,8 @@ class FindingRow(models.Model):
     found = models.DateTimeField()
     renewed = models.DateTimeField()
     expires = models.DateTimeField(db_index=True)
+    taken_up = models.DateTimeField(null=True)
+    """When a case took it up; found again, it opens no second one."""
 
     class Meta:
         indexes = [models.Index(fields=["preset", "course", "kind"], name="integrity_by_course")]
@@ -72,3 +74,105 @@ class LookedAt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.course} on {self.day}"
+
+
+class Case(models.Model):
+    """What people look into: a course, an account it is about, and a copy of the evidence."""
+
+    kind = models.CharField(max_length=30)
+    """The detector whose finding opened it."""
+    is_sharing = models.BooleanField()
+    """Whether it is about one account used by several people, and not about copying."""
+    institution = models.CharField(max_length=100, blank=True)
+    """Empty for what is about an account as a whole: officers of the whole platform see it."""
+    course = models.CharField(max_length=255, blank=True)
+    main = models.BigIntegerField(null=True, db_index=True)
+    """The pseudonym of the account that it is about; none once the evidence is deleted."""
+    state = models.CharField(max_length=20, db_index=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    opened = models.DateTimeField()
+    opened_by = models.CharField(max_length=80)
+    confidence = models.FloatField()
+    evidence = models.JSONField(null=True)
+    """`privet.integrity.evidence.Evidence`: accounts by letter, no pseudonym, no name."""
+    stands = models.BooleanField(default=True)
+    """Whether the detectors would find it again."""
+    disparity = models.DateTimeField(null=True)
+    """Since when its detector is known to flag some groups more than is allowed."""
+    told = models.DateTimeField(null=True)
+    is_mailed = models.BooleanField(default=False)
+    """Whether the learner could be written to."""
+    reply_until = models.DateTimeField(null=True)
+    reply = models.TextField(blank=True)
+    appeal_until = models.DateTimeField(null=True)
+    appeal = models.TextField(blank=True)
+    lapses = models.DateTimeField()
+    """When it closes for the learner if nobody has decided."""
+    closed = models.DateTimeField(null=True)
+    forget_after = models.DateTimeField(null=True, db_index=True)
+    """When evidence, texts and accounts are deleted; set when it closes."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course", "main", "is_sharing"],
+                condition=models.Q(closed__isnull=True),
+                name="one_open_case_of_an_account",
+            )
+        ]
+        indexes = [models.Index(fields=["kind", "closed"], name="integrity_case_by_kind")]
+
+    def __str__(self) -> str:
+        return f"case {self.pk}"
+
+
+class CaseAccount(models.Model):
+    """An account of a case, which is shown by its letter."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="accounts")
+    letter = models.CharField(max_length=3)
+    subject = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "letter"], name="one_letter_an_account"),
+            models.UniqueConstraint(fields=["case", "subject"], name="one_account_a_letter"),
+        ]
+
+    def __str__(self) -> str:
+        return f"account {self.letter} of case {self.case_id}"
+
+
+class CaseAct(models.Model):
+    """Something that was done with a case, by whom and why."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="acts")
+    kind = models.CharField(max_length=20)
+    by = models.CharField(max_length=80, blank=True)
+    """``worker``, ``learner``, ``account:7``; empty once that account is erased."""
+    person = models.BigIntegerField(null=True, db_index=True)
+    """The account of the member of staff."""
+    verdict = models.CharField(max_length=20, blank=True)
+    letters = models.CharField(max_length=40, blank=True)
+    """Whose names were opened, with spaces between."""
+    why = models.TextField(blank=True)
+    time = models.DateTimeField()
+    act = models.BigIntegerField()
+    """The number of the act in the audit chain."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "person"],
+                condition=models.Q(kind="decided"),
+                name="one_vote_a_person",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "kind"],
+                condition=models.Q(kind__in=["reviewed", "appeal_decided"]),
+                name="one_review_and_one_answer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of case {self.case_id}"
