@@ -3,11 +3,9 @@
 import re
 from pathlib import Path
 
-import pytest
-
 from privet.catalogue.columns import COLUMNS
 from privet.catalogue.uses import use_names
-from privet.events.schema import file_schema, hidden_columns, lake_schema
+from privet.events.schema import file_schema, lake_schema
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "lake.md"
 
@@ -36,8 +34,3 @@ def test_the_reference_lists_every_column_with_its_type_and_its_uses() -> None:
         )
         for n, t, s, u in lines
     ] == expected
-
-
-@pytest.mark.parametrize(("uses", "hidden"), [(255, False), (1, True)])
-def test_instruction_alone_may_not_see_where_somebody_is(uses: int, hidden: bool) -> None:
-    assert ("country" in {column.name for column in hidden_columns(uses)}) is hidden

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from demo.content import read_library
@@ -11,7 +12,6 @@ from demo.crowd import describe_platform
 from privet.simulate.platform import (
     PlatformError,
     make_platform,
-    platform_as_json,
     read_platform,
 )
 
@@ -34,7 +34,7 @@ def test_the_demos_courses_can_be_read(tmp_path: Path) -> None:
 
 def test_what_was_made_up_reads_back_the_same(tmp_path: Path) -> None:
     made = make_platform(courses=7, seed=2)
-    assert read_platform(_write(tmp_path, platform_as_json(made))) == made
+    assert read_platform(_write(tmp_path, msgspec.to_builtins(made))) == made
 
 
 def test_difficulties_belong_to_the_course_and_not_to_the_seed() -> None:

@@ -6,7 +6,6 @@ from hashlib import sha256
 import pyarrow as pa
 
 from privet.catalogue.columns import COLUMNS, Column, ColumnType
-from privet.catalogue.uses import Use
 
 PARTITION = "day"
 
@@ -46,12 +45,6 @@ def file_schema() -> pa.Schema:
 def schema_mark() -> str:
     """Eight hex digits that tell one form of files from another; part of each file's name."""
     return sha256(str(file_schema()).encode()).hexdigest()[:8]
-
-
-@cache
-def hidden_columns(uses: int) -> tuple[Column, ...]:
-    """The columns that none of ``uses`` may see."""
-    return tuple(column for column in COLUMNS if not column.uses & Use(uses))
 
 
 def _field(column: Column) -> pa.Field:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -165,9 +164,3 @@ def _fault(platform: Platform, keys: list[str]) -> str:
         if not course.units or any(video.seconds <= 0 for video in course.videos):
             return f"The course {course.key} has no units, or a video without length."
     return ""
-
-
-def platform_as_json(platform: Platform) -> dict[str, Any]:
-    """The description that `read_platform` reads."""
-    found: dict[str, Any] = msgspec.to_builtins(platform)
-    return found

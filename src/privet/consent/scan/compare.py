@@ -4,7 +4,7 @@ Pure. The categories are asked first (opt-in), as nothing else can be assumed of
 """
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from privet.consent.registry import match
 from privet.consent.scan.shapes import DriftKind, Found, Kind, Report, State
@@ -22,14 +22,6 @@ _TOLERANCE_SECONDS = 86_400
 Suggest = Callable[[Found], str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Drift:
-    """One thing that is not as the registry says, with where it was seen."""
-
-    kind: DriftKind
-    found: Found
-
-
 def compare(
     report: Report,
     *,
@@ -42,11 +34,6 @@ def compare(
     return replace(
         report, found=tuple(_judge(one, entries, own_hosts, suggest) for one in report.found)
     )
-
-
-def drift_of(report: Report) -> list[Drift]:
-    """All that is wrong, in the order of the findings."""
-    return [Drift(kind=kind, found=one) for one in report.found for kind in one.drift]
 
 
 def _judge(
