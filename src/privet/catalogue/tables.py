@@ -166,6 +166,22 @@ _CONSENT: dict[str, Table] = {
             "data state proposed reviewed reason"
         ),
     ),
+    "consent.PolicyVersion": Table(
+        holder="consent",
+        purpose="to answer for what a policy says",
+        basis=Basis.LEGITIMATE_INTEREST,
+        retention="the policy for good, who published it until the account is erased",
+        personal=_each(_NAMES, "published_by"),
+        impersonal=_names("id kind version published reason texts digest"),
+    ),
+    "consent.PolicySeen": Table(
+        holder="consent",
+        purpose="to announce a changed policy once",
+        basis=Basis.LEGITIMATE_INTEREST,
+        retention=_ACCOUNT_ENDS,
+        personal=_each(_NAMES, "account_id") | _each("user.behavior", "kind version seen"),
+        impersonal=frozenset({"id"}),
+    ),
     "consent.Standing": Table(
         holder="consent",
         purpose="to obey what was decided",
@@ -343,6 +359,7 @@ _IMPERSONAL: dict[str, Table] = {
     "consent.Unregistered": _impersonal(
         "id institution course kind name host first_seen last_seen by_pages by_scans"
     ),
+    "consent.LinkCheck": _impersonal("id link checked result status moved_to"),
     "consent.Notice": _impersonal("version published published_by material"),
     "consent.NoticeText": _impersonal("id notice language words digest"),
     "consent.Head": _impersonal("id sequence digest generation followed"),

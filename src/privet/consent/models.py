@@ -1,45 +1,18 @@
 """The tables of consent: what was asked in which words, what was answered, what is in force."""
 
-from typing import Any, NoReturn
-
 from django.db import models
 
+from privet.consent.append_only import AppendOnly, AppendOnlyError
 from privet.consent.members.models import InstitutionEntry, Unregistered
+from privet.consent.policies.models import LinkCheck, PolicySeen, PolicyVersion
 from privet.consent.scan.models import Finding, Scan
-from privet.kernel.errors import PrivetError
 
 # Django looks for a room's tables here; those of its parts stand beside their verbs.
 __all__ = [
-    "AppendOnly", "AppendOnlyError", "Decision", "Finding", "Head", "InstitutionEntry", "Notice",
-    "NoticeText", "Scan", "Served", "Standing", "Unregistered",
+    "AppendOnly", "AppendOnlyError", "Decision", "Finding", "Head", "InstitutionEntry", "LinkCheck",
+    "Notice", "NoticeText", "PolicySeen", "PolicyVersion", "Scan", "Served", "Standing",
+    "Unregistered",
 ]  # fmt: skip
-
-
-class AppendOnlyError(PrivetError):
-    """Somebody tried to change what has been written down for good."""
-
-
-class AppendOnly(models.Model):
-    """A record that is added and then stays as it is."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Add the record; an existing one is never changed."""
-        if not self._state.adding:
-            self._refuse()
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:  # noqa: ARG002 - Django's signature
-        """Refuse: what was recorded stays."""
-        self._refuse()
-
-    def _refuse(self) -> NoReturn:
-        raise AppendOnlyError(
-            f"A record of {type(self).__name__} cannot be changed or removed.",
-            remedy="Add a further record that says what is different.",
-        )
 
 
 class Notice(AppendOnly):

@@ -12,6 +12,7 @@ from privet.consent.ledger import hold_head
 from privet.consent.members.staff import entries_by, export_entries, forget_staff
 from privet.consent.models import Decision, Served, Standing
 from privet.consent.notices import choice_name
+from privet.consent.policies.people import export_policies, forget_policies, seen_by, versions_by
 from privet.holder import Erased, Held, Kept, Person
 
 
@@ -36,6 +37,20 @@ class ConsentHolder:
                 purpose="to prove what was decided (GDPR Art. 7(1))",
                 lawful_basis="legal_obligation",
                 retention="linked to the person until they are erased, then linked to no one",
+            ),
+            Kept(
+                what="Which changed policies the person has seen",
+                data_category="user.behavior",
+                purpose="to announce a changed policy once",
+                lawful_basis="legitimate_interest",
+                retention="until the account is erased",
+            ),
+            Kept(
+                what="For privacy officers: which versions of policies they published",
+                data_category="user.unique_id",
+                purpose="to answer for what a policy says",
+                lawful_basis="legitimate_interest",
+                retention="until the account is erased",
             ),
             Kept(
                 what="For staff: which entries of the cookie registry they proposed or reviewed",
@@ -89,6 +104,7 @@ class ConsentHolder:
                 "layer": record.layer,
             }
         yield from export_entries(person)
+        yield from export_policies(person)
 
     def rectify(self, person: Person, *, field: str, value: str, by: str) -> bool:
         """Nothing here is corrected: a decision is changed by deciding again."""
@@ -102,6 +118,8 @@ class ConsentHolder:
             "decision": _decisions([person]).count(),
             "notice_served": _servings([person]).count(),
             "registry_entry": entries_by([person]).count(),
+            "policy_published": versions_by([person]).count(),
+            "policy_seen": seen_by([person]).count(),
         }
 
     def erase(self, people: Collection[Person], *, by: str) -> Erased | Held:
@@ -113,7 +131,7 @@ class ConsentHolder:
                 person_key=None, account_id=None, salt=None, request_id=None, by="erased"
             )
             unlinked += _servings(people).update(person_key=None, account_id=None, salt=None)
-            unlinked += forget_staff(people)
+            unlinked += forget_staff(people) + forget_policies(people)
             deleted, _ = _standings(people).delete()
             head.generation += 1
             head.save(update_fields=["generation"])
@@ -123,7 +141,8 @@ class ConsentHolder:
     def verify(self, people: Collection[Person]) -> bool:
         """Whether nothing about the people is left."""
         kept = (
-            _standings(people), _decisions(people), _servings(people), entries_by(people)
+            _standings(people), _decisions(people), _servings(people), entries_by(people),
+            versions_by(people), seen_by(people),
         )  # fmt: skip
         return not any(rows.exists() for rows in kept)
 
