@@ -78,3 +78,19 @@ def test_a_column_that_a_use_may_not_see_can_be_null() -> None:
 def test_address_tokens_serve_security_and_integrity_only() -> None:
     tokens = [c.uses for c in COLUMNS if c.name in {"address_token", "network_token"}]
     assert tokens == [Use.SECURITY | Use.INTEGRITY] * 2
+
+
+def test_a_sign_in_serves_integrity_but_how_one_signed_in_does_not() -> None:
+    login = EVENTS["login"]
+    assert login.uses == Use.SECURITY | Use.INTEGRITY
+    assert login.uses_of(login.by_name["method"]) == Use.SECURITY
+    others = ("logout", "account_created", "settings_changed", "password_changed")
+    assert {EVENTS[name].uses for name in others} == {Use.SECURITY}
+
+
+def test_the_device_serves_integrity_but_no_event_of_a_browser_does() -> None:
+    devices = [c.uses for c in COLUMNS if c.name in {"browser", "os", "device"}]
+    assert devices == [Use.ANALYTICS | Use.SECURITY | Use.INTEGRITY] * 3
+    assert not any(
+        event.uses & Use.INTEGRITY for event in EVENTS.values() if event.origin is Origin.BROWSER
+    )

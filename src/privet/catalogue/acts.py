@@ -6,6 +6,8 @@ from privet.catalogue.uses import Use
 COURSEWORK = Use.INSTRUCTION | Use.INTEGRITY | Use.ANALYTICS | Use.PERSONALISATION | Use.RESEARCH
 ENROLMENT = Use.INSTRUCTION | Use.ANALYTICS | Use.PERSONALISATION | Use.RESEARCH | Use.SHARING
 ACCOUNT = Use.SECURITY
+SIGN_IN = Use.SECURITY | Use.INTEGRITY
+"""A sign-in also shows whether several people use one account; it can be objected to."""
 SUBMISSION = COURSEWORK | Use.SECURITY
 _GRADE = "user.education.grade"
 _SUBMISSION = "user.education.submission"
@@ -105,18 +107,21 @@ ACCOUNTS = tuple(
     act(
         name,
         says,
-        ACCOUNT,
-        field("method", Kind.TEXT, "How", "user.authorization"),
+        uses,
+        Field(
+            name="method", kind=Kind.TEXT, says="How", data_category="user.authorization",
+            uses=Use.SECURITY,
+        ),
         field("outcome", Kind.TEXT, "Whether it worked", "user.authorization"),
     )
-    for name, says in (
-        ("login", "You signed in"),
-        ("logout", "You signed out"),
-        ("account_created", "You made your account"),
-        ("settings_changed", "You changed a setting of your account"),
-        ("password_changed", "You changed your password"),
+    for name, says, uses in (
+        ("login", "You signed in", SIGN_IN),
+        ("logout", "You signed out", ACCOUNT),
+        ("account_created", "You made your account", ACCOUNT),
+        ("settings_changed", "You changed a setting of your account", ACCOUNT),
+        ("password_changed", "You changed your password", ACCOUNT),
     )
-)
+)  # fmt: skip
 
 SEARCH = (
     act(

@@ -30,7 +30,8 @@ class Column:
     nullable: bool = False
 
 
-_DEVICE = Use.ANALYTICS | Use.SECURITY
+# With integrity only acts on a server are meant: no row that a browser observed carries that use.
+_DEVICE = Use.ANALYTICS | Use.SECURITY | Use.INTEGRITY
 _PLACE = Use.ANALYTICS | Use.SECURITY | Use.INTEGRITY
 _NETWORK = Use.SECURITY | Use.INTEGRITY
 _SYSTEM = "system.operations"
