@@ -100,3 +100,14 @@ def test_page_totals_can_be_off() -> None:
 def test_a_word_that_names_no_place_is_refused(text: str) -> None:
     with pytest.raises(ConfigError, match="PRIVET_ANONYMOUS_TOTALS"):
         read_config({"PRIVET_ANONYMOUS_TOTALS": text})
+
+
+def test_the_allowed_disparity_is_twice_as_often_unless_it_is_set() -> None:
+    assert read_config({}).allowed_disparity == 2.0
+    assert read_config({"PRIVET_ALLOWED_DISPARITY": "1.25"}).allowed_disparity == 1.25
+
+
+@pytest.mark.parametrize("text", ["0.8", "-2", "twice", "1e3", "100"])
+def test_what_is_no_ratio_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError, match="PRIVET_ALLOWED_DISPARITY"):
+        read_config({"PRIVET_ALLOWED_DISPARITY": text})

@@ -280,6 +280,11 @@ _INTEGRITY: dict[str, Table] = {
         impersonal=_names("id finding place"),
     ),
     "integrity.LookedAt": _impersonal("id preset course day detector_version"),
+    "integrity.DisparityRow": _impersonal("id kind by_what name ratio low high allowed measured"),
+    "integrity.CourseFigures": _impersonal(
+        "id course institution pairs by_chance first last measured expires"
+    ),
+    "integrity.CourseThresholds": _impersonal("id course institution values why saved act"),
     "integrity.Case": Table(
         holder="integrity",
         purpose="to look into copied answers and shared accounts, with the learner heard",

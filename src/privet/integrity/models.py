@@ -1,4 +1,4 @@
-"""What the detectors found, how far each course has been looked at, and the cases of it."""
+"""What the detectors found and how far they looked, cases, fairness and thresholds of courses."""
 
 from django.db import models
 
@@ -176,3 +176,61 @@ class CaseAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of case {self.case_id}"
+
+
+class DisparityRow(models.Model):
+    """A detector that flags a group more often than is allowed, as last measured; about nobody."""
+
+    kind = models.CharField(max_length=30)
+    by_what = models.CharField(max_length=20)
+    name = models.CharField(max_length=255, blank=True)
+    ratio = models.FloatField()
+    low = models.FloatField()
+    high = models.FloatField(null=True)
+    """None if it has no upper end."""
+    allowed = models.FloatField()
+    measured = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "by_what", "name"], name="one_disparity_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.by_what}"
+
+
+class CourseFigures(models.Model):
+    """The pairs of a course that looser thresholds would flag, and what chance alone would bring.
+
+    Figures without any pseudonym; each measurement puts new ones in their place.
+    """
+
+    course = models.CharField(max_length=255, unique=True)
+    institution = models.CharField(max_length=100, blank=True)
+    pairs = models.JSONField()
+    by_chance = models.JSONField()
+    """The same of each world in which answers were got a day or more earlier."""
+    first = models.DateField()
+    last = models.DateField()
+    measured = models.DateTimeField()
+    expires = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"figures of {self.course}"
+
+
+class CourseThresholds(models.Model):
+    """What an officer set for the detectors of one course; about nobody."""
+
+    course = models.CharField(max_length=255, unique=True)
+    institution = models.CharField(max_length=100, blank=True)
+    values = models.JSONField()
+    """Only what differs from the usual."""
+    why = models.TextField()
+    saved = models.DateTimeField()
+    act = models.BigIntegerField()
+    """The number of the act in the audit chain."""
+
+    def __str__(self) -> str:
+        return f"thresholds of {self.course}"

@@ -10,13 +10,18 @@ from privet.events.query import Scope, query, register_queries, register_rollups
 register_rollups("privet.integrity.rollups")
 register_queries("privet.integrity.sql")
 
+_EVERYTHING = Scope()
+
 
 class Reader:
-    """Asks in one name, of one lake, over one span of days."""
+    """Asks in one name, of one lake, over one span of days, in one scope."""
 
-    def __init__(self, *, by: str, lake: Lake, start: date, end: date) -> None:
+    def __init__(
+        self, *, by: str, lake: Lake, start: date, end: date, scope: Scope = _EVERYTHING
+    ) -> None:
         self._by = by
         self._lake = lake
+        self._scope = scope
         self.start = start
         self.end = end
 
@@ -24,7 +29,7 @@ class Reader:
         """The rows of a query of this room; ``course`` where it takes one."""
         asked = params | ({"course": course} if course else {})
         found = query(
-            name, use=Use.INTEGRITY, scope=Scope(), by=self._by, lake=self._lake,
+            name, use=Use.INTEGRITY, scope=self._scope, by=self._by, lake=self._lake,
             start=self.start, end=self.end, **asked,
         )  # fmt: skip
         return [dict(zip(found.columns, row, strict=True)) for row in found.rows]

@@ -39,8 +39,18 @@ class Config:
     """Where page views of those who allowed nothing are counted: regimes and countries."""
     consent_days: int = 183
     """How long a decision counts, refusals too, in days; then people are asked again."""
+    case_reply_weeks: int = 3
+    """How long a learner has to reply to an integrity case, in weeks."""
+    case_appeal_weeks: int = 3
+    """How long a learner has to appeal, in weeks."""
+    case_lapse_weeks: int = 12
+    """How long staff have for each step of a case, in weeks; then it closes for the learner."""
+    case_keep_weeks: int = 26
+    """How long the evidence of a closed case is kept, in weeks."""
     obeys_dnt: bool = False
     """Whether ``DNT: 1`` is obeyed like Global Privacy Control."""
+    allowed_disparity: float = 2.0
+    """How many times as often as others a group may be flagged before a detector is marked."""
     debug: bool = False
     trusted_proxies: tuple[str, ...] = field(default=())
     """Networks (CIDR) whose ``X-Forwarded-For`` is believed."""
@@ -93,7 +103,12 @@ def read_config(environ: Mapping[str, str] = os.environ) -> Config:
         names_who_looked=given.get("PRIVET_NAME_WHO_LOOKED", "") == "1",
         anonymous_totals=_read_totals(given, "PRIVET_ANONYMOUS_TOTALS"),
         consent_days=_read_count(given, "PRIVET_CONSENT_DAYS", 183, of="days"),
+        case_reply_weeks=_read_count(given, "PRIVET_CASE_REPLY_WEEKS", 3, of="weeks"),
+        case_appeal_weeks=_read_count(given, "PRIVET_CASE_APPEAL_WEEKS", 3, of="weeks"),
+        case_lapse_weeks=_read_count(given, "PRIVET_CASE_LAPSE_WEEKS", 12, of="weeks"),
+        case_keep_weeks=_read_count(given, "PRIVET_CASE_KEEP_WEEKS", 26, of="weeks"),
         obeys_dnt=given.get("PRIVET_OBEY_DNT", "") == "1",
+        allowed_disparity=_read_ratio(given, "PRIVET_ALLOWED_DISPARITY", 2.0),
         debug=given.get("PRIVET_DEBUG", "") == "1",
         trusted_proxies=tuple(given.get("PRIVET_TRUSTED_PROXIES", "").split()),
     )
@@ -120,6 +135,15 @@ def _read_count(given: Mapping[str, str], name: str, default: int, *, of: str) -
     return int(text)
 
 
+def _read_ratio(given: Mapping[str, str], name: str, default: float) -> float:
+    text = given.get(name, str(default))
+    if not _RATIO.fullmatch(text) or float(text) < 1:
+        raise ConfigError(
+            f"{name} is not a ratio.", remedy="Set it to a number from 1 to 99, such as 1.25."
+        )
+    return float(text)
+
+
 def _read_totals(given: Mapping[str, str], name: str) -> tuple[str, ...]:
     words = tuple(given.get(name, "opt_out").split())
     if not all(_TOTALS.fullmatch(word) for word in words):
@@ -144,4 +168,5 @@ def _check_keys_apart(config: Config) -> None:
 
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?")
 _TOTALS = re.compile(r"off|opt_in|opt_out|unknown|except_gpc|except_refused|[A-Z]{2}")
+_RATIO = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,4})?")
 _COUNT = re.compile(r"[1-9][0-9]{0,3}")
