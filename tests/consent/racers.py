@@ -20,6 +20,8 @@ from privet.accounts.facts import Identity  # noqa: E402
 from privet.accounts.service import find_or_make_account_for, use_token_once  # noqa: E402
 from privet.accounts.subjects import SubjectMap, read_links  # noqa: E402
 from privet.accounts.tokens import BadTokenError  # noqa: E402
+from privet.consent.members.rules import EntryError  # noqa: E402
+from privet.consent.members.service import propose_entry  # noqa: E402
 from privet.consent.models import Head, Standing  # noqa: E402
 from privet.consent.snapshot import Snapshot  # noqa: E402
 from privet.events.record import Actor  # noqa: E402
@@ -27,6 +29,7 @@ from privet.kernel.clock import SystemClock  # noqa: E402
 from privet.kernel.config import read_config  # noqa: E402
 from privet.kernel.crypto import KeyRing  # noqa: E402
 from tests.consent.kit import ALICE, ALL_NO, ALL_YES, decide, key_of  # noqa: E402
+from tests.consent.members.kit import LAB  # noqa: E402
 
 PEOPLE = 60
 ROUNDS = 25
@@ -80,6 +83,19 @@ def decide_often(number: int) -> object:
     return None
 
 
+def propose(number: int) -> object:
+    """Propose the same entries of one member as the others do; tells which were taken here."""
+    taken = []
+    for n in range(10):
+        entry = replace(LAB, name=f"lab_{n}")
+        try:
+            propose_entry(entry=entry, by=f"account:{number + 1}", clock=SystemClock())
+        except EntryError:
+            continue
+        taken.append(n)
+    return taken
+
+
 def watch(number: int) -> object:
     """Poll without overlap; tells what was seen, and any sequence that appeared too late."""
     del number
@@ -107,6 +123,7 @@ JOBS: dict[str, Callable[[int], object]] = {
     "make_account": make_account,
     "use_token": use_token,
     "decide": decide_often,
+    "propose": propose,
     "watch": watch,
 }
 

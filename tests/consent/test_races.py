@@ -106,6 +106,17 @@ def test_a_one_time_token_is_accepted_once_whoever_asks_first(installation):
     assert accepted == list(range(10))
 
 
+def test_equal_proposals_of_a_member_at_once_make_one_entry(installation):
+    installation.shell("from tests.consent.members.kit import make_members\nmake_members()")
+    seen = installation.race(*["propose"] * PROCESSES)
+    assert sorted(number for numbers in seen for number in numbers) == list(range(10))
+    counted = installation.shell(
+        "from privet.consent.members.models import InstitutionEntry\n"
+        "print(InstitutionEntry.objects.count())"
+    )
+    assert counted.strip() == "10"
+
+
 def test_decisions_of_many_processes_make_one_chain_and_no_poll_misses_one(installation):
     goal = 2 * PROCESSES * ROUNDS // 2
     *_, watched = installation.race(*["decide"] * PROCESSES, "watch", goal=goal)

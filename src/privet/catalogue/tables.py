@@ -367,6 +367,7 @@ _IMPERSONAL: dict[str, Table] = {
     "consent.LinkCheck": _impersonal("id link checked result status moved_to"),
     "consent.Notice": _impersonal("version published published_by material"),
     "consent.NoticeText": _impersonal("id notice language words digest"),
+    "consent.OccasionText": _impersonal("version place language words digest made"),
     "consent.Head": _impersonal("id sequence digest generation followed"),
     "events.Counter": _impersonal("name value"),
     "events.Lease": _impersonal("name holder until"),

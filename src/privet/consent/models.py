@@ -4,14 +4,15 @@ from django.db import models
 
 from privet.consent.append_only import AppendOnly, AppendOnlyError
 from privet.consent.members.models import InstitutionEntry, Unregistered
+from privet.consent.occasions.models import OccasionText
 from privet.consent.policies.models import LinkCheck, PolicySeen, PolicyVersion
 from privet.consent.scan.models import Finding, Scan
 
 # Django looks for a room's tables here; those of its parts stand beside their verbs.
 __all__ = [
     "AppendOnly", "AppendOnlyError", "Decision", "Finding", "Head", "InstitutionEntry", "LinkCheck",
-    "Notice", "NoticeText", "PolicySeen", "PolicyVersion", "Scan", "Served", "Standing",
-    "Unregistered",
+    "Notice", "NoticeText", "OccasionText", "PolicySeen", "PolicyVersion", "Scan", "Served",
+    "Standing", "Unregistered",
 ]  # fmt: skip
 
 

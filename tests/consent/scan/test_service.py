@@ -51,11 +51,9 @@ def test_findings_come_back_as_they_were() -> None:
     assert service.findings_of(_keep(FOUND, WRONG)) == [FOUND, WRONG]
 
 
-def test_drift_is_read_again() -> None:
-    scan = _keep(FOUND, WRONG)
-    assert [(one.kind, one.found) for one in service.drift(scan)] == [
-        (DriftKind.UNREGISTERED, WRONG)
-    ]
+def test_what_was_wrong_is_read_again() -> None:
+    drifts = [one.drift for one in service.findings_of(_keep(FOUND, WRONG))]
+    assert drifts == [(), (DriftKind.UNREGISTERED,)]
 
 
 def test_two_scans_differ_by_what_is_new_and_what_has_gone() -> None:

@@ -33,6 +33,13 @@ class InstitutionEntry(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-proposed", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["institution", "kind", "name", "host"],
+                condition=models.Q(state="proposed"),
+                name="one_proposal_waits",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.institution}: {self.kind} {self.name}"

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from privet.accounts.registry import institution_names
 from privet.audit.service import record_act
@@ -52,12 +52,16 @@ def propose_entry(*, entry: Technology, by: str, clock: Clock) -> int:
     check_technology(entry)
     _check_courses(entry)
     check_category(entry, read_platform_registry().technologies)
-    with transaction.atomic():
-        _check_waiting(entry)
-        made = InstitutionEntry.objects.create(
-            **_fields(entry), state=EntryState.PROPOSED, proposed=clock.now(), proposed_by=by
-        )
-        _note("propose", made, by=by, clock=clock)
+    try:
+        with transaction.atomic():
+            _check_waiting(entry)
+            made = InstitutionEntry.objects.create(
+                **_fields(entry), state=EntryState.PROPOSED, proposed=clock.now(), proposed_by=by
+            )
+            _note("propose", made, by=by, clock=clock)
+    except IntegrityError as error:
+        # Somebody proposed the same between our look and our writing.
+        raise _waits_already() from error
     return made.pk
 
 
@@ -167,15 +171,19 @@ def _check_waiting(entry: Technology) -> None:
         institution=entry.institution, state=EntryState.PROPOSED
     )
     if waiting.filter(kind=entry.kind, name=entry.name, host=entry.host).exists():
-        raise EntryError(
-            "An entry of this name waits for review already.",
-            remedy="Withdraw that one first, or wait for its review.",
-        )
+        raise _waits_already()
     if waiting.count() >= MOST_WAITING:
         raise EntryError(
             f"{MOST_WAITING} entries wait for review already.",
             remedy="Wait for their review, or register a family of names with a star.",
         )
+
+
+def _waits_already() -> EntryError:
+    return EntryError(
+        "An entry of this name waits for review already.",
+        remedy="Withdraw that one first, or wait for its review.",
+    )
 
 
 def _lock(number: int, step: EntryStep) -> InstitutionEntry:

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from privet.audit.service import record_act
 from privet.consent.registry import Registry
-from privet.consent.scan.compare import Drift, Suggest, compare
+from privet.consent.scan.compare import Suggest, compare
 from privet.consent.scan.models import Finding, Scan
 from privet.consent.scan.parties import registrable
 from privet.consent.scan.shapes import DriftKind, Found, Kind, Report, SetBy, State, Step, StepRun
@@ -160,11 +160,6 @@ def latest_scan() -> ScanRecord | None:
 def findings_of(scan: UUID) -> list[Found]:
     """What a scan found, in the order of steps and times."""
     return [_found(row) for row in Finding.objects.filter(scan_id=scan).order_by("id")]
-
-
-def drift(scan: UUID) -> list[Drift]:
-    """What of a scan is not as the registry said."""
-    return [Drift(kind=kind, found=one) for one in findings_of(scan) for kind in one.drift]
 
 
 def difference(scan: UUID, *, before: UUID) -> Difference:
