@@ -29,7 +29,9 @@ def belongs_to_collector(path: str) -> bool:
     return path.startswith("/t/") or path == "/metrics"
 
 
-OWN_PATHS = ("/t/", "/metrics", "/privacy", "/console", "/accounts", "/api", "/static/privet")
+OWN_PATHS = (
+    "/t/", "/metrics", "/privacy", "/policies", "/console", "/accounts", "/api", "/static/privet",
+)  # fmt: skip
 """What Privet answers to; a platform that shares the address answers to everything else."""
 
 

@@ -111,3 +111,22 @@ def test_the_allowed_disparity_is_twice_as_often_unless_it_is_set() -> None:
 def test_what_is_no_ratio_is_refused(text: str) -> None:
     with pytest.raises(ConfigError, match="PRIVET_ALLOWED_DISPARITY"):
         read_config({"PRIVET_ALLOWED_DISPARITY": text})
+
+
+def test_who_is_responsible_and_how_they_are_reached_is_read() -> None:
+    config = read_config(
+        {
+            "PRIVET_CONTROLLER": " Hedge University, 1 Hedge Row ",
+            "PRIVET_CONTACT": "privacy@hedge.example",
+            "PRIVET_POLICY_NEWS_DAYS": "14",
+        }
+    )
+    assert config.controller == "Hedge University, 1 Hedge Row"
+    assert (config.contact, config.policy_news_days) == ("privacy@hedge.example", 14)
+    assert read_config({"PRIVET_CONTACT": "https://hedge.example/privacy"}).contact
+
+
+@pytest.mark.parametrize("text", ["write to us", "javascript:alert(1)", "a@b c", 'x"@y'])
+def test_a_contact_that_nobody_can_reach_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError, match="PRIVET_CONTACT"):
+        read_config({"PRIVET_CONTACT": text})

@@ -47,6 +47,12 @@ class Config:
     """How long staff have for each step of a case, in weeks; then it closes for the learner."""
     case_keep_weeks: int = 26
     """How long the evidence of a closed case is kept, in weeks."""
+    controller: str = ""
+    """Who is responsible for the data, as policies name them: a name and a postal address."""
+    contact: str = ""
+    """Where people reach them: an e-mail address, or an address of the web."""
+    policy_news_days: int = 30
+    """For how many days a changed policy is announced to who has not seen it."""
     obeys_dnt: bool = False
     """Whether ``DNT: 1`` is obeyed like Global Privacy Control."""
     allowed_disparity: float = 2.0
@@ -107,6 +113,9 @@ def read_config(environ: Mapping[str, str] = os.environ) -> Config:
         case_appeal_weeks=_read_count(given, "PRIVET_CASE_APPEAL_WEEKS", 3, of="weeks"),
         case_lapse_weeks=_read_count(given, "PRIVET_CASE_LAPSE_WEEKS", 12, of="weeks"),
         case_keep_weeks=_read_count(given, "PRIVET_CASE_KEEP_WEEKS", 26, of="weeks"),
+        controller=given.get("PRIVET_CONTROLLER", "").strip(),
+        contact=_read_contact(given, "PRIVET_CONTACT"),
+        policy_news_days=_read_count(given, "PRIVET_POLICY_NEWS_DAYS", 30, of="days"),
         obeys_dnt=given.get("PRIVET_OBEY_DNT", "") == "1",
         allowed_disparity=_read_ratio(given, "PRIVET_ALLOWED_DISPARITY", 2.0),
         debug=given.get("PRIVET_DEBUG", "") == "1",
@@ -133,6 +142,16 @@ def _read_count(given: Mapping[str, str], name: str, default: int, *, of: str) -
             f"{name} is not a number of {of}.", remedy="Set it to a whole number from 1 to 9999."
         )
     return int(text)
+
+
+def _read_contact(given: Mapping[str, str], name: str) -> str:
+    text = given.get(name, "").strip()
+    if text and not _CONTACT.fullmatch(text):
+        raise ConfigError(
+            f"{name} is neither an e-mail address nor an address of the web.",
+            remedy="Set it to one, such as privacy@example.org or https://example.org/privacy.",
+        )
+    return text
 
 
 def _read_ratio(given: Mapping[str, str], name: str, default: float) -> float:
@@ -167,6 +186,7 @@ def _check_keys_apart(config: Config) -> None:
 
 
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?")
+_CONTACT = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+|https?://[^\s<>\"]+")
 _TOTALS = re.compile(r"off|opt_in|opt_out|unknown|except_gpc|except_refused|[A-Z]{2}")
 _RATIO = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,4})?")
 _COUNT = re.compile(r"[1-9][0-9]{0,3}")

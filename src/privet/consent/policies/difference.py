@@ -1,0 +1,104 @@
+"""What is different between two forms of a policy: line by line, as it was and as it is.
+
+Pure. Sections, tables and lines are known by their keys, so that a reordering is no difference.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from privet.consent.policies.document import Block, Cell, Document, Section, Text, settle
+
+
+class ChangeKind(StrEnum):
+    """What happened to a line."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A paragraph, or a row of a table."""
+
+    section: str
+    """The section's title."""
+    anchor: str
+    name: str
+    """What the line is called: a table and its first cell; empty for a paragraph."""
+    parts: tuple[tuple[str, str], ...]
+    """By column's title (empty for a paragraph) what stands there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One line that is different."""
+
+    kind: ChangeKind
+    section: str
+    anchor: str
+    name: str
+    parts: tuple[tuple[str, str, str], ...]
+    """Column's title, as it was, as it is; of a changed line only what differs."""
+
+
+def compare(before: Document, after: Document) -> tuple[Change, ...]:
+    """All that is different, in the order of the later document; what went comes last."""
+    was, now = _lines(settle(before)), _lines(settle(after))
+    found = [_change(was.get(key), line) for key, line in now.items()]
+    gone = [_change(line, None) for key, line in was.items() if key not in now]
+    return tuple(change for change in (*found, *gone) if change is not None)
+
+
+def _change(was: Line | None, now: Line | None) -> Change | None:
+    if was == now:
+        return None
+    line = now or was
+    if line is None:
+        return None
+    parts = _parts(dict(was.parts) if was else {}, dict(now.parts) if now else {})
+    kind = ChangeKind.CHANGED if was and now else ChangeKind.ADDED if now else ChangeKind.REMOVED
+    if was and now:
+        parts = tuple(part for part in parts if part[1] != part[2])
+    return Change(kind=kind, section=line.section, anchor=line.anchor, name=line.name, parts=parts)
+
+
+def _parts(was: Mapping[str, str], now: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
+    titles = dict.fromkeys((*now, *was))
+    return tuple((title, was.get(title, ""), now.get(title, "")) for title in titles)
+
+
+def _lines(document: Document) -> dict[tuple[str, ...], Line]:
+    head = Section(
+        key="",
+        title=document.title,
+        blocks=(Text(key="summary", words=document.summary),),
+    )
+    return {
+        (section.key, *key): line
+        for section in (head, *document.sections)
+        for block in section.blocks
+        for key, line in _lines_of(section, block)
+    }
+
+
+def _lines_of(section: Section, block: Block) -> Iterator[tuple[tuple[str, ...], Line]]:
+    if isinstance(block, Text):
+        said = " ".join(filter(None, (block.words, block.link_words, block.link)))
+        yield (block.key,), _line(section, "", (("", said),))
+        return
+    if block.says:
+        yield (block.key,), _line(section, block.caption, (("", block.says),))
+    for row in block.rows:
+        name = f"{block.caption}: {row.cells[0].words}"
+        parts = tuple(zip(block.columns, map(_say, row.cells), strict=False))
+        yield (block.key, row.key), _line(section, name, parts)
+
+
+def _line(section: Section, name: str, parts: tuple[tuple[str, str], ...]) -> Line:
+    return Line(section=section.title, anchor=section.key, name=name, parts=parts)
+
+
+def _say(cell: Cell) -> str:
+    return " · ".join(filter(None, (cell.words, cell.about, cell.link)))
