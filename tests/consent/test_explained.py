@@ -41,3 +41,32 @@ def test_who_has_no_place_gets_the_sites_word_for_them():
 def test_the_signal_is_named_whatever_the_place():
     for country in ("", "ES", "US", "ZZ"):
         assert "Global Privacy Control" in explain_regime(country, on=TODAY).words[-1]
+
+
+def test_a_known_state_is_named_with_its_act_and_its_duty():
+    said = explain_regime("US", region="US-CO", on=TODAY)
+    assert said.state is not None
+    assert said.source == said.state.source
+    assert "Colorado" in said.words[1]
+    assert "6-1-1306" in said.words[3]
+
+
+def test_a_state_without_the_duty_obeys_the_signal_all_the_same():
+    said = explain_regime("US", region="US-VA", on=TODAY)
+    assert "Virginia" in said.words[1]
+    assert "obeyed everywhere" in said.words[3]
+
+
+def test_a_state_that_is_not_known_or_has_no_act_is_treated_as_the_strictest():
+    unknown, without = (explain_regime("US", region=r, on=TODAY) for r in ("", "US-WA"))
+    assert "do not know your state" in unknown.words[1]
+    assert "no privacy act on our list" in without.words[1]
+    assert unknown.state is without.state is None
+    assert unknown.regime is without.regime is Regime.OPT_OUT
+    assert unknown.source is not None
+
+
+def test_a_region_of_another_country_says_nothing():
+    said = explain_regime("GB", region="US-CO", on=TODAY)
+    assert said.state is None
+    assert "law of your country" in said.words[1]

@@ -7,10 +7,12 @@ import pytest
 from privet.consent.places import (
     AGES_OF_CONSENT,
     REGIMES,
+    STATE_LAWS,
     Regime,
     age_of_consent,
     find_age,
     find_regime,
+    find_state,
     read_rules,
     regime_of,
 )
@@ -78,3 +80,43 @@ def test_all_others_are_opt_in_whatever_the_site_says_of_unknown_places(country)
 def test_an_unknown_place_is_opt_in_unless_the_site_says_otherwise():
     assert regime_of("") is Regime.OPT_IN
     assert regime_of("", default="opt_out") is Regime.OPT_OUT
+
+
+BINDING = "CA CO CT DE MD MN MT NE NH NJ OR TX"
+NOT_BINDING = "IA IN KY RI TN UT VA"
+
+
+def test_each_state_with_an_act_says_whether_the_signal_binds():
+    binding = sorted(law.place for law in STATE_LAWS.values() if law.gpc_since)
+    assert binding == [f"US-{state}" for state in BINDING.split()]
+    others = sorted(law.place for law in STATE_LAWS.values() if not law.gpc_since)
+    assert others == [f"US-{state}" for state in NOT_BINDING.split()]
+
+
+def test_each_act_has_its_source_and_a_duty_no_older_than_itself():
+    for law in STATE_LAWS.values():
+        assert law.source.link.startswith("https://")
+        assert law.source.law
+        assert bool(law.gpc_since) == bool(law.gpc_law)
+        assert law.gpc_since is None or law.gpc_since >= law.source.since
+
+
+def test_a_state_is_found_by_its_code_and_by_its_name():
+    assert find_state("US-NH") == find_state("us-nh") == find_state("US/New Hampshire")
+    assert find_state("US-NH") is not None
+
+
+@pytest.mark.parametrize("region", ["", "US-WA", "US/Washington", "GB/Delaware", "CA-ON", "US/"])
+def test_a_place_without_such_an_act_has_none(region):
+    assert find_state(region) is None
+
+
+def test_an_act_and_its_duty_hold_from_their_days_on():
+    assert find_state("US-OR", on=date(2024, 6, 30)) is None
+    oregon = find_state("US-OR", on=date(2024, 7, 1))
+    assert oregon is not None
+    assert not oregon.binds_signal(date(2025, 12, 31))
+    assert oregon.binds_signal(date(2026, 1, 1))
+    utah = find_state("US-UT")
+    assert utah is not None
+    assert not utah.binds_signal(date(2030, 1, 1))

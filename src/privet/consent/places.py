@@ -30,6 +30,23 @@ class Source:
     link: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class StateLaw:
+    """The privacy act of a US state: an opt-out law, which may bind to the browser's signal."""
+
+    place: str
+    """ISO 3166-2: ``US-CA``."""
+    name: str
+    source: Source
+    gpc_since: date | None
+    """Since when a universal opt-out signal binds by law; none if it is no duty there."""
+    gpc_law: str = ""
+
+    def binds_signal(self, on: date) -> bool:
+        """Whether the law itself requires on that day that the signal be obeyed."""
+        return self.gpc_since is not None and self.gpc_since <= on
+
+
 STRICTEST_AGE = 16
 """Where the age of digital consent is not known (GDPR Art. 8(1))."""
 ADULT_AGE = 18
@@ -86,9 +103,38 @@ def read_rules(text: str, kind: str) -> Rules:
     }
 
 
+def read_states(text: str) -> Mapping[str, StateLaw]:
+    """The acts of US states in the text of a file, by ISO 3166-2."""
+    return {
+        entry["place"]: StateLaw(
+            place=entry["place"],
+            name=entry["name"],
+            source=Source(**{name: entry[name] for name in ("law", "checked", "since", "link")}),
+            gpc_since=entry.get("gpc_since"),
+            gpc_law=entry.get("gpc_law", ""),
+        )
+        for entry in tomllib.loads(text).get("state", [])
+    }
+
+
+def find_state(region: str, *, on: date | None = None) -> StateLaw | None:
+    """The act of a US state in force on a day; none if there is none, or the state is not known.
+
+    ``region`` is as the network room tells it: ``US-CA``, or ``US/California`` from databases
+    that only know names.
+    """
+    country, _, name = region.partition("/")
+    code = next((law.place for law in STATE_LAWS.values() if law.name == name), "")
+    law = STATE_LAWS.get(code if name and country == "US" else region.upper())
+    day = on or LAST_CHECKED
+    return law if law and law.source.since <= day else None
+
+
 _TEXT = (files("privet.consent") / "law" / "places.toml").read_text()
 REGIME_RULES = read_rules(_TEXT, "regime")
 AGE_RULES = read_rules(_TEXT, "age")
+STATE_LAWS = read_states(_TEXT)
+"""ISO 3166-2 → the act of that US state, also those whose day is still to come."""
 LAST_CHECKED = max(
     source.checked for rules in (*REGIME_RULES.values(), *AGE_RULES.values()) for _, source in rules
 )

@@ -2,7 +2,7 @@
 
 from privet.catalogue.uses import TERMS, Use
 from privet.consent.notices import choice_name
-from privet.consent.places import AGES_OF_CONSENT, REGIMES, STRICTEST_AGE, Regime
+from privet.consent.places import AGES_OF_CONSENT, REGIMES, STATE_LAWS, STRICTEST_AGE, Regime
 from privet.consent.rules import TABLE, AgeGroup, Row
 
 _REGIMES = {Regime.OPT_IN: "opt-in", Regime.OPT_OUT: "opt-out"}
@@ -40,6 +40,15 @@ def render_places() -> str:
             "| --- | --- | --- | --- | --- |",
             *regimes,
             "| any other, or unknown | opt-in | | the strictest | |",
+            "",
+            "| US state | since | act | the signal binds since | checked |",
+            "| --- | --- | --- | --- | --- |",
+            *(
+                f"| {one.name} | {one.source.since} | {one.source.law} | "
+                f"{one.gpc_since or 'no duty; obeyed all the same'} | {one.source.checked} |"
+                for one in STATE_LAWS.values()
+            ),
+            "| any other, or unknown | | treated as the strictest of these | | |",
             "",
         ]
     )
