@@ -112,6 +112,8 @@ class Addressee:
     account_id: int
     address: str
     grants: frozenset[Grant]
+    locale: str = ""
+    """The language that their platform named, if any."""
 
 
 def find_addressee(*, account_id: int) -> Addressee | None:
@@ -119,7 +121,10 @@ def find_addressee(*, account_id: int) -> Addressee | None:
     account = Account.objects.filter(pk=account_id, is_active=True).exclude(email=None).first()
     if account is None or not account.email:
         return None
-    return Addressee(account_id=account_id, address=account.email, grants=grants_of(account))
+    return Addressee(
+        account_id=account_id, address=account.email, grants=grants_of(account),
+        locale=account.locale,
+    )  # fmt: skip
 
 
 def sites_of(account_id: int) -> list[str]:

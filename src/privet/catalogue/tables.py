@@ -293,10 +293,11 @@ _INTEGRITY: dict[str, Table] = {
         personal=_each(_PSEUDONYM, "main")
         | _each("user.education.submission", "evidence kind is_sharing confidence stands outcome")
         | _each("user.content.private", "reply appeal")
-        | _each("user.education.enrollment", "institution course"),
+        | _each("user.education.enrollment", "institution course")
+        | _each(_NAMES, "opened_by"),
         impersonal=_names(
-            "id state opened opened_by disparity told is_mailed reply_until appeal_until lapses "
-            "closed forget_after"
+            "id state opened disparity told is_mailed reply_until appeal_until lapses closed "
+            "forget_after"
         ),
     ),
     "integrity.CaseAccount": Table(

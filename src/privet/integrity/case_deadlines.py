@@ -1,0 +1,59 @@
+"""What time does to cases by itself: periods end, cases lapse, evidence is deleted."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+
+from privet.integrity.case_acts import WORKER, let_time_pass, note
+from privet.integrity.case_rules import ActKind, State, Terms, terms_of
+from privet.integrity.models import Case
+from privet.kernel.clock import Clock
+from privet.kernel.config import read_config
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passed:
+    """What came of it, in numbers."""
+
+    moved: int
+    forgotten: int
+
+
+def pass_deadlines(*, clock: Clock, terms: Terms | None = None) -> Passed:
+    """Move what waits for nobody any more; delete the evidence whose time is over. Idempotent."""
+    terms = terms or terms_of(read_config())
+    now = clock.now()
+    due = Case.objects.filter(closed__isnull=True).filter(
+        Q(lapses__lte=now) | Q(reply_until__lte=now) | Q(appeal_until__lte=now)
+    )
+    moved = 0
+    for pk in list(due.values_list("pk", flat=True)):
+        with transaction.atomic():
+            case = Case.objects.select_for_update().filter(pk=pk, closed__isnull=True).first()
+            moved += case is not None and let_time_pass(case, terms=terms, clock=clock)
+    old = Case.objects.filter(forget_after__lte=now).values_list("pk", flat=True)
+    return Passed(moved=moved, forgotten=sum(_forget(pk, clock) for pk in list(old)))
+
+
+def forget_evidence(case: Case, *, by: str, clock: Clock) -> None:
+    """Delete what a closed case says of people; what is left is a line of the statistics."""
+    case.main, case.evidence, case.reply, case.appeal = None, None, "", ""
+    case.forget_after = None
+    case.save(update_fields=["main", "evidence", "reply", "appeal", "forget_after"])
+    case.accounts.all().delete()
+    case.acts.update(why="", verdict="", letters="")
+    note(case, ActKind.FORGOTTEN, by=by, clock=clock)
+
+
+def _forget(pk: int, clock: Clock) -> bool:
+    with transaction.atomic():
+        case = (
+            Case.objects.select_for_update()
+            .filter(pk=pk, state=State.CLOSED, forget_after__lte=clock.now())
+            .first()
+        )
+        if case is None:
+            return False
+        forget_evidence(case, by=WORKER, clock=clock)
+    return True
