@@ -15,6 +15,7 @@ from django.db import transaction
 from privet.audit.service import record_act
 from privet.events.lake import Lake
 from privet.integrity import copying, sharing, supporting
+from privet.integrity.course_thresholds import thresholds_for
 from privet.integrity.findings import (
     DETECTOR_VERSION,
     SHARING,
@@ -162,7 +163,7 @@ def _look_at(
     reader = Reader(by=by, lake=lake, start=work.begins, end=last)
     is_usual = wanted.preset == USUAL_THRESHOLDS.name
     if is_usual:
-        judged = copying.find_copying(reader, work.course, USUAL_THRESHOLDS)
+        judged = copying.find_copying(reader, work.course, thresholds_for(work.course.key))
         beside = _find_support(reader, work)
     else:
         judged = copying.find_by_five_filters(reader, work.course, FIVE_FILTERS, USUAL_THRESHOLDS)

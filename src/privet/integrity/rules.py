@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from math import exp, log10
 
 import numpy as np
@@ -70,6 +71,7 @@ def first_right_p(pair: Pair) -> float:
     return float(binom.sf(pair.first_right - 1, pair.x, min(0.98, rate)))
 
 
+@lru_cache(maxsize=20_000)
 def coincidence_p(pair: Pair, *, is_quick: bool) -> float:
     """The chance of as many hits on as many days, had two strangers worked by themselves.
 

@@ -26,14 +26,18 @@ belongs AS (
   UNION ALL
   SELECT DISTINCT subject, 'course' AS by_what, course AS name FROM acts WHERE course <> ''
 ),
-some AS (
+wanted AS (
   SELECT subject FROM ordered WHERE by_what = 'country' AND place = 1 AND list_contains($subjects, subject)
+),
+found AS (
+  SELECT by_what, name, 0 AS subject, count(*) AS accounts
+  FROM belongs
+  GROUP BY by_what, name
+  UNION ALL
+  SELECT b.by_what, b.name, b.subject, 1 AS accounts
+  FROM belongs AS b
+  JOIN wanted AS s ON s.subject = b.subject
 )
-SELECT by_what, name, 0 AS subject, count(*) AS accounts
-FROM belongs
-GROUP BY by_what, name
-UNION ALL
-SELECT b.by_what, b.name, b.subject, 1 AS accounts
-FROM belongs AS b
-JOIN some AS s ON s.subject = b.subject
+SELECT by_what, name, subject, accounts
+FROM found
 ORDER BY by_what, name, subject
