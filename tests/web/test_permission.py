@@ -74,6 +74,7 @@ TABLE: dict[str, set[str]] = {
     "/accounts/password/change/": SIGNED_IN,
     "/api/v1/consent": EVERYBODY,
     "/api/v1/consent/decisions": EVERYBODY,
+    "/api/v1/consent/standing": EVERYBODY,
     "/api/v1/consent/token": EVERYBODY,
     "/api/v1/consent/keys": EVERYBODY,
     "/api/v1/consent/unregistered": EVERYBODY,
@@ -84,6 +85,8 @@ TABLE: dict[str, set[str]] = {
     "/api/v1/insight/questions/<name>": ANALYSIS,
     "/api/v1/docs": EVERYBODY,
     "/api/v1/experiments.js": EVERYBODY,
+    "/api/v1/guard.js": EVERYBODY,
+    "/api/v1/preferences.js": EVERYBODY,
     "/api/v1/openapi.json": EVERYBODY,
 }
 ROLES: dict[str, tuple[Role, str] | None] = {

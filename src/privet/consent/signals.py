@@ -57,6 +57,11 @@ def consent_mode(choices: Choice, *, gpc: bool = False, confirmed: bool = False)
     return found
 
 
+def consent_mode_names() -> dict[str, list[str]]:
+    """Google's names of storage that each category opens, for scripts that say it themselves."""
+    return {(choice.name or "").lower(): list(names) for choice, names in _CONSENT_MODE.items()}
+
+
 def consent_mode_default() -> dict[str, object]:
     """The argument of ``gtag("consent", "default", …)``: all denied, before any tag."""
     return {**consent_mode(Choice(0)), "wait_for_update": 500}

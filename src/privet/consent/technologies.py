@@ -168,6 +168,11 @@ def find_match(
     return max(found, key=_exactness, default=None)
 
 
+def by_exactness(entries: Iterable[Technology]) -> list[Technology]:
+    """Entries in the order in which they count, see `find_match`: the most exact one first."""
+    return sorted(entries, key=_exactness, reverse=True)
+
+
 def stricter(one: Category, other: Category) -> Category:
     """The category that asks more of a person; of two that ask different things, targeting."""
     if one == other:

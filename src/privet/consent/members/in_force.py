@@ -21,6 +21,12 @@ def entries_in_force(
     ]
 
 
+def all_entries_in_force(platform: Sequence[Technology]) -> Sequence[Technology]:
+    """The accepted entries of all members, none weaker than the site's."""
+    rows = InstitutionEntry.objects.filter(state=EntryState.ACCEPTED).order_by("id")
+    return [raise_category(read_technology(row), platform) for row in rows]
+
+
 def read_technology(row: InstitutionEntry) -> Technology:
     """The technology that a row is about."""
     return Technology(

@@ -76,7 +76,7 @@ def _join(
     who = learner_of(request, site, identity)
     by = f"account:{who.account_id}"
     _, cookies = join_browser(browser=browser, site=site, who=who, by=by, here=here)
-    put_cookies(response, cookies, site=site, secure=request.is_secure())
+    put_cookies(response, cookies, site=site, secure=request.is_secure(), request=request)
 
 
 def _page(request: HttpRequest, error: PrivetError, status: int) -> HttpResponse:

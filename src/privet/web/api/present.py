@@ -251,6 +251,8 @@ def _cookie(technology: Technology, language: str) -> CookieOut:
         vendor=technology.vendor,
         kind=technology.kind,
         party=technology.party,
+        host=technology.host,
+        is_pattern=technology.is_pattern,
     )
 
 

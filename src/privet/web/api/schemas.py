@@ -1,10 +1,11 @@
 """What goes over the wire, checked at the door: unknown fields and choices are refused."""
 
+import re
 from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 
 from privet.catalogue.uses import Choice
 from privet.consent.ledger import Control, Layer
@@ -21,12 +22,24 @@ class _Strict(Schema):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+def _known_form(slug: object) -> object:
+    """A member's name as a page gave it; none if no member can be called so.
+
+    A slip in a page's attribute must not keep its visitors from being asked, or from deciding.
+    """
+    is_wrong = isinstance(slug, str) and not re.fullmatch("[a-z0-9-]{0,80}", slug)
+    return "" if is_wrong else slug
+
+
+Institution = Annotated[str, BeforeValidator(_known_form)]
+
+
 class AskIn(Schema):
     """Where a page stands, and the language to say it in."""
 
     site: Annotated[str, StringConstraints(max_length=80)]
     lang: Annotated[str, StringConstraints(max_length=35)] = ""
-    institution: Annotated[str, StringConstraints(pattern="^[a-z0-9-]{0,80}$")] = Field(
+    institution: Institution = Field(
         default="", description="The member whose page it is: its cookies are listed too."
     )
     course: Annotated[str, StringConstraints(max_length=160)] = ""
@@ -60,7 +73,7 @@ class DecisionIn(_Strict):
         strict=False,
         description="Chosen by the client: the same decision sent again adds nothing.",
     )
-    institution: Annotated[str, StringConstraints(pattern="^[a-z0-9-]{0,80}$")] = ""
+    institution: Institution = ""
     course: Annotated[str, StringConstraints(max_length=160)] = ""
     confirmed: bool = Field(
         default=False,
@@ -108,6 +121,9 @@ class CookieOut(Schema):
     vendor: str
     kind: str
     party: str
+    setter: str = Field(description="Who or what sets it.")
+    host: str = Field(description="Where it belongs; empty: the site's own.")
+    is_pattern: bool = Field(description="Whether `*` in the name stands for any letters.")
 
 
 class CategoryOut(Schema):
@@ -127,6 +143,7 @@ class NoticeOut(Schema):
     hash: str
     language: str
     direction: str
+    languages: list[str] = Field(description="In which the notice can be asked for.")
     served: str = Field(description="Send it back in `notice.served` of the decision.")
     texts: dict[str, str]
 
@@ -137,6 +154,7 @@ class ChoiceOut(Schema):
     name: str
     label: str
     says: str
+    open: bool = Field(description="Whether a yes would count at this age and place.")
 
 
 class SourceOut(Schema):
@@ -153,6 +171,10 @@ class RegimeOut(Schema):
 
     regime: str
     country: str = Field(description="ISO 3166-1; empty if unknown.")
+    region: str = Field(description="ISO 3166-2 of the US state whose act holds, else empty.")
+    signal_binds: bool = Field(
+        description="Whether that act requires that the signal be obeyed; it is obeyed everywhere."
+    )
     age_of_consent: int
     words: list[str]
     source: SourceOut | None
@@ -172,7 +194,9 @@ class AsksAgainOut(Schema):
 
     because: list[Literal["purpose", "vendor", "category", "controller", "expiry"]]
     choices: list[str] = Field(description="Off until they are answered again.")
-    new: list[dict[str, str]] = Field(description="Each new thing: `what` it is and its `name`.")
+    new: list[dict[str, str]] = Field(
+        description="Each new thing: `what` it is, its `name`, and `words` to show."
+    )
 
 
 class StateOut(Schema):
@@ -192,6 +216,13 @@ class StateOut(Schema):
     notice: NoticeOut
     categories: list[CategoryOut]
     asked: list[ChoiceOut] = Field(description="All that can be decided about.")
+
+
+class StandingOut(Schema):
+    """Whether the decision in this browser's cookie holds as it is."""
+
+    holds: bool = Field(description="If not, `GET /api/v1/consent` says what is to be asked.")
+    label: str = Field(description="The words of the way back to the choices.")
 
 
 class ErrorBody(Schema):

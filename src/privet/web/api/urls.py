@@ -6,6 +6,8 @@ from privet.web.api.app import api
 from privet.web.api.docs import docs
 from privet.web.api.enter import enter
 from privet.web.api.experiments import experiments
+from privet.web.api.guard import guard
+from privet.web.api.preferences import preferences
 from privet.web.api.totals_script import totals_script
 from privet.web.api.well_known import gpc, receipt_key
 from privet.web.permission import ANYBODY, mount
@@ -18,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(".well-known/privet-receipts.json", receipt_key, name="receipt_key"),
     path("api/v1/docs", docs, name="api_docs"),
     path("api/v1/experiments.js", experiments, name="experiments_script"),
+    path("api/v1/guard.js", guard, name="guard_script"),
+    path("api/v1/preferences.js", preferences, name="preferences_script"),
     path("api/v1/totals.js", totals_script, name="totals_script"),
     path("api/v1/", (_patterns, _app, _namespace)),
     path("privacy/enter", enter, name="privacy_enter"),

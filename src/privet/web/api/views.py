@@ -71,7 +71,7 @@ def get_consent(request: HttpRequest, response: HttpResponse, where: Query[AskIn
         return _answer_visitor(request, response, browser, around)
     who = learner_of(request, found, _verify(token, found))
     state, cookies = _state_of(who, found, browser, gpc=around.gpc)
-    put_cookies(response, cookies, site=found, secure=request.is_secure())
+    put_cookies(response, cookies, site=found, secure=request.is_secure(), request=request)
     return present.state_of_learner(replace(around, country=who.country), state, key=who.key)
 
 
@@ -82,7 +82,7 @@ def _answer_visitor(
     who = Who(site=site.slug, country=around.country, default_regime=site.regime)
     if around.gpc:
         browser, cookies = signal_of_visitor(browser=browser, who=who, here=around.here)
-        put_cookies(response, cookies, site=site, secure=request.is_secure())
+        put_cookies(response, cookies, site=site, secure=request.is_secure(), request=request)
     return present.state_of_browser(around, browser)
 
 
@@ -112,7 +112,7 @@ def post_decision(
     browser = _browser(request, site)
     asked = _asked(decision, gpc=has_gpc(request))
     outcome, cookies = _decide(request, site, browser, decision.token, asked)
-    put_cookies(response, cookies, site=site, secure=request.is_secure())
+    put_cookies(response, cookies, site=site, secure=request.is_secure(), request=request)
     answer = present.decision(outcome, asked)
     return Status(201 if outcome.record_id else 200, answer)
 

@@ -111,7 +111,7 @@ def _decide(request: HttpRequest, person: Person) -> HttpResponse:
         saved = "gpc"
     response = HttpResponseRedirect(f"{request.path}?site={person.site.slug}&saved={saved}")
     response.status_code = 303
-    put_cookies(response, cookies, site=person.site, secure=request.is_secure())
+    put_cookies(response, cookies, site=person.site, secure=request.is_secure(), request=request)
     return response
 
 

@@ -64,7 +64,7 @@ def _decide(
         _, cookies = decide_as_visitor(
             browser=person.browser, site=person.site, who=person.who, asked=asked, here=here
         )
-    put_cookies(response, cookies, site=person.site, secure=request.is_secure())
+    put_cookies(response, cookies, site=person.site, secure=request.is_secure(), request=request)
 
 
 def _asked(request: HttpRequest, person: Person, choice: Choice, *, on: bool) -> Asked:
