@@ -6,9 +6,20 @@ import { request } from "./request.ts";
 export interface Cookie {
   name: string;
   says: string;
-  /** A period of ISO 8601 in days, or `session`. */
+  /** A period of ISO 8601, `session` or `unlimited`. */
   lifetime: string;
   vendor: string;
+  /** Whose it is, seen from the page. */
+  party: "first" | "third";
+}
+
+/** Something that can be decided about. */
+export interface Choice {
+  name: string;
+  label: string;
+  says: string;
+  /** Whether a yes would count: at some ages the law leaves no choice. */
+  open: boolean;
 }
 
 export interface Category {
@@ -20,27 +31,23 @@ export interface Category {
   cookies: Cookie[];
 }
 
-/** The server publishes no notice that lacks one of them. */
-export type Texts = Record<
-  | "title"
-  | "body"
-  | "privacy_link"
-  | "reject_all"
-  | "accept_all"
-  | "choose"
-  | "save"
-  | "close"
-  | "always_on"
-  | "gpc"
-  | "gpc_short"
-  | "failed",
-  string
->;
+/** The server publishes no notice that lacks one that the banner shows. */
+export type Texts = Record<string, string>;
 
 export interface State {
   decided: boolean;
   choices: Choices;
-  gpc?: boolean;
+  regime: string;
+  /** What became of Global Privacy Control. */
+  signal: { honoured: boolean; confirmed: boolean };
+  /** The rule of this visitor's place, in words; its meaning first. */
+  regime_explained: {
+    country: string;
+    words: string[];
+    source: { law: string; link: string } | null;
+  };
+  /** Why somebody who had decided is asked again. */
+  asks_again: { because: string[]; new: { what: string; words: string }[] } | null;
   notice: {
     version: number | string;
     hash: string;
@@ -52,6 +59,7 @@ export interface State {
     texts: Texts;
   };
   categories: Category[];
+  asked: Choice[];
 }
 
 export type Control = "accept_all" | "reject_all" | "choose" | "gpc";
@@ -63,33 +71,49 @@ export interface Decision {
   notice: { version: number | string; hash: string; served?: string | undefined };
   control: Control;
   layer: Layer;
+  /** The person was shown that this is against their browser's signal. */
+  confirmed: boolean;
+}
+
+/** What is in force after a decision. */
+export interface Stored {
+  choices: Choices;
+  /** What needs a confirmation against Global Privacy Control. */
+  conflict: string[];
+  confirmed: boolean;
+  regime: string;
 }
 
 export interface Api {
   /** What is decided here and what the banner says; undefined when Privet does not answer. */
   state(token: string): Promise<State | undefined>;
-  /** Stores a decision; whether it was stored. */
-  decide(decision: Decision, token: string): Promise<boolean>;
+  /** Whether a visitor's decision holds as it is, and the words of the way back. */
+  standing(): Promise<{ holds: boolean; label: string } | undefined>;
+  /** Stores a decision; what is in force then, or undefined if it was not stored. */
+  decide(decision: Decision, token: string): Promise<Stored | undefined>;
 }
 
-export const createApi = (base: string, site: string, language: string): Api => {
-  const ask = async (path: string, how: RequestInit): Promise<Response | undefined> => {
+export const createApi = (base: string, script: DOMStringMap, lang: string): Api => {
+  const { site = "" } = script;
+  /** Where the page stands now: a single-page site changes it. */
+  const place = () => ({ institution: script.institution ?? "", course: script.course ?? "" });
+
+  const ask = async (path: string, how?: RequestInit): Promise<any> => {
     const answer = await request(`${base}/api/v1/consent${path}`, how);
-    return answer?.ok ? answer : undefined;
+    return answer?.ok ? answer.json().catch(() => undefined) : undefined;
   };
 
+  const query = (): string => `?${new URLSearchParams({ site, lang, ...place() })}`;
+
   return {
-    state: async (token) => {
-      const how = token ? { headers: { Authorization: `Bearer ${token}` } } : {};
-      const answer = await ask(`?site=${site}&lang=${language}`, how);
-      return answer?.json().catch(() => undefined) as Promise<State | undefined>;
-    },
-    decide: async (decision, token) =>
-      !!(await ask("/decisions", {
+    state: (token) => ask(query(), token ? { headers: { Authorization: `Bearer ${token}` } } : {}),
+    standing: () => ask("/standing" + query()),
+    decide: (decision, token) =>
+      ask("/decisions", {
         method: "POST",
         keepalive: true,
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ site, ...decision, token }),
-      })),
+        body: JSON.stringify({ site, ...place(), ...decision, token }),
+      }),
   };
 };

@@ -1,10 +1,9 @@
 /** The banner: a question, four categories, three answers of the same weight. */
 
-import type { Category, Control, Layer, State } from "./api.ts";
-import { FUNCTIONALITY, PERFORMANCE, TARGETING, bitsOf } from "./choices.ts";
+import type { Category, Control, Layer, State, Stored } from "./api.ts";
+import { ALL, CATEGORIES, bitsOf, narrowed } from "./choices.ts";
+import type * as Preferences from "./preferences.ts";
 import css from "./banner.css";
-
-const ALL = PERFORMANCE | FUNCTIONALITY | TARGETING;
 
 export interface Surroundings {
   /** The page that does the same without a script, and more. */
@@ -15,17 +14,64 @@ export interface Surroundings {
   /** The words of the way back. */
   label(): string;
   reopen(): void;
-  /** Stores a decision; whether that succeeded. */
-  decide(bits: number, control: Control, layer: Layer, state: State): Promise<boolean>;
+  /** The file of the choices; fails where it cannot be had. */
+  load(): Promise<typeof Preferences>;
+  /** Stores a decision about the choices in `asked`; undefined if that failed. */
+  decide(
+    asked: number,
+    granted: number,
+    control: Control,
+    layer: Layer,
+    state: State,
+    confirmed: boolean,
+  ): Promise<Stored | undefined>;
+}
+
+/** What the file of the choices is handed, so that it needs none of this twice. */
+export interface Kit {
+  make: typeof make;
+  button: typeof button;
+  /** A category's colour, with its name beside it. */
+  named(one: { name: string; label: string }): (Node | string)[];
+  /** The dialog's frame; with `close` it can be left. */
+  frame(
+    state: State,
+    title: string,
+    inside: (Node | string)[],
+    answers: Node[],
+    close?: () => void,
+  ): HTMLElement;
+  /** What the notice says first, with the way to more. */
+  body(state: State): HTMLElement;
+  /** A button that decides, and what follows once that is stored. */
+  answer(
+    state: State,
+    words: string,
+    control: Control,
+    layer: Layer,
+    asked: number,
+    granted: () => number,
+    then?: (stored: Stored) => void,
+    confirmed?: boolean,
+  ): HTMLButtonElement;
+  bitsOf: typeof bitsOf;
+  /** Refuse and accept, which mean the same on both layers. */
+  both(state: State, layer: Layer): HTMLElement[];
+  /** Shows something, and gives it the focus. */
+  enter(shown: HTMLElement): void;
+  /** The choices are left: to the question if it is open, else to what opened them. */
+  leave(state?: State): void;
 }
 
 export interface Banner {
-  /** Asks, without taking the focus. */
-  ask(state: State): void;
+  /** Asks, without taking the focus; with what is new for who had decided before. */
+  ask(state: State): Promise<void>;
   /** Shows the choices, and takes the focus until they are left. */
   open(state: State): void;
   /** Leaves only the way back, if the page has none of its own. */
   rest(): void;
+  /** The same, where nothing stands yet. */
+  begin(): void;
 }
 
 const make = <Tag extends keyof HTMLElementTagNameMap>(
@@ -53,39 +99,18 @@ const createHost = ({ theme }: Surroundings): HTMLElement => {
   return host;
 };
 
-/** A category's colour, with its name beside it. */
-const named = ({ name, label }: Category): (Node | string)[] => {
+const named: Kit["named"] = ({ name, label }) => {
   const dot = make("i");
   dot.style.borderColor = `var(--${name})`;
   return [dot, label];
 };
-
-/** `P183D` in the reader's words; a session is told by no number. */
-const period = (lifetime: string, language: string): string => {
-  const days = /\d+/.exec(lifetime);
-  const words = { style: "unit", unit: "day", unitDisplay: "long" } as const;
-  return days ? ` · ${Number(days).toLocaleString(language, words)}` : "";
-};
-
-const cookieList = ({ summary, cookies }: Category, language: string): HTMLElement =>
-  make(
-    "details",
-    {},
-    make("summary", {}, summary),
-    make(
-      "ul",
-      {},
-      ...cookies.map(({ name, says, vendor, lifetime }) =>
-        make("li", {}, `${name} · ${says} · ${vendor}${period(lifetime, language)}`),
-      ),
-    ),
-  );
 
 export const createBanner = (around: Surroundings): Banner => {
   const { gpc } = around;
   let host: HTMLElement | undefined;
   let shown: HTMLElement | undefined;
   let opener: Element | null = null;
+  const status = make("p", { role: "status", className: "status" });
 
   /** Shows one thing or nothing, and keeps what has the focus from scrolling beneath it. */
   const show = (next?: HTMLElement): void => {
@@ -102,98 +127,6 @@ export const createBanner = (around: Surroundings): Banner => {
       : "";
   };
 
-  /** Gives the focus back to what opened the choices; the way back has been made anew. */
-  const leave = (): void => {
-    if (opener) (opener === host ? shown : (opener as HTMLElement))?.focus();
-    opener = null;
-  };
-
-  const card = (state: State, choosing: boolean): HTMLElement => {
-    const { texts, language, direction } = state.notice;
-    const boxes: HTMLInputElement[] = [];
-    const status = make("p", { role: "status", className: "status" });
-    const signalled = ({ name }: Category): boolean => gpc && name === "targeting";
-
-    const chip = (one: Category): HTMLElement =>
-      make("li", {}, ...named(one), ` · ${(signalled(one) && texts.gpc_short) || one.summary}`);
-
-    const row = (one: Category): HTMLElement => {
-      const { name, says, cookies } = one;
-      const needed = name === "necessary";
-      const fixed = needed || signalled(one);
-      const box = make("input", {
-        type: "checkbox",
-        role: "switch",
-        id: name,
-        disabled: fixed,
-        checked: needed || (!fixed && !!state.choices[name]),
-      });
-      boxes.push(box);
-      const more = needed ? texts.always_on : fixed && texts.gpc;
-      const words = make("small", {}, more ? `${says} ${more}` : says);
-      const label = make("label", {}, make("span", {}, ...named(one), words), box);
-      return make("div", { className: "row" }, label, ...(cookies[0] ? [cookieList(one, language)] : []));
-    };
-
-    const answer = (words: string, control: Control, bits: () => number): HTMLElement =>
-      button(words, async () => {
-        status.textContent = "";
-        if (await around.decide(bits(), control, choosing ? "preferences" : "banner", state)) leave();
-        else status.textContent = texts.failed;
-      });
-
-    const close = (): void => {
-      if (!state.decided) return open(state, false);
-      rest();
-      leave();
-    };
-
-    const [before = "", after = ""] = texts.body.split("{privacy}");
-    const made = make(
-      "div",
-      {
-        role: "dialog",
-        className: choosing ? "choosing" : "",
-        tabIndex: -1,
-        ariaLabel: texts.title,
-        lang: language,
-        dir: direction,
-      },
-      make(
-        "div",
-        { className: "scroll" },
-        choosing ? button(texts.close, close, "close") : "",
-        make("h2", {}, texts.title),
-        make("p", {}, before, make("a", { href: around.centre }, texts.privacy_link), after),
-        ...(choosing
-          ? state.categories.map(row)
-          : [make("ul", { className: "chips" }, ...state.categories.map(chip))]),
-      ),
-      status,
-      make(
-        "div",
-        { className: "buttons" },
-        answer(texts.reject_all, "reject_all", () => 0),
-        answer(texts.accept_all, "accept_all", () => ALL),
-        choosing
-          ? answer(texts.save, "choose", () =>
-              boxes.reduce((bits, { id, checked }) => bits | bitsOf({ [id]: checked }), 0),
-            )
-          : button(texts.choose, () => open(state, true)),
-      ),
-    );
-    if (choosing)
-      made.onkeydown = ({ key }) => {
-        // No value may come back: `false` would take the key away from the page.
-        if (key === "Escape") close();
-      };
-    return made;
-  };
-
-  const open = (state: State, choosing: boolean): void => {
-    show(card(state, choosing));
-    shown?.focus();
-  };
   const rest = (): void =>
     show(
       document.querySelector("[data-privet-open]")
@@ -201,12 +134,124 @@ export const createBanner = (around: Surroundings): Banner => {
         : button(around.label(), around.reopen, "pill"),
     );
 
+  const frame: Kit["frame"] = ({ notice }, title, inside, answers, close) => {
+    status.textContent = "";
+    const { texts, language, direction } = notice;
+    const made = make(
+      "div",
+      {
+        role: "dialog",
+        className: close ? "choosing" : "",
+        tabIndex: -1,
+        ariaLabel: title,
+        lang: language,
+        dir: direction,
+      },
+      make(
+        "div",
+        { className: "scroll" },
+        close ? button(texts.close!, close, "close") : "",
+        make("h2", {}, title),
+        ...inside,
+      ),
+      status,
+      make("div", { className: "buttons" }, ...answers),
+    );
+    if (close)
+      made.onkeydown = ({ key }) => {
+        // No value may come back: `false` would take the key away from the page.
+        if (key === "Escape") close();
+      };
+    return made;
+  };
+
+  const body: Kit["body"] = ({ notice: { texts } }) => {
+    const [before = "", after = ""] = texts.body!.split("{privacy}");
+    return make("p", {}, before, make("a", { href: around.centre }, texts.privacy_link!), after);
+  };
+
+  const enter: Kit["enter"] = (next) => {
+    show(next);
+    next.focus();
+  };
+
+  const leave: Kit["leave"] = (state) => {
+    if (state && !state.decided) return enter(question(state));
+    rest();
+    // The way back has been made anew.
+    if (opener) (opener === host ? shown : (opener as HTMLElement))?.focus();
+    opener = null;
+  };
+
+  const answer: Kit["answer"] = (
+    state,
+    words,
+    control,
+    layer,
+    asked,
+    granted,
+    then = () => leave(),
+    confirmed = false,
+  ) =>
+    button(words, async () => {
+      status.textContent = "";
+      const stored = await around.decide(asked, granted(), control, layer, state, confirmed);
+      if (stored) then(stored);
+      else status.textContent = state.notice.texts.failed!;
+    });
+
+  const both: Kit["both"] = (state, layer) => {
+    const { texts } = state.notice;
+    return [
+      answer(state, texts.reject_all!, "reject_all", layer, ALL, () => 0),
+      answer(state, texts.accept_all!, "accept_all", layer, CATEGORIES, () =>
+        narrowed(CATEGORIES, gpc),
+      ),
+    ];
+  };
+
+  const question = (state: State, news: Node[] = []): HTMLElement => {
+    const { texts } = state.notice;
+    const chip = (one: Category): HTMLElement =>
+      make(
+        "li",
+        {},
+        ...named(one),
+        ` · ${gpc && one.name === "targeting" ? texts.gpc_short : one.summary}`,
+      );
+    return frame(
+      state,
+      texts.title!,
+      [body(state), ...news, make("ul", { className: "chips" }, ...state.categories.map(chip))],
+      [...both(state, "banner"), button(texts.choose!, () => choose(state))],
+    );
+  };
+
+  const kit: Kit = { make, button, named, frame, body, answer, bitsOf, both, enter, leave };
+
+  const choose = (state: State): Promise<void> =>
+    around
+      .load()
+      .then((file) => file.default(kit, state))
+      .catch(() => location.assign(around.centre));
+
   return {
-    ask: (state) => show(card(state, false)),
+    ask: async (state) =>
+      show(
+        question(
+          state,
+          state.asks_again
+            ? await around.load().then((file) => file.news(kit, state)).catch(() => [])
+            : [],
+        ),
+      ),
     open: (state) => {
       opener = document.activeElement;
-      open(state, true);
+      void choose(state);
     },
     rest,
+    begin: () => {
+      if (!shown) rest();
+    },
   };
 };

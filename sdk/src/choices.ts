@@ -18,6 +18,12 @@ const NAMES = [
   "research",
 ];
 
+/** Every choice: the cookie categories, mail, sale or sharing, research. */
+export const ALL = 63;
+
+/** The choices of the three categories that can be refused. */
+export const CATEGORIES = PERFORMANCE | FUNCTIONALITY | TARGETING;
+
 /** The choices that open a use of what a browser observes: analytics, personalisation, research. */
 export const OBSERVING = PERFORMANCE | FUNCTIONALITY | RESEARCH;
 
@@ -28,9 +34,13 @@ export type Choices = Record<string, boolean>;
 export const bitsOf = (choices: Choices): number =>
   NAMES.reduce((bits, name, i) => bits | (choices[name] ? 1 << i : 0), 0);
 
-/** All choices, or only the first of them: the three cookie categories come before the others. */
-export const choicesOf = (bits: number, count?: number): Choices =>
-  Object.fromEntries(NAMES.slice(0, count).map((name, i) => [name, (bits & (1 << i)) > 0]));
+/** All choices, or those of `asked`, each with its answer in `bits`. */
+export const choicesOf = (bits: number, asked = ALL): Choices =>
+  Object.fromEntries(
+    NAMES.map((name, i) => [name, (bits & (1 << i)) > 0] as const).filter(
+      (_, i) => asked & (1 << i),
+    ),
+  );
 
 /** Global Privacy Control closes targeting and sale, whatever was chosen before. */
 export const narrowed = (bits: number, gpc: boolean): number =>
@@ -44,23 +54,41 @@ export const permits = (bits: number, event: string): boolean =>
     : (bits & (/^ad_/.test(event) ? TARGETING : /^page_[te]/.test(event) ? PERFORMANCE : OBSERVING)) >
       0;
 
+/** What is in force for somebody, as a cookie or an answer of Privet says it. */
+export interface Standing {
+  choices: number;
+  /** Whether they confirmed a yes against Global Privacy Control. */
+  confirmed?: unknown;
+  /** The rule of their place, such as `opt_in`. */
+  regime?: string;
+}
+
 /**
  * The decision for a site in the text of `document.cookie`, or undefined where there is none.
  *
  * Root and subdomain may each hold a cookie of this name: only what both allow is allowed. What a
  * learner left behind on signing out says nothing about whoever comes next.
- * The signature is the server's to check; a forged cookie only makes events that it drops.
+ * The signature and the day are the server's to check, which every page asks.
  */
-export const readDecision = (
+export const readStanding = (
   cookies: string,
   site: string,
   learner: string,
-): number | undefined => {
-  let found: number | undefined;
+): Standing | undefined => {
+  let found: Standing | undefined;
   for (const [, payload] of cookies.matchAll(/(?:^|; ?)privet_consent="?([\w-]+)/g)) {
-    const { site: whose, choices, of } = decoded(payload);
+    const said = decoded(payload);
+    const { site: whose, choices, of } = said;
     if (whose === site && typeof choices === "number" && (learner || of !== "learner"))
-      found = (found ?? 63) & choices;
+      found = {
+        ...said,
+        choices: (found?.choices ?? ALL) & choices,
+        confirmed: (!found || found.confirmed) && said.confirmed,
+      };
   }
   return found;
 };
+
+/** The bits of that decision alone. */
+export const readDecision = (cookies: string, site: string, learner: string): number | undefined =>
+  readStanding(cookies, site, learner)?.choices;

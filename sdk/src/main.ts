@@ -1,16 +1,35 @@
 /** Privet in the browser: reads what is decided, asks if nothing is, and obeys it. */
 
-import { type Control, type Layer, type State, createApi } from "./api.ts";
-import { createBanner } from "./banner.ts";
-import { type Choices, FUNCTIONALITY, bitsOf, choicesOf, narrowed, readDecision } from "./choices.ts";
+import { type State, createApi } from "./api.ts";
+import { type Surroundings, createBanner } from "./banner.ts";
+import {
+  type Choices,
+  FUNCTIONALITY,
+  type Standing,
+  bitsOf,
+  choicesOf,
+  narrowed,
+  readStanding,
+} from "./choices.ts";
 import type { Data } from "./event.ts";
 import type * as Experiments from "./experiments.ts";
 import { createIdentity } from "./identity.ts";
 import { listen } from "./listen.ts";
+import type * as Preferences from "./preferences.ts";
 import { request } from "./request.ts";
 import { createTracker } from "./tracker.ts";
 
 type Listener = (choices: Choices) => void;
+
+/** What `privet:decision` tells the page. */
+export interface Told {
+  /** The bits of the choices in force; null as long as nothing is decided. */
+  choices: number | null;
+  /** Whether the browser sends Global Privacy Control. */
+  gpc: boolean;
+  /** The rule of the visitor's place; "" while it is not known. */
+  regime: string;
+}
 
 export interface Privet {
   /** Reports an event of the page, such as `privet.track("survey opened", { value: 1 })`. */
@@ -24,6 +43,8 @@ export interface Privet {
   variant(key: string): Promise<string>;
   /** What is decided: the choices in force, and whether there is a decision at all. */
   choices(): Choices;
+  /** What `privet:decision` told last; null before the first. */
+  decision: Told | null;
   /** Opens the choices. */
   open(): void;
   /** Calls back with the choices when they change; answers how to end that. */
@@ -59,56 +80,65 @@ const run = (script: HTMLScriptElement): Privet => {
   const listeners = new Set<Listener>();
   const tokenUrl = settings.tokenUrl;
   const identity = createIdentity(tokenUrl ? fetchToken(tokenUrl) : undefined, Date.now);
-  const api = createApi(base, site, language);
-  let bits: number | undefined;
+  const api = createApi(base, settings, language);
+  /** What is in force; null for no decision, undefined before that is known. */
+  let bits: number | null | undefined;
+  let regime = "";
   /** What the cookie said last: where it cannot be read, decisions live in memory. */
-  let read: number | undefined;
+  let read: Standing | undefined;
   /** The token of whoever is signed in; kept when it runs out, since they are still there. */
   let learner = "";
-  let wayBack = /^es/.test(language) ? "Tu privacidad" : "Your privacy";
+  let wayBack = "Your privacy";
 
-  const readCookie = (): number | undefined => (read = readDecision(document.cookie, site, learner));
+  const readCookie = (): Standing | undefined =>
+    (read = readStanding(document.cookie, site, learner));
 
-  const inForce = (): number => narrowed(bits ?? 0, gpc);
+  const inForce = (): number => bits ?? 0;
 
-  const choices = (): Choices => ({ decided: bits !== undefined, ...choicesOf(inForce()) });
+  const choices = (): Choices => ({ decided: bits != null, ...choicesOf(inForce()) });
 
-  const apply = (decided: number | undefined): void => {
-    if (bits === decided) return;
-    bits = decided;
+  const apply = (found?: Standing): void => {
+    const now = found ? narrowed(found.choices, gpc && !found.confirmed) : null;
+    regime = found?.regime ?? regime;
+    if (bits === now) return;
+    bits = now;
     tracker.obey(inForce());
+    const detail = (privet.decision = { choices: bits, gpc, regime });
+    document.dispatchEvent(new CustomEvent("privet:decision", { detail }));
     listeners.forEach((listener) => listener(choices()));
   };
 
   /** Another tab, or the privacy centre, may have decided meanwhile. */
   const sync = (): void => {
-    if (read === readCookie()) return;
+    if (read?.choices === readCookie()?.choices) return;
     apply(read);
-    if (read !== undefined) banner.rest();
+    if (read) banner.rest();
   };
 
-  const decide = async (
-    asked: number,
-    control: Control,
-    layer: Layer,
-    state: State,
-  ): Promise<boolean> => {
-    const wanted = narrowed(asked, gpc);
+  const decide: Surroundings["decide"] = async (
+    asked,
+    granted,
+    control,
+    layer,
+    state,
+    confirmed,
+  ) => {
     // What is withdrawn ends now, whether or not the server can be reached.
-    if (bits !== undefined) apply(bits & wanted);
+    if (bits != null) apply({ choices: bits & (granted | ~asked), confirmed: true });
     const { version, hash, served } = state.notice;
     const stored = await api.decide(
       {
-        choices: choicesOf(wanted, 3),
+        choices: choicesOf(granted, asked),
         notice: { version, hash, served },
         control,
         layer,
+        confirmed,
       },
       identity.held(),
     );
     if (stored) {
-      apply(readCookie() ?? wanted);
-      banner.rest();
+      readCookie();
+      apply({ ...stored, choices: bitsOf(stored.choices) });
     }
     return stored;
   };
@@ -117,9 +147,11 @@ const run = (script: HTMLScriptElement): Privet => {
 
   const learnState = async (): Promise<State | undefined> => {
     const state = await api.state(await meet());
-    if (state) wayBack = state.notice.texts.privacy_link || wayBack;
+    wayBack = state?.notice.texts.privacy_link ?? wayBack;
     return state;
   };
+
+  const load = (): Promise<typeof Preferences> => import(`${base}/api/v1/preferences.js`);
 
   const open = (): void => {
     void learnState().then((state) => {
@@ -132,9 +164,18 @@ const run = (script: HTMLScriptElement): Privet => {
   const ask = async (): Promise<void> => {
     const state = await learnState();
     readCookie();
-    apply(!state ? read : state.decided ? bitsOf(state.choices) : undefined);
-    if (bits !== undefined) banner.rest();
-    else if (state) banner.ask(state);
+    if (!state) {
+      apply(read);
+      if (read) banner.rest();
+      return;
+    }
+    const { decided, signal } = state;
+    regime = state.regime;
+    const known = bitsOf(state.choices);
+    // Who is asked again keeps what is not in question.
+    apply(decided || known ? { choices: known, confirmed: signal.confirmed } : undefined);
+    if (decided) banner.rest();
+    else await banner.ask(state);
   };
 
   const banner = createBanner({
@@ -143,14 +184,24 @@ const run = (script: HTMLScriptElement): Privet => {
     gpc,
     label: () => wayBack,
     reopen: open,
+    load,
     decide,
   });
   const tracker = createTracker(base, settings, identity, sync);
+
+  /** Whether the server takes the cookie for sound, and nothing new is to be asked. */
+  const check = async (): Promise<void> => {
+    const standing = await api.standing();
+    wayBack = standing?.label ?? wayBack;
+    if (standing?.holds === false) await ask();
+    else banner.begin();
+  };
+
   /** The cookie is this browser's; somebody who is signed in has a decision of their own. */
   const begin = async (): Promise<void> => {
-    if ((await meet()) || readCookie() === undefined) return ask();
+    if ((await meet()) || !readCookie()) return ask();
     apply(read);
-    banner.rest();
+    void check();
   };
 
   document.addEventListener("click", (event) => {
@@ -166,7 +217,8 @@ const run = (script: HTMLScriptElement): Privet => {
     else listen(document, "DOMContentLoaded", go);
   }).then(begin);
 
-  return {
+  const privet: Privet = {
+    decision: null,
     track: tracker.track,
     identify: (token = "") => {
       tracker.handOver(token);
@@ -185,6 +237,7 @@ const run = (script: HTMLScriptElement): Privet => {
       return () => listeners.delete(listener);
     },
   };
+  return privet;
 };
 
 const script = (document.currentScript ??

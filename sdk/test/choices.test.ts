@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bitsOf, choicesOf, narrowed, permits, readDecision } from "../src/choices.ts";
+import {
+  CATEGORIES,
+  bitsOf,
+  choicesOf,
+  narrowed,
+  permits,
+  readDecision,
+  readStanding,
+} from "../src/choices.ts";
 import { consentCookie } from "./memory.ts";
 
 const cookie = (choices: unknown, site = "hedgerow"): string => consentCookie({ site, choices });
@@ -30,8 +38,23 @@ test("choices and bits are the same thing said twice", () => {
   for (let bits = 0; bits < 64; bits++) assert.equal(bitsOf(choicesOf(bits)), bits);
 });
 
-test("the banner answers for the three categories only", () => {
-  assert.deepEqual(Object.keys(choicesOf(63, 3)), ["performance", "functionality", "targeting"]);
+test("only what was asked is answered, yes or no", () => {
+  assert.deepEqual(choicesOf(1, CATEGORIES), {
+    performance: true,
+    functionality: false,
+    targeting: false,
+  });
+  assert.deepEqual(choicesOf(63, 16), { sale_sharing: true });
+});
+
+test("a yes against the browser's signal is read as confirmed only where each cookie says so", () => {
+  const said = (confirmed?: number): string =>
+    consentCookie({ site: "hedgerow", choices: 4, regime: "opt_in", confirmed });
+  const read = (text: string): unknown => readStanding(text, "hedgerow", "")?.confirmed;
+  assert.equal(read(said(1)), 1);
+  assert.ok(!read(said()));
+  assert.ok(!read(`${said(1)}; ${said()}`));
+  assert.ok(!read(`${said()}; ${said(1)}`));
 });
 
 test("the browser's privacy signal closes targeting and sale, and nothing else", () => {

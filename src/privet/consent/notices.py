@@ -1,16 +1,17 @@
 """What learners are told before they decide: published once, never changed, known by its hash."""
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.resources import files
 from typing import Any
 
 from django.db import transaction
 
 from privet.audit.service import record_act
-from privet.catalogue.uses import Choice
+from privet.catalogue.uses import CHOICE_USES, Choice
+from privet.consent.languages import read_languages
 from privet.consent.ledger import NoticeShown
 from privet.consent.material import (
     NOTHING_NEW,
@@ -25,13 +26,25 @@ from privet.kernel.clock import Clock
 from privet.kernel.errors import PrivetError
 
 LANGUAGES = ("en", "es")
-"""The languages in which every notice must be complete; the first is shown if none fits."""
+"""The languages in which every notice must be complete; the first is shown if none fits. Others
+are offered as soon as they have a file, see `privet.consent.languages`."""
 NECESSARY = "necessary"
 """The name under which a notice explains what is always on."""
+EDITION = "edition"
+"""In words that Privet ships: a number that grows when they change. Others' words have none."""
 _NEEDED = frozenset(
     {"title", "body", "privacy_link", "accept_all", "reject_all", "choose", "save", "close"}
-    | {"always_on", "gpc", "gpc_short", "failed", "cookies_none", "cookies_one", "cookies_many"}
+    | {"always_on", "gpc", "gpc_short", "gpc_row", "gpc_confirmed", "failed", "closed"}
+    | {"cookies", "cookies_none", "cookies_one", "cookies_many", "cookies_others"}
+    | {"first", "third", "session", "unlimited", "beyond", "beyond_says", "do_not_sell"}
+    | {"conflict", "conflict_says", "conflict_keep", "conflict_allow"}
+    | {"again", "again_expiry", "new_purpose", "new_vendor", "new_category", "new_controller"}
+    | {"rule", "rule_opt_in", "rule_opt_out", "rule_unknown", "rule_unlisted", "rule_law"}
+    | {"rule_age", "rule_signal"}
 )
+_USES = frozenset((use.name or "").lower() for use in CHOICE_USES.values())
+_SHIPPED_BY = "privet"
+_LOG = logging.getLogger(__name__)
 
 
 class NoticeError(PrivetError):
@@ -64,8 +77,10 @@ def publish_notice(
     Purposes, vendors and categories are those of the registry now; ``controllers`` without a word
     are those of the version before. What is new of these asks people again, the words do not.
     """
-    for language in LANGUAGES:
+    for language in sorted({*LANGUAGES, *texts}):
         _check_complete(language, texts.get(language, {}))
+    if by != _SHIPPED_BY:
+        texts = {language: _own(text) for language, text in texts.items()}
     with transaction.atomic():
         last = Notice.objects.order_by("-version").select_for_update().first()
         version = last.version + 1 if last else 1
@@ -89,17 +104,20 @@ def publish_notice(
 def publish_shipped_notice(*, clock: Clock) -> int:
     """Publish the notice that Privet ships if there is none yet; returns the version in force.
 
-    The same words are published anew when the registry names more vendors or purposes than they
-    were published with, so that people are asked about those.
+    It is published anew when the registry names more vendors or purposes than it was published
+    with, so that people are asked about those; and, which asks nobody, when there is a file of a
+    further language or newer words of those that are shipped.
     """
     last = Notice.objects.order_by("-version").first()
     if last is not None:
-        return _follow_registry(last, clock)
-    folder = files("privet.consent") / "notices"
-    texts = {
-        language: json.loads((folder / f"{language}.json").read_text()) for language in LANGUAGES
-    }
-    return publish_notice(texts=texts, by="privet", clock=clock)
+        return _follow(last, clock)
+    return publish_notice(texts=_complete(read_languages()), by=_SHIPPED_BY, clock=clock)
+
+
+def languages_of(version: int) -> list[str]:
+    """The languages of a published notice."""
+    found = NoticeText.objects.filter(notice_id=version).values_list("language", flat=True)
+    return sorted(found)
 
 
 def find_growth(version: int | None, *, now: int) -> Growth:
@@ -110,16 +128,52 @@ def find_growth(version: int | None, *, now: int) -> Growth:
     return growth(before=said.get(version, ""), after=said.get(now, ""))
 
 
-def _follow_registry(last: Notice, clock: Clock) -> int:
+def _follow(last: Notice, clock: Clock) -> int:
+    said = {text.language: json.loads(text.words) for text in last.texts.all()}
+    wanted = _followed(said, _complete(read_languages()))
     now = material_of(read_platform_registry(), controllers_in(last.material))
-    if not growth(before=last.material, after=now).reasons:
+    if wanted == said and not growth(before=last.material, after=now).reasons:
         return last.version
     with transaction.atomic():
         held = Notice.objects.select_for_update().order_by("-version").first()
         if held is None or held.version != last.version:
             return last.version + 1  # Another process was first.
-        texts = {text.language: json.loads(text.words) for text in held.texts.all()}
-        return publish_notice(texts=texts, by="privet", clock=clock)
+        return publish_notice(texts=wanted, by=_SHIPPED_BY, clock=clock)
+
+
+def _followed(
+    said: Mapping[str, Mapping[str, Any]], shipped: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Mapping[str, Any]]:
+    """The words in force, with those of further languages and of newer editions.
+
+    An office's own words stay; only what they lack is added, so that no sentence is missing.
+    """
+    wanted = {**shipped, **said}
+    for language, text in said.items():
+        file = shipped.get(language)
+        if file is None:
+            continue
+        if text.get(EDITION, 0) < file.get(EDITION, 0) and EDITION in text:
+            wanted[language] = file
+        elif not _is_complete(text):
+            wanted[language] = {**_own(file), **text}
+    return wanted
+
+
+def _complete(texts: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Without a further language whose file lacks something: it would show half a banner."""
+    found = {
+        language: text
+        for language, text in texts.items()
+        if language in LANGUAGES or _is_complete(text)
+    }
+    for language in sorted(set(texts) - set(found)):
+        _LOG.warning("Left out, since its file is not complete: the language %s", language)
+    return found
+
+
+def _own(text: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: said for name, said in text.items() if name != EDITION}
 
 
 def current_words(language: str, *, clock: Clock) -> Words:
@@ -164,15 +218,21 @@ def _shown(text: NoticeText) -> NoticeShown:
 
 
 def _check_complete(language: str, text: Mapping[str, Any]) -> None:
-    choices = text.get("choices", {})
-    wanted = {(choice.name or "").lower() for choice in Choice} | {"necessary"}
-    is_complete = (
-        all(text.get(name) for name in _NEEDED)
-        and set(choices) == wanted
-        and all(words.get("name") and words.get("says") for words in choices.values())
-    )
-    if not is_complete:
+    if not _is_complete(text):
         raise NoticeError(
             f"The notice is not complete in {language!r}.",
             remedy="Give every text of the banner, and a name and a sentence for every choice.",
         )
+
+
+def _is_complete(text: Mapping[str, Any]) -> bool:
+    choices, uses = text.get("choices", {}), text.get("uses", {})
+    wanted = {choice_name(choice) for choice in Choice} | {NECESSARY}
+    return (
+        all(isinstance(text.get(name), str) and text[name] for name in _NEEDED)
+        and isinstance(choices, dict)
+        and set(choices) == wanted
+        and all(words.get("name") and words.get("says") for words in choices.values())
+        and isinstance(uses, dict)
+        and all(uses.get(use) for use in _USES)
+    )

@@ -3,13 +3,14 @@
 import json
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from privet.consent.languages import Stamp, languages_stamp, read_purposes
 from privet.consent.technologies import (
     Category,
     Party,
@@ -128,14 +129,24 @@ def _say(one: Technology) -> str:
 
 def _read(operators: Path) -> Registry:
     changed = operators.stat().st_mtime_ns if operators.exists() else 0
-    return _read_once(operators, changed)
+    return _read_once(operators, changed, languages_stamp())
 
 
 @lru_cache(maxsize=4)
-def _read_once(operators: Path, changed: int) -> Registry:
-    """Read again only when the operator's file has changed (``changed``: its time)."""
+def _read_once(operators: Path, changed: int, languages: Stamp) -> Registry:
+    """Read again only when the operator's file (``changed``: its time) or a language's has."""
     shipped = (files("privet.consent") / "registry_data" / "platform.toml").read_text()
-    return read_registry([shipped, operators.read_text()] if changed else [shipped])
+    found = read_registry([shipped, operators.read_text()] if changed else [shipped])
+    purposes = read_purposes() if languages else {}
+    return replace(
+        found, technologies=tuple(_explained(one, purposes) for one in found.technologies)
+    )
+
+
+def _explained(one: Technology, purposes: Mapping[str, Mapping[str, str]]) -> Technology:
+    """With what the languages' files say that it is for; the entry's own words come first."""
+    said = {code: named[one.name] for code, named in purposes.items() if one.name in named}
+    return replace(one, purpose={**said, **one.purpose}) if said else one
 
 
 def _parse(text: str) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 REPOSITORY = Path(__file__).parents[3]
 SDK = REPOSITORY / "sdk" / "dist" / "privet.js"
+PREFERENCES = REPOSITORY / "sdk" / "dist" / "preferences.js"
 EXPERIMENTS = REPOSITORY / "sdk" / "dist" / "experiments.js"
 NOTICES = REPOSITORY / "src" / "privet" / "consent" / "notices"
 CATEGORIES = ("necessary", "performance", "functionality", "targeting")
@@ -57,6 +58,14 @@ class Site:
     direction: str = "ltr"
     is_answering: bool = True
     """Whether the consent interface answers."""
+    said: dict[str, Any] = field(default_factory=dict)
+    """What the consent interface answers otherwise than usual, by the fields of its answer."""
+    conflict: list[str] = field(default_factory=list)
+    """What counts only once it is confirmed against the browser's signal."""
+    is_sound: bool = True
+    """Whether a decision in a cookie holds as it is."""
+    closed: frozenset[str] = frozenset()
+    """What is not offered to a person of this age."""
     token: str = ""
     forms: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
     """The experiments that run, with the forms of each."""
@@ -106,6 +115,22 @@ class Site:
             "choices": {name: bool((decided or 0) >> i & 1) for i, name in enumerate(CHOICES)},
             "gpc": False,
             "regime": "opt_in",
+            "signal": {"honoured": False, "confirmed": False},
+            "asks_again": None,
+            "regime_explained": {
+                "country": "ES",
+                "words": ["Opt-in: nothing is on unless you say yes.", "It is the law there."],
+                "source": {"law": "Directive 2002/58/EC", "link": "https://law.example/58"},
+            },
+            "asked": [
+                {
+                    "name": name,
+                    "label": text["choices"][name]["name"],
+                    "says": text["choices"][name]["says"],
+                    "open": name not in self.closed,
+                }
+                for name in CHOICES
+            ],
             "notice": {
                 "version": 1,
                 "hash": "0" * 64,
@@ -127,18 +152,21 @@ class Site:
                             "says": "What it is for, in a sentence.",
                             "lifetime": "P183D" if number else "session",
                             "vendor": "Privet",
+                            "party": "first",
                         }
                         for number in range(counts[name])
                     ],
                 }
                 for name in CATEGORIES
             ],
+            **self.said,
         }
 
 
-def consent_cookie(choices: int, of: str = "visitor") -> str:
+def consent_cookie(choices: int, of: str = "visitor", *, confirmed: bool = False) -> str:
     """A decision as the server writes it; only the signature is not one."""
     payload = {"site": "hedgerow", "choices": choices, "notice": 1, "time": 0, "gpc": 0, "of": of}
+    payload |= {"regime": "opt_in"} | ({"confirmed": 1} if confirmed else {})
     text = base64.urlsafe_b64encode(json.dumps(payload).encode()).decode().rstrip("=")
     return f"{text}.signature"
 
@@ -181,6 +209,12 @@ class _Handler(BaseHTTPRequestHandler):
             site.requests.append(f"GET {self.path}")
         if path == "/t/privet.js":
             self._answer(SDK.read_bytes(), "text/javascript")
+        elif path == "/api/v1/preferences.js":
+            self._answer(PREFERENCES.read_bytes(), "text/javascript", 200 if site.is_answering else 503)
+        elif path == "/api/v1/consent/standing":
+            text = site.state(None)["notice"]["texts"]["privacy_link"]
+            body = json.dumps({"holds": site.is_sound, "label": text})
+            self._answer(body, "application/json", 200 if site.is_answering else 503)
         elif path == "/api/v1/experiments.js":
             self._answer(
                 f"const FORMS={json.dumps(site.forms)};{EXPERIMENTS.read_text()}", "text/javascript"
@@ -194,6 +228,7 @@ class _Handler(BaseHTTPRequestHandler):
             status = 200 if site.is_answering else 503
             is_signed_in = "Authorization" in self.headers
             decided = decided_in(self.headers.get("Cookie", ""), is_signed_in=is_signed_in)
+            decided = decided if site.is_sound else None
             self._answer(json.dumps(site.state(decided)), "application/json", status)
         elif path.endswith((".ico", ".webm")):
             self._answer("", "text/plain", 404)
@@ -223,11 +258,18 @@ class _Handler(BaseHTTPRequestHandler):
     def _decide(self, body: dict[str, Any]) -> None:
         with self.site.lock:
             self.site.decisions.append(body)
-        choices = sum(
-            1 << CHOICES.index(name) for name, is_yes in body["choices"].items() if is_yes
-        )
-        cookie = f"privet_consent={consent_cookie(choices)}; Path=/; Max-Age=1000; SameSite=Lax"
-        self._answer("{}", "application/json", 201, Set_Cookie=cookie)
+            self.site.is_sound = True
+        before = decided_in(self.headers.get("Cookie", ""), is_signed_in=True) or 0
+        granted = {name: bool(before >> i & 1) for i, name in enumerate(CHOICES)} | body["choices"]
+        conflict = [] if body["confirmed"] else [n for n in self.site.conflict if granted[n]]
+        granted |= dict.fromkeys(conflict, False)
+        choices = sum(1 << CHOICES.index(name) for name, is_yes in granted.items() if is_yes)
+        confirmed = bool(body["confirmed"])
+        value = consent_cookie(choices, confirmed=confirmed)
+        cookie = f"privet_consent={value}; Path=/; Max-Age=1000; SameSite=Lax"
+        stored = {"choices": granted, "conflict": conflict, "confirmed": confirmed}
+        answer = json.dumps(stored | {"regime": "opt_in"})
+        self._answer(answer, "application/json", 201, Set_Cookie=cookie)
 
 
 @contextmanager

@@ -89,6 +89,16 @@ def country_of(request: HttpRequest) -> str:
     return (_network().about_address(address).country or "") if address else ""
 
 
+def region_of(request: HttpRequest, country: str) -> str:
+    """The part of ``country`` in which the client's address is; empty if it is not known.
+
+    A platform may vouch for another country than the address is in: then the part is not known.
+    """
+    address = address_of(request)
+    facts = _network().about_address(address) if address else None
+    return (facts.region or "") if facts and facts.country == country.upper() else ""
+
+
 def parse_address(text: str) -> Address | None:
     """An address with or without port; IPv4 inside IPv6 becomes IPv4."""
     text = text.strip()

@@ -4,20 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.utils.translation import override
 
 from privet.accounts.facts import SiteFacts
 from privet.catalogue.uses import Choice
 from privet.consent.browser import Browser, Installation
 from privet.consent.cookies import CONSENT_DAYS, CookieFault
-from privet.consent.explained import explain_regime
+from privet.consent.explained import RegimeExplained, explain_regime
 from privet.consent.history import has_decided
 from privet.consent.ledger import Layer, Place
 from privet.consent.material import Reason
-from privet.consent.notices import NECESSARY, Words, choice_name, find_growth
-from privet.consent.places import regime_of
+from privet.consent.notices import NECESSARY, Words, choice_name, find_growth, languages_of
+from privet.consent.places import Regime, regime_of
 from privet.consent.registry import Category, Party, Technology, registry_for
-from privet.consent.rules import GPC_CHOICES, AgeGroup
+from privet.consent.rules import BY_CHOICE, GPC_CHOICES, AgeGroup, Cell
 from privet.consent.served import sign_shown
 from privet.consent.service import Asked, Outcome, confirmable
 from privet.consent.state import State
@@ -37,7 +38,7 @@ from privet.web.api.schemas import (
 
 CATEGORIES = (NECESSARY, "performance", "functionality", "targeting")
 """The four categories of cookies that learners know."""
-_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+_RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,8 @@ class Around:
     gpc: bool
     country: str
     here: Installation
+    region: str = ""
+    """The part of the country, as far as the address tells it."""
     institution: str = ""
     """The member whose page it is; its own cookies are listed too."""
     course: str = ""
@@ -74,6 +77,16 @@ def decision(outcome: Outcome, asked: Asked) -> DecisionOut:
     )
 
 
+def holds(browser: Browser, words: Words, *, gpc: bool) -> bool:
+    """Whether a visitor's cookie says all that there is to say: sound, not overtaken by anything
+    new, and nothing in it that the browser's signal refuses."""
+    cookie = browser.consent
+    if cookie is None or cookie.of_learner:
+        return False
+    is_against = gpc and not cookie.confirmed and bool(cookie.choices & GPC_CHOICES)
+    return not is_against and not find_growth(cookie.notice, now=words.shown.version).reasons
+
+
 def state_of_browser(around: Around, browser: Browser) -> StateOut:
     """What a visitor's cookie says; a learner's, left behind on signing out, decides for nobody."""
     cookie = None if browser.consent and browser.consent.of_learner else browser.consent
@@ -86,7 +99,7 @@ def state_of_browser(around: Around, browser: Browser) -> StateOut:
         confirmed=cookie.confirmed if cookie else False,
         holds_for=["browser", *(["profile"] if browser.visitor else [])],
         again=_again(cookie.notice if cookie else None, around, has_expired=is_stale),
-        regime=cookie.regime if cookie else regime_of("", default=around.site.regime),
+        regime=cookie.regime if cookie else regime_of(around.country, default=around.site.regime),
         age=AgeGroup.UNKNOWN,
         expires=_expires(cookie.decided if cookie else None),
     )
@@ -120,8 +133,20 @@ def _again(version: int | None, around: Around, *, has_expired: bool) -> AsksAga
     return AsksAgainOut(
         because=[reason.value for reason in found.reasons],
         choices=_names(found.choices),
-        new=[{"what": reason.value, "name": name} for reason, name in found.new],
+        new=[
+            {"what": reason.value, "name": name, "words": _in_words(reason, name, around.words)}
+            for reason, name in found.new
+        ],
     )
+
+
+def _in_words(reason: Reason, name: str, words: Words) -> str:
+    """A new thing as people call it; vendors and controllers have but their names."""
+    if reason is Reason.PURPOSE:
+        return str(words.text.get("uses", {}).get(name, name))
+    if reason is Reason.CATEGORY:
+        return str(words.text["choices"][name]["name"])
+    return name
 
 
 def named(choices: Choice) -> dict[str, bool]:
@@ -144,8 +169,8 @@ def _state(
     confirmed: bool,
     holds_for: list[str],
     again: AsksAgainOut | None,
-    regime: str,
-    age: str,
+    regime: Regime,
+    age: AgeGroup,
     expires: str | None,
     is_signalled: bool = False,
 ) -> StateOut:
@@ -173,11 +198,17 @@ def _state(
         notice=_notice(around),
         categories=categories(around),
         asked=[
-            ChoiceOut(name=name, label=said["name"], says=said["says"])
+            ChoiceOut(
+                name=name, label=said["name"], says=said["says"], open=_is_open(name, regime, age)
+            )
             for name, said in words.text["choices"].items()
             if name != NECESSARY
         ],
     )
+
+
+def _is_open(name: str, regime: Regime, age: AgeGroup) -> bool:
+    return BY_CHOICE[CHOICES[name]].cells[regime, age] is not Cell.NEVER
 
 
 def _notice(around: Around) -> NoticeOut:
@@ -187,7 +218,8 @@ def _notice(around: Around) -> NoticeOut:
         version=shown.version,
         hash=shown.digest,
         language=shown.language,
-        direction="rtl" if shown.language[:2] in _RIGHT_TO_LEFT else "ltr",
+        languages=languages_of(shown.version),
+        direction="rtl" if shown.language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr",
         served=sign_shown(
             site=around.site.slug,
             notice=shown,
@@ -204,13 +236,19 @@ def _notice(around: Around) -> NoticeOut:
 def _explained(around: Around) -> RegimeOut:
     today = around.here.clock.now().date()
     with override(around.words.shown.language):
-        said = explain_regime(around.country, default=around.site.regime, on=today)
+        said = explain_regime(
+            around.country, region=around.region, default=around.site.regime, on=today
+        )
     source = said.source
+    # Pages are in few languages; a language of the banner alone brings these words itself.
+    is_known = around.words.shown.language in dict(settings.LANGUAGES)
     return RegimeOut(
         regime=said.regime,
         country=said.country,
+        region=said.state.place if said.state else "",
+        signal_binds=said.state.binds_signal(today) if said.state else False,
         age_of_consent=said.age,
-        words=list(said.words),
+        words=list(said.words) if is_known else _words_of_rule(said, around),
         source=SourceOut(
             law=source.law,
             link=source.link,
@@ -220,6 +258,17 @@ def _explained(around: Around) -> RegimeOut:
         if source
         else None,
     )
+
+
+def _words_of_rule(said: RegimeExplained, around: Around) -> list[str]:
+    texts = around.words.texts
+    place = "law" if said.source else "unlisted" if said.country else "unknown"
+    return [
+        texts[f"rule_{said.regime}"],
+        texts[f"rule_{place}"],
+        texts["rule_age"].replace("{age}", str(said.age)),
+        texts["rule_signal"],
+    ]
 
 
 def _category(name: str, words: Words, cookies: Sequence[Technology]) -> CategoryOut:
@@ -251,6 +300,7 @@ def _cookie(technology: Technology, language: str) -> CookieOut:
         vendor=technology.vendor,
         kind=technology.kind,
         party=technology.party,
+        setter=technology.setter,
         host=technology.host,
         is_pattern=technology.is_pattern,
     )

@@ -28,11 +28,19 @@ from privet.consent.signals import read_signal
 from privet.consent.state import State
 from privet.kernel.config import read_config
 from privet.web.api import present
-from privet.web.api.client import check_rate, country_of
+from privet.web.api.client import check_rate, country_of, region_of
 from privet.web.api.errors import RefusedError
 from privet.web.api.jar import put_cookies
 from privet.web.api.origins import check_origin
-from privet.web.api.schemas import CHOICES, AskIn, DecisionIn, DecisionOut, ErrorOut, StateOut
+from privet.web.api.schemas import (
+    CHOICES,
+    AskIn,
+    DecisionIn,
+    DecisionOut,
+    ErrorOut,
+    StandingOut,
+    StateOut,
+)
 from privet.web.api.surroundings import SITES, VERIFIER, count_faults, installation
 
 router = Router(tags=["consent"])
@@ -57,11 +65,13 @@ def get_consent(request: HttpRequest, response: HttpResponse, where: Query[AskIn
     check_origin(request, found)
     browser = _browser(request, found)
     language = where.lang or get_language_from_request(request)
+    country = country_of(request)
     around = present.Around(
         site=found,
         words=current_words(language, clock=installation().clock),
         gpc=has_gpc(request),
-        country=country_of(request),
+        country=country,
+        region=region_of(request, country),
         here=installation(),
         institution=where.institution,
         course=where.course,
@@ -72,7 +82,29 @@ def get_consent(request: HttpRequest, response: HttpResponse, where: Query[AskIn
     who = learner_of(request, found, _verify(token, found))
     state, cookies = _state_of(who, found, browser, gpc=around.gpc)
     put_cookies(response, cookies, site=found, secure=request.is_secure(), request=request)
-    return present.state_of_learner(replace(around, country=who.country), state, key=who.key)
+    own = replace(around, country=who.country, region=region_of(request, who.country))
+    return present.state_of_learner(own, state, key=who.key)
+
+
+@router.get(
+    "/standing",
+    response={200: StandingOut, **_REFUSALS},
+    summary="Whether the decision in this browser's cookie holds as it is",
+)
+def get_standing(request: HttpRequest, where: Query[AskIn]) -> StandingOut:
+    """For a page that read the cookie itself: it cannot tell a forged or a stale one.
+
+    Small and quick, since every page of everybody who decided asks it. Nothing is recorded.
+    """
+    check_rate(request)
+    site = SITES.find(where.site)
+    check_origin(request, site)
+    language = where.lang or get_language_from_request(request)
+    words = current_words(language, clock=installation().clock)
+    return StandingOut(
+        holds=present.holds(_browser(request, site), words, gpc=has_gpc(request)),
+        label=words.texts["privacy_link"],
+    )
 
 
 def _answer_visitor(
