@@ -24,9 +24,16 @@ STAFF = (
     "/console/activity", "/console/places", "/console/technique", "/console/live",
     "/console/reports", "/console/totals", "/console/intake", "/accounts/password/change/",
     "/console/cookies", "/console/registry", "/console/scans",
+    "/console/policies",
 )  # fmt: skip
-LEARNER = ("/privacy/", "/privacy/data", "/privacy/looks", "/privacy/choices")
-VISITOR = ("/accounts/login/", "/accounts/signup/", "/privacy/choices", "/nothing")
+LEARNER = ("/privacy/", "/privacy/data", "/privacy/looks", "/privacy/choices", "/privacy/regime")
+VISITOR = (
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/privacy/choices",
+    "/privacy/regime",
+    "/nothing",
+)
 PAGES = {"staff": STAFF, "learner": LEARNER, "visitor": VISITOR}
 WIDTHS = (320, 768, 1440)
 SETTLING = 50

@@ -31,7 +31,7 @@ class Passed:
 
 
 def pass_day(*, by: str, clock: Clock) -> Passed:
-    """End decisions that are six months old, and move people on who have reached another age."""
+    """End decisions that are too old, and move people on who have reached another age."""
     expired = [row for row in _expired_keys(clock) if _expire(row, by, clock)]
     aged = [row for row in _aged_keys(clock) if _age(row, by, clock)]
     return Passed(expired=len(expired), aged=len(aged))

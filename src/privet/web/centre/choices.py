@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from privet.catalogue.uses import NO_CHOICES, Choice
 from privet.consent.browser import decide_as_learner, decide_as_visitor
+from privet.consent.cookies import CONSENT_DAYS
 from privet.consent.ledger import Control, Layer, NoticeShown, Place
 from privet.consent.notices import NoticeError, Words, current_words, find_shown
 from privet.consent.places import Regime, regime_of
@@ -76,6 +77,7 @@ def _show(request: HttpRequest, person: Person, *, fault: bool = False) -> HttpR
         **_conflict(request, words),
         "fault": fault,
         "history": _history(person, words),
+        "kept_days": CONSENT_DAYS,
         "many_sites": len(SITES.all()) > 1,
     }
     return render(request, "centre/choices.html", context, status=400 if fault else 200)

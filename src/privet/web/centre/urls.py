@@ -7,6 +7,7 @@ from privet.web.centre.data import data
 from privet.web.centre.looks import looks
 from privet.web.centre.overview import overview
 from privet.web.centre.receipts import receipt
+from privet.web.centre.regime import regime
 
 app_name = "centre"
 urlpatterns = [
@@ -14,5 +15,6 @@ urlpatterns = [
     path("data", data, name="data"),
     path("looks", looks, name="looks"),
     path("choices", choices, name="choices"),
+    path("regime", regime, name="regime"),
     path("receipts/<uuid:record>", receipt, name="receipt"),
 ]
