@@ -26,6 +26,7 @@ class Act(StrEnum):
     SEE_LIVE_EVENTS = "see_live_events"
     SEE_CONSENT_LEDGER = "see_consent_ledger"
     PUBLISH_NOTICE = "publish_notice"
+    PUBLISH_POLICY = "publish_policy"
     HANDLE_REQUESTS = "handle_requests"
     HANDLE_CASES = "handle_cases"
     SEE_OWN_INSTITUTION = "see_own_institution"
@@ -46,6 +47,7 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.SEE_LIVE_EVENTS: frozenset({Role.ANALYST, Role.PRIVACY_OFFICER, Role.OPERATOR}),
     Act.SEE_CONSENT_LEDGER: frozenset({Role.PRIVACY_OFFICER}),
     Act.PUBLISH_NOTICE: frozenset({Role.PRIVACY_OFFICER}),
+    Act.PUBLISH_POLICY: frozenset({Role.PRIVACY_OFFICER}),
     Act.HANDLE_REQUESTS: frozenset({Role.PRIVACY_OFFICER}),
     Act.HANDLE_CASES: frozenset({Role.INTEGRITY_OFFICER}),
     Act.SEE_OWN_INSTITUTION: frozenset({Role.MEMBER}),

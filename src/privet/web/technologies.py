@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privet.consent.members.rules import EntryState
 from privet.consent.registry import Category, Party, Technology, TechnologyKind
+from privet.consent.scan.shapes import DriftKind
 from privet.consent.technologies import SESSION, UNLIMITED
 from privet.web.words import Words
 
@@ -34,6 +35,13 @@ STATES: Mapping[EntryState, Words] = {
     EntryState.ACCEPTED: _("in force"),
     EntryState.REFUSED: _("refused"),
     EntryState.WITHDRAWN: _("withdrawn"),
+}
+DRIFTS: Mapping[DriftKind, Words] = {
+    DriftKind.UNREGISTERED: _("not registered"),
+    DriftKind.WRONG_CATEGORY: _("before its category was allowed"),
+    DriftKind.WRONG_LIFETIME: _("stays longer than registered"),
+    DriftKind.AFTER_WITHDRAWAL: _("there after withdrawal"),
+    DriftKind.NO_BANNER: _("the banner was not visible"),
 }
 _PART = re.compile(r"(\d+)([A-Z])")
 

@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/theme", set_theme, name="set_theme"),
     path("", include("privet.web.api.urls")),
     path("privacy/", include("privet.web.centre.urls")),
+    path("policies/", include("privet.web.policies.urls")),
     path("accounts/", include([*_FOR_ALL, *_SIGNED_IN])),
 ]
 

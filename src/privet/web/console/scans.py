@@ -18,12 +18,13 @@ from privet.consent.scan.service import (
     list_scans,
     pictures_of,
 )
-from privet.consent.scan.shapes import DriftKind, Found, Step, StepRun
+from privet.consent.scan.shapes import Found, Step, StepRun
 from privet.kernel.config import read_config
 from privet.web.components.figures import Figure
 from privet.web.components.tables import Cell, Column, Kind, Table
 from privet.web.console.asking import respond
 from privet.web.permission import everywhere, opens_to
+from privet.web.technologies import DRIFTS
 from privet.web.words import Words
 
 _MAY = everywhere(Act.SEE_CONSENT_LEDGER)
@@ -40,13 +41,6 @@ _STEPS: dict[str, Words] = {
     Step.ROUTE: gettext_lazy("on within the page"),
     Step.SIGNED_IN: gettext_lazy("signed in"),
     Step.COURSE: gettext_lazy("inside a course"),
-}
-_DRIFTS: dict[str, Words] = {
-    DriftKind.UNREGISTERED: gettext_lazy("not registered"),
-    DriftKind.WRONG_CATEGORY: gettext_lazy("before its category was allowed"),
-    DriftKind.WRONG_LIFETIME: gettext_lazy("stays longer than registered"),
-    DriftKind.AFTER_WITHDRAWAL: gettext_lazy("there after withdrawal"),
-    DriftKind.NO_BANNER: gettext_lazy("the banner was not visible"),
 }
 
 
@@ -200,7 +194,7 @@ def _finding_row(one: Found) -> tuple[object, ...]:
         Cell(value=lifetime, about=kept if one.lifetime_effective not in ("", lifetime) else ""),
         Cell(
             value=" ".join(one.drift),
-            words=", ".join(str(_DRIFTS[kind]) for kind in one.drift) or "-",
+            words=", ".join(str(DRIFTS[kind]) for kind in one.drift) or "-",
             about=one.suggestion or one.blocked,
         ),
         one.first_seen_ms,

@@ -1,0 +1,1 @@
+"""The public pages of policies, and what they are made of."""
