@@ -4,21 +4,23 @@ A block is always the same enrolments, so what it holds does not depend on how t
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from privet.catalogue.uses import Choice
 from privet.simulate.acts import DAY_MICROS
 from privet.simulate.belonging import certify, enrol, sign_in, talk
+from privet.simulate.habits import commute, travel, tunnel
 from privet.simulate.platform import Platform
-from privet.simulate.plots import Tie
+from privet.simulate.plots import HABITS, Tie
 from privet.simulate.population import Period, Population
 from privet.simulate.randomness import Array, stream
 from privet.simulate.reading import plan_tour, read_pages
 from privet.simulate.sheet import Sheet, number_acts
 from privet.simulate.solving import solve_problems
 from privet.simulate.stories import Teller, keep_pace
+from privet.simulate.tally import Tally
 from privet.simulate.visits import choose_address, plan_visits
 from privet.simulate.watching import watch_videos
 
@@ -34,6 +36,8 @@ class World:
     platform: Platform
     period: Period
     people: Population
+    tally: Tally = field(default_factory=Tally)
+    """What the stories came to; filled while blocks live."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,9 @@ def _tell_stories(world: World, block: Block, acts: Array) -> Array:
     people, period, plots = world.people, world.period, world.people.plots
     here = set(people.enrolments.learner[block.members].tolist())
     course = world.platform.courses[block.course]
-    teller = Teller(people, lambda who, when: choose_address(who, when, people, period))
+    teller = Teller(
+        people, lambda who, when: choose_address(who, when, people, period), world.tally
+    )
 
     def random(first: int) -> np.random.Generator:
         return stream(world.seed, "story", first)
@@ -129,12 +135,50 @@ def _tell_stories(world: World, block: Block, acts: Array) -> Array:
             acts = teller.copy_answers(random(cheat.master), acts, cheat, len(course.problems))
     for place, one in enumerate(plots.shared):
         if one.learner in here:
-            address = int(people.elsewhere[place])
-            acts = teller.share_account(random(one.learner), acts, one, address)
+            acts = teller.share_account(
+                random(one.learner), acts, one, address=int(people.elsewhere[place]),
+                device=int(people.elsewhere_device[place]),
+            )  # fmt: skip
     for place, company in enumerate(plots.companies):
         if company.course == block.course and not here.isdisjoint(company.members):
             acts = _tell_of_company(world, teller, random, acts, place)
-    return acts
+    return _tell_of_habits(world, random, acts, block.course, here)
+
+
+def _tell_of_habits(
+    world: World,
+    random: Callable[[int], np.random.Generator],
+    acts: Array,
+    course: int,
+    here: set[int],
+) -> Array:
+    """Each who is alone and seen in two places, with their own acts and nobody else's."""
+    places = {
+        one.members[0]: place
+        for place, one in enumerate(world.people.plots.companies)
+        if one.tie in HABITS and one.course == course and one.members[0] in here
+    }
+    is_theirs = np.isin(acts["learner"], list(places))
+    theirs = acts[is_theirs]
+    theirs = theirs[np.argsort(theirs["learner"], kind="stable")]
+    who, starts = np.unique(theirs["learner"], return_index=True)
+    told = [
+        _tell_of_habit(world, random(learner), part, places[learner])
+        for learner, part in zip(who.tolist(), np.split(theirs, starts[1:]), strict=False)
+    ]
+    return np.concatenate([acts[~is_theirs], *told])
+
+
+def _tell_of_habit(world: World, random: np.random.Generator, acts: Array, place: int) -> Array:
+    people = world.people
+    away = int(people.away[place])
+    match people.plots.companies[place].tie:
+        case Tie.COMMUTER:
+            return commute(random, acts, address=away, device=int(people.other_device[place]))
+        case Tie.TRAVELLER:
+            return travel(random, acts, address=away)
+        case _:
+            return tunnel(random, acts, address=away)
 
 
 def _tell_of_company(

@@ -23,6 +23,8 @@ _LAGS = {
 }
 """Ties that start together, and by how many seconds the others follow."""
 _LAG_SIGMA = 0.6
+_ABROAD = 7
+"""So many places on in the list of countries somebody travels, or has a VPN's exit."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +137,26 @@ def find_elsewhere(plots: Plots, country: Array, book: AddressBook) -> Array:
         if one.shared is Shared.TRAVEL:
             where = (where + len(CODES) // 2) % len(CODES)
         found[place] = book.take(CODES[where], NetworkKind.RESIDENTIAL, 1)[0]
+    return found
+
+
+def find_away(plots: Plots, country: Array, book: AddressBook) -> Array:
+    """For each company of one: the address at work, abroad or behind the VPN; -1 for the others."""
+    found = np.full(len(plots.companies), -1)
+    for place, one in enumerate(plots.companies):
+        kind = NetworkKind.RESIDENTIAL
+        where = int(country[one.members[0]])
+        match one.tie:
+            case Tie.COMMUTER:
+                kind = NetworkKind.EDUCATION if place % 2 else kind
+            case Tie.VPN_USER:
+                kind = NetworkKind.HOSTING if place % 2 else kind
+                where = (where + _ABROAD) % len(CODES)
+            case Tie.TRAVELLER:
+                where = (where + _ABROAD) % len(CODES)
+            case _:
+                continue
+        found[place] = book.take(CODES[where], kind, 1)[0]
     return found
 
 

@@ -87,6 +87,14 @@ class Cheating:
     rotating: float = 0.15
     """Of the immediate: on IPv6 addresses that change each day."""
     shared_accounts: float = 0.002
+    shared_visits: tuple[float, float] = (0.3, 1.0)
+    """The second person comes to this share of the visits, drawn for each account: once in a while,
+    or every time."""
+    shared_again: float = 0.6
+    """After so many of them both come once more within three days: an account that two people use
+    is used on more days. The three figures are assumptions."""
+    shared_after_days: tuple[float, float] = (3.0, 28.0)
+    """So long after the owner's first act the second person begins."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,10 +115,26 @@ class Company:
     class_seconds: float = 15.0
     class_item_seconds: float = 120.0
     retakers: float = 0.003
+    commuters: float = 0.010
+    travellers: float = 0.005
+    vpn_users: float = 0.005
+
+
+@dataclass(frozen=True, kw_only=True)
+class Habits:
+    """Of people who are seen in two places and are one person. All of these are assumptions."""
+
+    share_of_visits: float = 0.6
+    """Visits that begin at work, or in which a VPN is switched on."""
+    way_seconds: float = 2400.0
+    trips: int = 3
+    way_hours: int = 14
+    """Nothing is done so long before and after a border is crossed."""
 
 
 CHEATING = Cheating()
 COMPANY = Company()
+HABITS = Habits()
 BEHAVIOUR = Behaviour()
 NETWORKS = Networks()
 CONSENT = Consent()

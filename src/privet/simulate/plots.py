@@ -43,6 +43,16 @@ class Tie(StrEnum):
     """A class behind one address that works through the items at one pace."""
     RETAKERS = "retakers"
     """One person who takes the course again some weeks later, with a new account."""
+    COMMUTER = "commuter"
+    """Alone, at work and at home, with a device in each place."""
+    TRAVELLER = "traveller"
+    """Alone, abroad again and again."""
+    VPN_USER = "vpn_user"
+    """Alone, behind a VPN for parts of a visit; half of the exits are not known for one."""
+
+
+HABITS = frozenset({Tie.COMMUTER, Tie.TRAVELLER, Tie.VPN_USER})
+"""What people do who have to do with nobody, and may look like two."""
 
 
 class Shared(StrEnum):
@@ -84,6 +94,8 @@ class SharedAccount:
 
     learner: int
     shared: Shared
+    often: float
+    """To which share of the visits the second person comes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +116,9 @@ _TIES: tuple[tuple[Tie, float, int], ...] = (
     (Tie.RETAKERS, COMPANY.retakers, 2),
     (Tie.CLASS, COMPANY.classes, COMPANY.class_size),
     (Tie.STUDY_GROUP, COMPANY.study_groups, COMPANY.study_group_size),
+    (Tie.COMMUTER, COMPANY.commuters, 1),
+    (Tie.TRAVELLER, COMPANY.travellers, 1),
+    (Tie.VPN_USER, COMPANY.vpn_users, 1),
 )
 """The tie, its share of all learners, and how many it binds; the hardest to fill come first."""
 
@@ -199,14 +214,17 @@ class _Drawer:
         if people is None:
             return None
         shared = Shared.TRAVEL if self._random.random() < 0.5 else Shared.CONCURRENCY
-        return SharedAccount(learner=people[0], shared=shared)
+        often = float(self._random.uniform(*CHEATING.shared_visits))
+        return SharedAccount(learner=people[0], shared=shared, often=often)
 
     def company(self, course: int, *, tie: Tie, size: int) -> Company | None:
         efforts = _EFFORTS_OF_TWO.get(tie, [1] * size)
         people = self._free[course].take(*efforts)
+        if people is None and tie in HABITS:
+            people = self._free[course].take(1)
         if people is None:
             return None
-        shares = tie is not Tie.STUDY_GROUP or self._random.random() < 0.5
+        shares = tie not in HABITS and (tie is not Tie.STUDY_GROUP or self._random.random() < 0.5)
         return Company(tie=tie, course=course, members=tuple(people), shares_address=bool(shares))
 
 
@@ -215,4 +233,7 @@ _EFFORTS_OF_TWO: dict[Tie, list[int]] = {
     Tie.SIBLINGS: [1, 2],
     Tie.TUTOR: [0, 2],
     Tie.RETAKERS: [1, 2],
+    Tie.COMMUTER: [2],
+    Tie.TRAVELLER: [2],
+    Tie.VPN_USER: [2],
 }

@@ -12,6 +12,7 @@ from privet.simulate.addresses import AddressBook
 from privet.simulate.choices import Decisions, decide
 from privet.simulate.company import (
     Together,
+    find_away,
     find_elsewhere,
     liken_homes,
     liken_people,
@@ -115,6 +116,12 @@ class Population:
     """Harvesters and tutors, who work on problems only where their story says so."""
     elsewhere: Array
     """For each shared account of the plots, the address of its second user."""
+    elsewhere_device: Array
+    """And the device of that user, which may be of the same kind as the owner's."""
+    away: Array
+    """For each company of one, the other address from which they are seen."""
+    other_device: Array
+    """A device for each company of one, at work."""
 
     def __len__(self) -> int:
         return len(self.country)
@@ -158,7 +165,14 @@ def make_population(
         plots=plots, rotation=rotation, solves_nothing=_find_idle(plots, learners),
         together=meet(stream(seed, "meetings"), plots, learners, FROM_UTC[country]),
         elsewhere=find_elsewhere(plots, country, book),
+        elsewhere_device=_draw_devices(stream(seed, "elsewhere"), len(plots.shared)),
+        away=find_away(plots, country, book),
+        other_device=_draw_devices(stream(seed, "at work"), len(plots.companies)),
     )  # fmt: skip
+
+
+def _draw_devices(random: np.random.Generator, count: int) -> Array:
+    return random.choice(len(shares()), count, p=shares())
 
 
 def _find_idle(plots: Plots, learners: int) -> Array:

@@ -155,10 +155,10 @@ def simulate_into_lake(
         )
     else:
         subjects = drawn_subjects(wanted.seed, wanted.learners)
-    if truth is not None:
-        write_truth(world, book, truth)
     with TemporaryDirectory(prefix="privet-simulate-") as directory:
         spill = _live_through(world, Path(directory), on_progress)
+        if truth is not None:
+            write_truth(world, book, truth)
         writer = RowWriter(_setting(world, book, subjects, means))
         with _written(lake, writer, spill, on_progress) as files, lake.turn() as turn:
             _check_new(turn.last_loaded(mark))
@@ -203,11 +203,11 @@ def simulate_into_logs(
             "The directory holds tracking logs already.", remedy="Name another directory."
         )
     world, book = make_world(wanted, means.network)
-    write_truth(world, book, truth)
     subjects = drawn_subjects(wanted.seed, wanted.learners)
     writer = LineWriter(_setting(world, book, subjects, means))
     with TemporaryDirectory(prefix="privet-simulate-") as temporary:
         spill = _live_through(world, Path(temporary), on_progress)
+        write_truth(world, book, truth)
         days = spill.days()
         for done, day in enumerate(days):
             on_progress(Reached(step="Writing", done=done, total=len(days)))

@@ -12,12 +12,14 @@ from privet.simulate.parameters import CHEATING, COMPANY
 from privet.simulate.plots import Cheat, Company, Mode, Shared, SharedAccount
 from privet.simulate.population import Population
 from privet.simulate.randomness import Array, lognormal
+from privet.simulate.tally import Tally
 from privet.simulate.visits import VISITS_A_BLOCK
 
 _OFFICE = (Kind.ACCOUNT, Kind.ENROLLED, Kind.UNENROLLED, Kind.MODE_CHANGED, Kind.CERTIFICATE,
            Kind.CERTIFICATE_SHARED)  # fmt: skip
 _DAY = 86_400 * MICROS
 _OTHER_VISIT = VISITS_A_BLOCK // 2
+_AGAIN = 1 << 30
 
 Place = Callable[[Array, Array], Array]
 """From learners and moments to addresses."""
@@ -26,9 +28,10 @@ Place = Callable[[Array, Array], Array]
 class Teller:
     """Tells the stories of one course's people; `extras` are the acts that they add."""
 
-    def __init__(self, people: Population, place: Place) -> None:
+    def __init__(self, people: Population, place: Place, tally: Tally) -> None:
         self._people = people
         self._place = place
+        self._tally = tally
 
     def copy_answers(
         self, random: np.random.Generator, acts: Array, cheat: Cheat, items: int
@@ -43,6 +46,7 @@ class Teller:
         if not wanted:
             return acts
         chosen = np.sort(random.permutation(len(known))[:wanted])
+        self._tally.copied[cheat.master] = wanted
         submitted = acts[np.flatnonzero(tried)[first[chosen]]]
         submitted["a"], submitted["b"] = 1, 1
         rest = acts[~(mine & np.isin(acts["item"], submitted["item"]))]
@@ -57,7 +61,7 @@ class Teller:
         got = submitted.copy()
         got["time"] -= (wait * MICROS).astype(np.int64)
         got["learner"] = random.choice(cheat.harvesters, count)
-        got["address"] = self._place(got["learner"], got["time"])
+        got["address"] = self._place(self._whose_place(cheat, got), got["time"])
         other = self._people.second_device[cheat.master]
         if other >= 0 and random.random() < 0.5:
             got["device"] = other
@@ -68,23 +72,54 @@ class Teller:
         yield _changed(tries, seconds=-lognormal(random, 5.0, 0.4, len(tries)), b=0)
         yield _changed(got, kind=Kind.SHOWANSWER, a=0, b=0)
 
+    def _whose_place(self, cheat: Cheat, got: Array) -> Array:
+        """Both accounts are one person's, so they are where the master is.
+
+        But for those that take care to come from elsewhere, and for addresses that each device
+        changes by itself.
+        """
+        if cheat.mode is Mode.OTHER_IP or cheat.is_rotating:
+            return got["learner"]
+        return np.full(len(got), cheat.master)
+
     def share_account(
-        self, random: np.random.Generator, acts: Array, one: SharedAccount, address: int
-    ) -> Array:
-        """The acts with those of a second person who uses the account from elsewhere."""
+        self, random: np.random.Generator, acts: Array, one: SharedAccount, *,
+        address: int, device: int,
+    ) -> Array:  # fmt: skip
+        """The acts with those of a second person who uses the account from elsewhere.
+
+        They come with a device of their own, and sign in there as often as the owner does.
+        """
         mine = acts[(acts["learner"] == one.learner) & ~np.isin(acts["kind"], _OFFICE)]
-        since = acts["time"][acts["learner"] == one.learner].min(initial=0) + 14 * _DAY
+        if not len(mine):
+            return acts
+        since = mine["time"].min() + int(random.uniform(*CHEATING.shared_after_days) * _DAY)
         visits = np.unique(mine["visit"][(mine["time"] > since) & (mine["unit"] > 0)])
-        days = int(random.integers(4, 9))
-        chosen = visits[np.sort(random.permutation(len(visits))[:days])]
-        again = mine[np.isin(mine["visit"], chosen)]
+        chosen = visits[random.random(len(visits)) < one.often]
+        hers = mine[np.isin(mine["visit"], chosen) & ~np.isin(mine["kind"], _SIGNING)]
+        more = self._sit_again(random, hers, chosen)
+        theirs = np.concatenate([hers, more])
+        theirs = np.concatenate([theirs, _sign_in(random, theirs)])
         wait = random.uniform(*_SHARED_SECONDS[one.shared], len(chosen))
-        shift = wait[np.searchsorted(chosen, again["visit"])]
-        device = (int(self._people.device[one.learner]) + 5) % 14
-        found = _changed(again, seconds=shift, address=address, device=device)
+        place = np.searchsorted(chosen, theirs["visit"] % _AGAIN)
+        found = _changed(theirs, seconds=wait[place], address=address, device=device)
+        if len(found):
+            self._tally.lent[one.learner] = len(np.unique(found["time"] // _DAY))
         found["visit"] += _OTHER_VISIT
         found["a"] += found["kind"] == Kind.PROBLEM_CHECK
-        return np.concatenate([acts, found])
+        return np.concatenate([acts, more, found])
+
+    def _sit_again(self, random: np.random.Generator, hers: Array, chosen: Array) -> Array:
+        """Some days later the owner goes over it once more: two people need more evenings."""
+        some = random.random(len(chosen)) < CHEATING.shared_again
+        days = random.integers(1, 4, len(chosen)) * 86_400.0 + random.normal(0, 3600, len(chosen))
+        place = np.searchsorted(chosen, hers["visit"])
+        more = hers[some[place]]
+        more = _changed(more, seconds=days[np.searchsorted(chosen, more["visit"])])
+        more["address"] = self._place(more["learner"], more["time"])
+        more["visit"] += _AGAIN
+        more["a"] += more["kind"] == Kind.PROBLEM_CHECK
+        return np.concatenate([more, _sign_in(random, more)])
 
     def help_with_answers(
         self, random: np.random.Generator, acts: Array, company: Company
@@ -103,6 +138,18 @@ class Teller:
         return np.concatenate([acts, found])
 
 
+def _sign_in(random: np.random.Generator, acts: Array) -> Array:
+    """Sign-ins at the beginning of about half of some visits."""
+    acts = acts[np.argsort(acts["time"], kind="stable")]
+    _, first = np.unique(acts["visit"], return_index=True)
+    found = acts[first[random.random(len(first)) < _SIGNS_IN]]
+    found = _changed(found, seconds=-4.0, kind=Kind.LOGIN, item=0, a=0, b=0, unit=0)
+    found["course"] = -1
+    return found
+
+
+_SIGNING = (Kind.LOGIN, Kind.LOGOUT)
+_SIGNS_IN = 0.5
 _SHARED_SECONDS = {
     Shared.TRAVEL: (1200.0, 9000.0),
     Shared.CONCURRENCY: (-180.0, 240.0),

@@ -47,11 +47,14 @@ def write_truth(world: World, book: AddressBook, directory: Path) -> list[Path]:
             lambda: _decisions(world),
         ),
         "cheats": (
-            "cheat,course,master,harvester,mode,share_of_items,is_jittered,is_rotating",
+            "cheat,course,master,harvester,mode,share_of_items,items,is_jittered,is_rotating",
             lambda: _cheats(world),
         ),
         "companies": ("company,tie,course,learner,leads,shares_address", lambda: _companies(world)),
-        "sharing": ("learner,shared,second_address", lambda: _sharing(world, addresses)),
+        "sharing": (
+            "learner,shared,days,is_same_device,second_address",
+            lambda: _sharing(world, addresses),
+        ),
         "networks": ("address,sharing,learners", lambda: _networks(world, addresses)),
         "experiments": ("experiment,variant,opens_unit,by_that_link", _experiments),
     }
@@ -115,11 +118,13 @@ def _decisions(world: World) -> Iterator[Row]:
 
 def _cheats(world: World) -> Iterator[Row]:
     for n, cheat in enumerate(world.people.plots.cheats):
-        for harvester in cheat.harvesters:
+        items = world.tally.copied.get(cheat.master, 0)
+        # Whoever meant to copy and never tried a problem has copied nothing.
+        for harvester in cheat.harvesters if items else ():
             yield (
                 n, world.platform.courses[cheat.course].key, cheat.master, harvester,
-                cheat.mode.value, round(cheat.share, 4), int(cheat.is_jittered),
-                int(cheat.is_rotating),
+                cheat.mode.value, round(cheat.share, 4), items,
+                int(cheat.is_jittered), int(cheat.is_rotating),
             )  # fmt: skip
 
 
@@ -132,8 +137,14 @@ def _companies(world: World) -> Iterator[Row]:
 
 
 def _sharing(world: World, addresses: list[str]) -> Iterator[Row]:
-    for one, address in zip(world.people.plots.shared, world.people.elsewhere, strict=True):
-        yield one.learner, one.shared.value, addresses[address]
+    people = world.people
+    for place, one in enumerate(people.plots.shared):
+        days = world.tally.lent.get(one.learner, 0)
+        owns = (people.device[one.learner], people.second_device[one.learner])
+        is_same = int(people.elsewhere_device[place] in owns)
+        if days:
+            where = addresses[people.elsewhere[place]]
+            yield one.learner, one.shared.value, days, is_same, where
 
 
 def _networks(world: World, addresses: list[str]) -> Iterator[Row]:
