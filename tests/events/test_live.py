@@ -52,6 +52,17 @@ def test_only_so_many_are_shown_and_that_is_said(tmp_path: Path) -> None:
     assert writer.room(1) == 1, "the next stretch begins anew"
 
 
+def test_batches_that_wait_for_the_disk_at_once_share_the_room(tmp_path: Path) -> None:
+    writer = LiveWriter(tmp_path, "one")
+    rooms = [writer.room(SHOWN_PER_FLUSH - 10) for _ in range(3)]
+    assert rooms == [SHOWN_PER_FLUSH - 10, 10, 0]
+    for room in rooms:
+        writer.show(_stored("event", n) for n in range(room))
+    writer.flush()
+    recent = read_recent(tmp_path)
+    assert (recent.shown, recent.arrived) == (SHOWN_PER_FLUSH, 3 * (SHOWN_PER_FLUSH - 10))
+
+
 def test_counters_go_on_where_the_last_process_ended(tmp_path: Path) -> None:
     for _ in range(2):
         writer = LiveWriter(tmp_path, "one")

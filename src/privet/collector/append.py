@@ -3,7 +3,15 @@
 from collections.abc import Awaitable
 from typing import Protocol
 
-from privet.events.record import NOBODY, VERSION, Actor, Batch, Circumstance, Entry, encode_batch
+from privet.events.record import (
+    NOBODY,
+    VERSION,
+    Actor,
+    Circumstance,
+    PlainBatch,
+    PlainEntry,
+    encode_batch,
+)
 
 
 class Log(Protocol):
@@ -17,7 +25,7 @@ class BatchBuilder:
     """Collects entries, and names each actor and circumstance once."""
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
+        self.entries: list[PlainEntry] = []
         self._actors: dict[bytes, int] = {}
         self._circumstances: list[Circumstance] = []
         self._actor_list: list[Actor] = []
@@ -44,15 +52,8 @@ class BatchBuilder:
 
     def encode(self, *, source: str, namespace: bytes, site: str, received: int) -> bytes:
         """The payload for the log; ``received`` in microseconds since 1970 UTC."""
-        return encode_batch(
-            Batch(
-                version=VERSION,
-                source=source,
-                namespace=namespace,
-                site=site,
-                received=received,
-                actors=self._actor_list,
-                circumstances=self._circumstances,
-                entries=self.entries,
-            )
-        )
+        batch: PlainBatch = (
+            VERSION, source, namespace, site, received,
+            self._actor_list, self._circumstances, self.entries,
+        )  # fmt: skip
+        return encode_batch(batch)

@@ -23,34 +23,34 @@ from privet.collector.reasons import Reason, RefusedError
 _Time = Annotated[int, Meta(ge=0, le=253_402_300_799_000)]
 _Name = Annotated[str, Meta(min_length=1, max_length=LIMITS.name_chars)]
 _Site = Annotated[str, Meta(min_length=1, max_length=100)]
-_Session = Annotated[str, Meta(max_length=LIMITS.session_chars)] | UnsetType
-_Page = Annotated[str, Meta(max_length=LIMITS.page_chars)] | UnsetType
-_Object = Annotated[str, Meta(max_length=LIMITS.object_chars)] | UnsetType
-_Course = Annotated[str, Meta(max_length=LIMITS.course_chars)] | UnsetType
-_Institution = Annotated[str, Meta(max_length=LIMITS.institution_chars)] | UnsetType
-_Referrer = Annotated[str, Meta(max_length=LIMITS.referrer_chars)] | UnsetType
-_Campaign = Annotated[str, Meta(max_length=LIMITS.campaign_chars)] | UnsetType
-_User = Annotated[str, Meta(min_length=1, max_length=LIMITS.user_chars)] | UnsetType
-_Ip = Annotated[str, Meta(max_length=45)] | UnsetType
+_Session = Annotated[str, Meta(max_length=LIMITS.session_chars)]
+_Page = Annotated[str, Meta(max_length=LIMITS.page_chars)]
+_Object = Annotated[str, Meta(max_length=LIMITS.object_chars)]
+_Course = Annotated[str, Meta(max_length=LIMITS.course_chars)]
+_Institution = Annotated[str, Meta(max_length=LIMITS.institution_chars)]
+_Referrer = Annotated[str, Meta(max_length=LIMITS.referrer_chars)]
+_Campaign = Annotated[str, Meta(max_length=LIMITS.campaign_chars)]
+_User = Annotated[str, Meta(min_length=1, max_length=LIMITS.user_chars)]
+_Ip = Annotated[str, Meta(max_length=45)]
 _IdText = Annotated[str, Meta(min_length=36, max_length=36)]
-_Agent = Annotated[str, Meta(max_length=4 * LIMITS.agent_chars)] | UnsetType
+_Agent = Annotated[str, Meta(max_length=4 * LIMITS.agent_chars)]
 _Token = Annotated[str, Meta(max_length=4096)] | UnsetType
 
 
-class _Common(msgspec.Struct, gc=False, kw_only=True):
-    """What events of all names have."""
+class _Common(msgspec.Struct, gc=False, kw_only=True, omit_defaults=True):
+    """What events of all names have; a text that is not there is empty."""
 
     time: _Time
-    session: _Session = UNSET
-    page: _Page = UNSET
-    object: _Object = UNSET
-    course: _Course = UNSET
-    institution: _Institution = UNSET
-    referrer: _Referrer = UNSET
-    campaign: _Campaign = UNSET
-    user: _User = UNSET
-    ip: _Ip = UNSET
-    agent: _Agent = UNSET
+    session: _Session = ""
+    page: _Page = ""
+    object: _Object = ""
+    course: _Course = ""
+    institution: _Institution = ""
+    referrer: _Referrer = ""
+    campaign: _Campaign = ""
+    user: _User = ""
+    ip: _Ip = ""
+    agent: _Agent = ""
 
 
 class RawEvent(_Common, gc=False, kw_only=True):
@@ -66,16 +66,16 @@ class SentEvent(Protocol):
 
     name: str
     time: int
-    session: str | UnsetType
-    page: str | UnsetType
-    object: str | UnsetType
-    course: str | UnsetType
-    institution: str | UnsetType
-    referrer: str | UnsetType
-    campaign: str | UnsetType
-    user: str | UnsetType
-    ip: str | UnsetType
-    agent: str | UnsetType
+    session: str
+    page: str
+    object: str
+    course: str
+    institution: str
+    referrer: str
+    campaign: str
+    user: str
+    ip: str
+    agent: str
     data: Any
     """Raw JSON, a struct of `privet.collector.fields.DETAILS`, or ``UNSET``."""
 

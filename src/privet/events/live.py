@@ -74,7 +74,7 @@ class LiveWriter:
         self._ring: deque[Arrival] = deque(maxlen=RING_SIZE)
         self._stretches: deque[tuple[int, int]] = deque([(0, 0)], maxlen=8)
         self._left = SHOWN_PER_FLUSH
-        self._arrived = 0
+        self._shown = self._arrived = 0
         self._is_dirty = True
 
     def count(self, name: str, number: int = 1) -> None:
@@ -83,15 +83,20 @@ class LiveWriter:
         self._is_dirty = True
 
     def room(self, arriving: int) -> int:
-        """How many of ``arriving`` events to `show`; the rest is only counted as sampled out."""
+        """How many of ``arriving`` events to `show`; the rest is only counted as sampled out.
+
+        They are taken at once: many batches ask before the first of them is durable and shown.
+        """
         self._arrived += arriving
-        return min(arriving, self._left)
+        taken = min(arriving, self._left)
+        self._left -= taken
+        return taken
 
     def show(self, arrivals: Iterable[Arrival]) -> None:
         """Put arrivals into the ring; no more than `room` said."""
         shown = list(arrivals)
         self._ring.extend(shown)
-        self._left -= len(shown)
+        self._shown += len(shown)
         self._is_dirty = True
 
     def counters(self) -> Mapping[str, int]:
@@ -102,8 +107,8 @@ class LiveWriter:
         """Write the file if anything changed, and begin the next stretch of sampling."""
         if not self._is_dirty:
             return
-        self._stretches.append((SHOWN_PER_FLUSH - self._left, self._arrived))
-        self._left, self._arrived = SHOWN_PER_FLUSH, 0
+        self._stretches.append((self._shown, self._arrived))
+        self._left, self._shown, self._arrived = SHOWN_PER_FLUSH, 0, 0
         shown, arrived = map(sum, zip(*self._stretches, strict=True))
         file = _File(_VERSION, dict(self._counters), list(self._ring), shown, arrived)
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
