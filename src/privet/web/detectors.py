@@ -18,22 +18,22 @@ class DetectorWords:
 
 DETECTORS: dict[DetectorKind, DetectorWords] = {
     DetectorKind.IMMEDIATE: DetectorWords(
-        name=_("Copied at once, same address"),
+        name=_("Answers at once, same address"),
         looks_at=_(
             "Whether many answers were submitted within minutes after another account at the same "
             "address had them shown."
         ),
     ),
     DetectorKind.OTHER_NETWORK: DetectorWords(
-        name=_("Copied at once, no common address"),
+        name=_("Answers at once, no common address"),
         looks_at=_("The same, where the two accounts share no address."),
     ),
     DetectorKind.DELAYED: DetectorWords(
-        name=_("Copied within hours"),
+        name=_("Answers within hours"),
         looks_at=_("The same within some hours, at a common address."),
     ),
     DetectorKind.EXHAUSTED: DetectorWords(
-        name=_("Copied after trying out"),
+        name=_("Answers after trying out"),
         looks_at=_(
             "Whether the other account had got the answers by wrong attempts until one was right."
         ),

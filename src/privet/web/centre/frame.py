@@ -15,6 +15,7 @@ _TABS: tuple[tuple[str, Words], ...] = (
     ("centre:data", _("My data")),
     ("centre:choices", _("Choices")),
     ("centre:looks", _("Who looked")),
+    ("centre:integrity", _("Integrity")),
 )
 
 

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_safe
 
 from privet.accounts.finding import name_of_account
 from privet.accounts.registry import institution_names
+from privet.accounts.roles import Role
 from privet.accounts.service import subjects_of
 from privet.insight.looking import LookKind, PastLook, list_looks
+from privet.integrity.case_views import CaseLook, list_case_looks
 from privet.kernel.config import read_config
 from privet.web.centre.frame import tabs_for
 from privet.web.navigation import role_name
@@ -43,8 +45,13 @@ def looks(request: HttpRequest) -> HttpResponse:
     """The page: the newest first."""
     account = viewer_of(request).account_id or 0
     names = institution_names()
-    found = list_looks(account_id=account, subjects=subjects_of(account))
-    context = {"tabs": tabs_for(request), "looks": [_line(look, names) for look in found]}
+    subjects = subjects_of(account)
+    lines = [
+        *(_line(look, names) for look in list_looks(account_id=account, subjects=subjects)),
+        *(_case_line(look, names) for look in list_case_looks(subjects=subjects)),
+    ]
+    lines.sort(key=lambda line: line.time, reverse=True)
+    context = {"tabs": tabs_for(request), "looks": lines}
     return render(request, "centre/looks.html", context)
 
 
@@ -59,10 +66,24 @@ def _line(look: PastLook, names: dict[str, str]) -> LookLine:
     )
 
 
+def _case_line(look: CaseLook, names: dict[str, str]) -> LookLine:
+    return LookLine(
+        time=look.time,
+        who=_named(Role.INTEGRITY_OFFICER, look.viewer),
+        where=names.get(look.institution, look.institution) or gettext("the whole platform"),
+        what=gettext("Whose account one of an integrity case is: your name and address"),
+        why=look.why,
+    )
+
+
 def _who(look: PastLook) -> str:
+    return _named(look.role, look.viewer)
+
+
+def _named(role_held: str, viewer: int | None) -> str:
     """The role; the name with it where the installation says names."""
-    role = role_name(look.role)
-    if not read_config().names_who_looked or look.viewer is None:
+    role = role_name(role_held)
+    if not read_config().names_who_looked or viewer is None:
         return role
-    name = name_of_account(look.viewer)
+    name = name_of_account(viewer)
     return f"{name}, {role}" if name else role
