@@ -40,6 +40,7 @@ _GROUPS: tuple[tuple[Words, tuple[tuple[str, Words], ...]], ...] = (
             ("console:scans", _("Scans")),
         ),
     ),
+    (_("Integrity"), (("console:integrity_cases", _("Cases")),)),
     (_("Operation"), (("console:intake", _("Intake health")),)),
 )
 

@@ -13,6 +13,8 @@ from privet.web.console.experiments import (
     experiments,
 )
 from privet.web.console.intake import intake
+from privet.web.console.integrity_case import act_on_case, integrity_case
+from privet.web.console.integrity_cases import integrity_cases, integrity_findings
 from privet.web.console.learner import learner, learners
 from privet.web.console.live import live
 from privet.web.console.origin import origin
@@ -56,6 +58,10 @@ urlpatterns = [
     path("scans", scans, name="scans"),
     path("scans/<str:name>", scan, name="scan"),
     path("scans/<str:name>/pictures/<str:picture>", scan_picture, name="scan_picture"),
+    path("integrity", integrity_cases, name="integrity_cases"),
+    path("integrity/findings", integrity_findings, name="integrity_findings"),
+    path("integrity/<int:number>", integrity_case, name="integrity_case"),
+    path("integrity/<int:number>/act", act_on_case, name="act_on_case"),
     path("live", live, name="live"),
     path("intake", intake, name="intake"),
 ]
