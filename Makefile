@@ -56,7 +56,7 @@ $(STAMPS)/environment: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(STAMPS)/sdk: $(STAMPS)/environment $(wildcard sdk/src/*.ts sdk/src/*.css sdk/src/*/*.ts sdk/charts/*.ts sdk/*.json sdk/*.mjs)
+$(STAMPS)/sdk: $(STAMPS)/environment $(wildcard sdk/src/*.ts sdk/src/*.css sdk/src/*/*.ts sdk/guard/*.ts sdk/guard/*.css sdk/guard/words/* sdk/charts/*.ts sdk/*.json sdk/*.mjs)
 	cd sdk && npm ci --silent --no-audit --no-fund && npm run --silent build
 	@touch $@
 
