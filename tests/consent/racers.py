@@ -23,6 +23,8 @@ from privet.accounts.tokens import BadTokenError  # noqa: E402
 from privet.consent.members.rules import EntryError  # noqa: E402
 from privet.consent.members.service import propose_entry  # noqa: E402
 from privet.consent.models import Head, Standing  # noqa: E402
+from privet.consent.policies.document import PolicyKind  # noqa: E402
+from privet.consent.policies.service import PolicyChangedError, latest_version  # noqa: E402
 from privet.consent.snapshot import Snapshot  # noqa: E402
 from privet.events.record import Actor  # noqa: E402
 from privet.kernel.clock import SystemClock  # noqa: E402
@@ -30,9 +32,11 @@ from privet.kernel.config import read_config  # noqa: E402
 from privet.kernel.crypto import KeyRing  # noqa: E402
 from tests.consent.kit import ALICE, ALL_NO, ALL_YES, decide, key_of  # noqa: E402
 from tests.consent.members.kit import LAB  # noqa: E402
+from tests.consent.policies.kit import publish  # noqa: E402
 
 PEOPLE = 60
 ROUNDS = 25
+VERSIONS = 12
 
 
 def link(number: int) -> object:
@@ -96,6 +100,20 @@ def propose(number: int) -> object:
     return taken
 
 
+def publish_policies(number: int) -> object:
+    """Publish versions of a policy that all publish; tells which numbers were given here."""
+    given = []
+    while True:
+        last = latest_version(PolicyKind.COOKIES)
+        base = last.number if last else 0
+        if base >= VERSIONS:
+            return given
+        try:
+            given.append(publish(f"of_{number}_{base}", base=base))
+        except PolicyChangedError:
+            continue
+
+
 def watch(number: int) -> object:
     """Poll without overlap; tells what was seen, and any sequence that appeared too late."""
     del number
@@ -123,6 +141,7 @@ JOBS: dict[str, Callable[[int], object]] = {
     "make_account": make_account,
     "use_token": use_token,
     "decide": decide_often,
+    "publish": publish_policies,
     "propose": propose,
     "watch": watch,
 }

@@ -16,6 +16,7 @@ from privet.cli import (
     consent,
     imports,
     integrity,
+    links,
     network,
     query,
     recommend,
@@ -58,6 +59,7 @@ app.add_typer(accounts.key, name="key")
 app.add_typer(audit.app, name="audit")
 app.add_typer(consent.app, name="consent")
 consent.app.command("scan")(scan.scan)
+consent.app.command("links")(links.links)
 app.add_typer(recommend.app, name="recommend")
 app.add_typer(integrity.app, name="integrity")
 app.command("catalogue")(catalogue.catalogue)

@@ -109,8 +109,8 @@ def _member_grid(slug: str, name: str, entries: Sequence[Technology]) -> Grid:
     return Grid(
         key=slug,
         caption=name,
-        columns=(*_columns(_("Set by")), _("Category"), _("Courses")),
-        rows=tuple(_row(one, _set_by(one), *_where(one)) for one in entries),
+        columns=_columns(_("Set by"), _("Category and courses")),
+        rows=tuple(_row(one, _set_by(one), _where(one)) for one in entries),
     )
 
 
@@ -133,10 +133,9 @@ def _set_by(one: Technology) -> Cell:
     return Cell(words=one.setter, about=about)
 
 
-def _where(one: Technology) -> tuple[Cell, Cell]:
+def _where(one: Technology) -> Cell:
     courses = ", ".join(one.courses) or _("all courses")
-    category = Cell(words=str(CATEGORIES[one.category]), tag=one.category.value)
-    return category, Cell(words=courses)
+    return Cell(words=str(CATEGORIES[one.category]), about=courses, tag=one.category.value)
 
 
 def _say_decision(facts: Facts) -> Section:

@@ -1,0 +1,64 @@
+"""Differences between two forms of a policy, line by line."""
+
+import msgspec
+import pytest
+
+from privet.consent.policies.difference import ChangeKind, compare
+from tests.consent.policies.kit import document
+
+
+def test_a_policy_differs_in_nothing_from_itself():
+    assert compare(document("a", "b"), document("a", "b")) == ()
+
+
+def test_another_order_is_no_difference():
+    assert compare(document("a", "b"), document("b", "a")) == ()
+
+
+def test_a_new_line_is_told_with_all_that_it_says():
+    [change] = compare(document("a"), document("a", "b"))
+    assert (change.kind, change.section, change.anchor) == (
+        ChangeKind.ADDED, "What we keep", "what",
+    )  # fmt: skip
+    assert change.name == "Cookies: b"
+    assert change.parts == (("Name", "", "b"), ("How long", "", "1 year"))
+
+
+def test_a_line_that_went_is_told_with_what_it_said():
+    [change] = compare(document("a", "b"), document("a"))
+    assert change.kind is ChangeKind.REMOVED
+    assert change.parts == (("Name", "b", ""), ("How long", "1 year", ""))
+
+
+def test_of_a_changed_line_only_what_differs_is_told():
+    [change] = compare(document("a"), document("a", lifetime="1 day"))
+    assert change.kind is ChangeKind.CHANGED
+    assert change.parts == (("How long", "1 year", "1 day"),)
+
+
+def test_a_changed_sentence_is_told_as_it_was_and_is():
+    [change] = compare(document(says="We keep little."), document(says="We keep much."))
+    assert (change.name, change.parts) == ("", (("", "We keep little.", "We keep much."),))
+
+
+@pytest.mark.parametrize("part", ["title", "summary"])
+def test_the_head_of_a_policy_counts_too(part):
+    before = document("a")
+    after = msgspec.structs.replace(before, **{part: "Biscuits"})
+    assert len(compare(before, after)) == 1
+
+
+def test_a_section_that_went_takes_its_lines_along():
+    before = document("a")
+    after = msgspec.structs.replace(before, sections=before.sections[1:])
+    assert {change.kind for change in compare(before, after)} == {ChangeKind.REMOVED}
+
+
+def test_what_a_table_says_below_its_name_is_a_line_of_its_own():
+    before = document("a")
+    section = before.sections[0]
+    grid = msgspec.structs.replace(section.blocks[1], says="Always on.")
+    changed = msgspec.structs.replace(section, blocks=(section.blocks[0], grid))
+    after = msgspec.structs.replace(before, sections=(changed, before.sections[1]))
+    [change] = compare(before, after)
+    assert (change.name, change.parts) == ("Cookies", (("", "", "Always on."),))

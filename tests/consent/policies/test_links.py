@@ -1,0 +1,85 @@
+"""The directory of links: complete as it ships, extended by an operator, strict about entries."""
+
+from pathlib import Path
+
+import pytest
+
+from privet.consent.policies.links import (
+    LinkFileError,
+    LinkKind,
+    parse_directory,
+    read_directory,
+)
+from privet.kernel.config import read_config
+
+ENTRY = """
+version = 3
+
+[[opt_out]]
+name = "daa"
+title = "DAA"
+link = "https://ads.example.org/"
+owner = "Bob"
+checked = 2026-11-20
+says.en = "Refuse here."
+says.es = "Rechace aquí."
+"""
+
+
+def test_each_browser_that_people_ask_about_is_there() -> None:
+    titles = [link.title for link in parse_directory(SHIPPED).of(LinkKind.BROWSER)]
+    assert titles == ["Chrome", "Safari", "Safari on iOS", "Firefox", "Chrome on Android", "Edge"]
+
+
+def test_the_places_to_opt_out_are_there_and_say_what_became_of_nais() -> None:
+    links = {link.name: link for link in parse_directory(SHIPPED).of(LinkKind.OPT_OUT)}
+    assert {"daa", "edaa", "nai", "gpc", "google-analytics", "facebook"} <= set(links)
+    assert "ended on 15 September 2025" in links["nai"].says("en")
+    assert "Global Privacy Control" in links["nai"].says("es")
+
+
+def test_each_entry_has_an_owner_a_date_and_both_languages() -> None:
+    for link in parse_directory(SHIPPED).links:
+        assert link.owner
+        assert link.checked.year >= 2026
+        assert link.says("en") != link.says("es")
+        assert link.says("fr") == link.says("en")
+
+
+def test_an_operator_replaces_an_entry_and_raises_the_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRIVET_HOME", str(tmp_path))
+    assert read_directory().version == "1"
+    (read_config().home / "links.toml").write_text(ENTRY)
+    directory = read_directory()
+    assert directory.version == "1+3"
+    [daa] = [link for link in directory.links if link.name == "daa"]
+    assert daa.link == "https://ads.example.org/"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("version = 3", ""),
+        ("version = 3", "version ="),
+        ('link = "https://ads.example.org/"', 'link = "javascript:alert(1)"'),
+        ('owner = "Bob"', 'owner = " "'),
+        ("checked = 2026-11-20", 'checked = "yesterday"'),
+        ("checked = 2026-11-20", ""),
+        ('says.es = "Rechace aquí."', ""),
+    ],
+)
+def test_an_entry_that_lacks_something_is_refused_with_what_to_do(old: str, new: str) -> None:
+    with pytest.raises(LinkFileError) as caught:
+        parse_directory(ENTRY.replace(old, new))
+    assert caught.value.remedy
+
+
+def _shipped() -> str:
+    from importlib.resources import files
+
+    return (files("privet.consent.policies") / "links.toml").read_text()
+
+
+SHIPPED = _shipped()
