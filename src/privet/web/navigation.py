@@ -38,6 +38,7 @@ _GROUPS: tuple[tuple[Words, tuple[tuple[str, Words], ...]], ...] = (
             ("console:cookies", _("Cookies of our courses")),
             ("console:registry", _("Cookie registry")),
             ("console:scans", _("Scans")),
+            ("console:policies", _("Policies")),
         ),
     ),
     (_("Integrity"), (("console:integrity_cases", _("Cases")),)),

@@ -20,6 +20,7 @@ from privet.web.console.live import live
 from privet.web.console.origin import origin
 from privet.web.console.paths import paths
 from privet.web.console.places import places
+from privet.web.console.policies import policies, publish
 from privet.web.console.registry import registry, review
 from privet.web.console.reports import change, make_key, reports, revoke_key, save
 from privet.web.console.scans import scan, scan_picture, scans
@@ -55,6 +56,8 @@ urlpatterns = [
     path("cookies/<int:number>/withdraw", withdraw, name="withdraw_cookie"),
     path("registry", registry, name="registry"),
     path("registry/<int:number>/review", review, name="review_cookie"),
+    path("policies", policies, name="policies"),
+    path("policies/publish", publish, name="publish_policy"),
     path("scans", scans, name="scans"),
     path("scans/<str:name>", scan, name="scan"),
     path("scans/<str:name>/pictures/<str:picture>", scan_picture, name="scan_picture"),
