@@ -33,8 +33,8 @@ test: $(STAMPS)/debian check ## Everything that CI runs, browser included
 soak: $(STAMPS)/debian install ## The long fuzz, kill and endurance runs
 	$(BIN)/pytest -m soak $(ARGS)
 
-bench: install ## Run one bench: NAME=collector, import, console, dashboards, decision, integrity or simulate
-	@test -n "$(NAME)" || { echo "Say which: make bench NAME=collector | import | console | dashboards | decision | integrity | simulate"; exit 2; }
+bench: install ## Run one bench: NAME=collector, import, console, dashboards, decision, integrity, sdk or simulate
+	@test -n "$(NAME)" || { echo "Say which: make bench NAME=collector | import | console | dashboards | decision | integrity | sdk | simulate"; exit 2; }
 	@$(BIN)/python -m bench $(NAME) $(ARGS)
 
 lock: ## Pin every dependency anew, with hashes and without addresses

@@ -10,6 +10,7 @@ MODULES = {
     "dashboards": "dashboards",
     "integrity": "integrity",
     "decision": "decision",
+    "sdk": "sdk",
     "simulate": "simulate",
 }
 
