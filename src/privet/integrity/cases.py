@@ -104,6 +104,12 @@ def open_cases(
     return Opened(opened=opened, joined=joined, fell=fell)
 
 
+def state_of_findings() -> tuple[int, datetime | None]:
+    """How many findings stand and when the last was renewed: by it one sees if any is new."""
+    rows = find_rows()
+    return rows.count(), rows.values_list("renewed", flat=True).first()
+
+
 def open_case(
     *, finding_id: int, officer: Officer, why: str, clock: Clock, terms: Terms | None = None,
     certified: Certified | None = None,

@@ -18,6 +18,7 @@ from privet.insight.totals import fold_spools, forget_old_totals
 from privet.intake.loader import waiting
 from privet.intake.quarantine import Quarantine
 from privet.intake.seen import forget_seen_before
+from privet.jobs.casework import Casework
 from privet.kernel.clock import Clock
 from privet.kernel.config import Config
 from privet.kernel.crypto import KeyRing
@@ -47,15 +48,18 @@ class Upkeep:
     _swept: datetime | None = field(default=None)
     _signed: datetime | None = field(default=None)
     _sweeper: Sweeper = field(init=False)
+    _casework: Casework = field(init=False)
 
     def __post_init__(self) -> None:
         self._sweeper = Sweeper(self.lake)
+        self._casework = Casework(clock=self.clock)
 
     def do_what_is_due(self) -> None:
-        """Do what is due: sign the audit, merge, sweep, daily pass, rollups, suggestions."""
+        """Do what is due: sign the audit, cases, merge, sweep, daily pass, rollups, suggestions."""
         fold_spools(self.config.totals)
         now = self.clock.now()
         self.sign_audit(now)
+        self._casework.do_what_is_due()
         files = self.lake.files()
         if not files:
             return
