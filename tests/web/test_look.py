@@ -24,13 +24,19 @@ STAFF = (
     "/console/activity", "/console/places", "/console/technique", "/console/live",
     "/console/reports", "/console/totals", "/console/intake", "/accounts/password/change/",
     "/console/cookies", "/console/registry", "/console/scans",
+    "/console/integrity/fairness", "/console/integrity/prevention",
+    "/console/integrity/thresholds",
     "/console/policies",
 )  # fmt: skip
-LEARNER = ("/privacy/", "/privacy/data", "/privacy/looks", "/privacy/choices", "/privacy/regime")
+LEARNER = (
+    "/privacy/", "/privacy/data", "/privacy/looks", "/privacy/choices", "/privacy/honor",
+    "/privacy/regime",
+)  # fmt: skip
 VISITOR = (
     "/accounts/login/",
     "/accounts/signup/",
     "/privacy/choices",
+    "/privacy/honor",
     "/privacy/regime",
     "/nothing",
 )
@@ -65,6 +71,7 @@ def sessions(transactional_db: None, filled: list[Learner]) -> dict[str, str]:
     grant_role(account_id=staff.pk, role=Role.TUTOR, by="test")
     grant_role(account_id=staff.pk, role=Role.MEMBER, by="test")
     grant_role(account_id=staff.pk, role=Role.PRIVACY_OFFICER, by="test")
+    grant_role(account_id=staff.pk, role=Role.INTEGRITY_OFFICER, by="test")
     found = {"visitor": ""}
     for name, account in (("staff", staff), ("learner", make_alice(filled[0]))):
         client = Client()

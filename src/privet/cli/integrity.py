@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from privet.cli.installation import open_installation, operator
+from privet.cli.integrity_measures import calibrate, fairness
 from privet.cli.printing import AsJson, print_json
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from privet.integrity.pipeline import Reached
 
 app = typer.Typer(help="Copied answers and shared accounts: what speaks for them.")
+app.command()(fairness)
+app.command()(calibrate)
 
 
 @app.command()

@@ -21,6 +21,8 @@ FEW_ATTEMPTS = 2
 """So many attempts are not enough to get an answer by trying, as the detectors mean it."""
 SAME_SHARE = 0.9
 """At least this share of right first answers is the same: all are asked for the same."""
+ENOUGH = 0.8
+"""So much of what the strongest remedy would have closed is enough for an easier one."""
 FEWEST_ANSWERS = 10
 """Of fewer known right answers it is not told whether they are the same."""
 
@@ -34,6 +36,12 @@ class Remedy(StrEnum):
     """Allow no more than two attempts, or say only after the deadline whether one was right."""
     VARY = "vary"
     """Ask each learner for another answer."""
+
+
+def easiest_enough(closes: Mapping[Remedy, int]) -> Remedy | None:
+    """The easiest remedy that would have closed four fifths of what any of these would have."""
+    most = max(closes.values(), default=0)
+    return next((one for one in Remedy if one in closes and closes[one] >= ENOUGH * most), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,9 +86,8 @@ class Leak:
 
     @property
     def best(self) -> Remedy | None:
-        """What would have closed most; of equals the one that is easier. None if nothing leaks."""
-        closes = self.closes
-        return max(closes, key=lambda remedy: closes[remedy]) if closes else None
+        """What to do about it, as `easiest_enough` has it. None if nothing leaks."""
+        return easiest_enough(self.closes)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,7 +41,15 @@ _GROUPS: tuple[tuple[Words, tuple[tuple[str, Words], ...]], ...] = (
             ("console:policies", _("Policies")),
         ),
     ),
-    (_("Integrity"), (("console:integrity_cases", _("Cases")),)),
+    (
+        _("Integrity"),
+        (
+            ("console:integrity_cases", _("Cases")),
+            ("console:integrity_fairness", _("Fairness")),
+            ("console:integrity_prevention", _("Prevention")),
+            ("console:integrity_thresholds", _("Thresholds")),
+        ),
+    ),
     (_("Operation"), (("console:intake", _("Intake health")),)),
 )
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from privet.web.centre.choices import choices
 from privet.web.centre.data import data
+from privet.web.centre.honour import honour
 from privet.web.centre.integrity import integrity, own_case, say_to_case
 from privet.web.centre.looks import looks
 from privet.web.centre.overview import overview
@@ -18,6 +19,7 @@ urlpatterns = [
     path("integrity", integrity, name="integrity"),
     path("integrity/<int:number>", own_case, name="own_case"),
     path("integrity/<int:number>/say", say_to_case, name="say_to_case"),
+    path("honor", honour, name="honor"),
     path("choices", choices, name="choices"),
     path("regime", regime, name="regime"),
     path("receipts/<uuid:record>", receipt, name="receipt"),

@@ -15,6 +15,10 @@ from privet.web.console.experiments import (
 from privet.web.console.intake import intake
 from privet.web.console.integrity_case import act_on_case, integrity_case
 from privet.web.console.integrity_cases import integrity_cases, integrity_findings
+from privet.web.console.integrity_fairness import fairness
+from privet.web.console.integrity_prevention import prevention
+from privet.web.console.integrity_thresholds import save as save_thresholds
+from privet.web.console.integrity_thresholds import thresholds
 from privet.web.console.learner import learner, learners
 from privet.web.console.live import live
 from privet.web.console.origin import origin
@@ -61,6 +65,10 @@ urlpatterns = [
     path("scans", scans, name="scans"),
     path("scans/<str:name>", scan, name="scan"),
     path("scans/<str:name>/pictures/<str:picture>", scan_picture, name="scan_picture"),
+    path("integrity/fairness", fairness, name="integrity_fairness"),
+    path("integrity/prevention", prevention, name="integrity_prevention"),
+    path("integrity/thresholds", thresholds, name="integrity_thresholds"),
+    path("integrity/thresholds/save", save_thresholds, name="save_thresholds"),
     path("integrity", integrity_cases, name="integrity_cases"),
     path("integrity/findings", integrity_findings, name="integrity_findings"),
     path("integrity/<int:number>", integrity_case, name="integrity_case"),
