@@ -32,7 +32,8 @@ class Scene:
     def act(
         self, who: int, name: str, problem: str, *, day: int, second: float, address: int = HOME,
         received_after: float = 1.0, country: str = "GB", kind: str = "residential",
-        asn: int = 1, **detail: object,
+        asn: int = 1, browser: str | None = "Firefox 128", system: str | None = "Linux",
+        **detail: object,
     ) -> None:  # fmt: skip
         """Somebody did something so many seconds after six in the evening of a day."""
         moment = MONDAY + timedelta(days=day, seconds=second)
@@ -47,7 +48,8 @@ class Scene:
                 "subject": who, "session": who, "uses": USES,
                 "address_token": address or None, "network_token": address or None,
                 "key_id": 1 if address else None, "country": country, "network_kind": kind,
-                "asn": asn, "detail": json.dumps({"problem_id": problem} | detail),
+                "asn": asn, "browser": browser, "os": system,
+                "detail": json.dumps({"problem_id": problem} | detail),
             }
         )  # fmt: skip
 
@@ -64,6 +66,12 @@ class Scene:
             who, "problem_check", problem, day=day, second=second, attempts=attempts,
             success="correct" if right else "incorrect", answers={problem: answer}, **where,
         )  # fmt: skip
+
+    def signs_in(
+        self, who: int, *, day: int, second: float, outcome: str = "success", **where: Any
+    ) -> None:
+        """Somebody signs in, or tries to."""
+        self.act(who, "login", "", day=day, second=second, outcome=outcome, **where)
 
     def crowd(self, problems: Sequence[str], *, people: int = 40) -> None:
         """Others work on the same problems, each at a time of their own, half right at once."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from math import log
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from privet.integrity.findings import DetectorKind
 from privet.integrity.preset import FIVE_FILTERS, USUAL_THRESHOLDS
 from privet.integrity.rules import (
     Pair,
+    closeness_p,
     coincidence_p,
     confidence_in,
     direction_certainty,
@@ -24,6 +26,7 @@ QUICK = Pair(
     harvester=2, master=1, n=12, x=12, lag_p90=60.0, lag_median=20.0, first_right=12,
     log_first=-8.0, shared=10, exhausted=0, last_day=date(2026, 10, 5), fast_expected=0.02,
     slow_expected=1.0, fast_days=6, slow_days=6, fast_hits=12, slow_hits=12,
+    closeness=10.0,
     harvester_touched=12, harvester_got=12, harvester_by_itself=0, master_tried=40,
     master_first_right=26, linked=2, eligible_shared=100, eligible_apart=50_000,
 )  # fmt: skip
@@ -57,6 +60,21 @@ def test_without_a_hit_nothing_is_unlikely_but_the_answers() -> None:
 
 def test_the_slow_window_has_its_own_chances() -> None:
     assert coincidence_p(SLOW, is_quick=False) > coincidence_p(QUICK, is_quick=True)
+
+
+def test_the_closer_the_lags_the_less_likely_is_coincidence() -> None:
+    assert closeness_p(0.0, hits=0) == 1.0
+    assert closeness_p(0.0, hits=3) == 1.0
+    # One lag of 12 seconds in a window of 120: a tenth of all are as small.
+    assert closeness_p(log(10), hits=1) == pytest.approx(0.1)
+    assert closeness_p(4.0, hits=3) > closeness_p(8.0, hits=3)
+
+
+def test_closeness_says_nothing_of_what_comes_hours_later() -> None:
+    near = replace(SLOW, closeness=50.0)
+    assert coincidence_p(near, is_quick=False) == coincidence_p(SLOW, is_quick=False)
+    near = replace(QUICK, closeness=50.0)
+    assert coincidence_p(near, is_quick=True) < coincidence_p(QUICK, is_quick=True)
 
 
 def test_q_is_that_of_benjamini_and_hochberg() -> None:

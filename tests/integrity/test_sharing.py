@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from privet.integrity.geography import hours_needed, kilometres_apart
-from tests.integrity.scene import ALICE, Scene, findings, run
+from tests.integrity.scene import ALICE, COURSE, Scene, findings, run
 
-THERE = {"address": 99, "asn": 2}
+THERE = {"address": 99, "asn": 2, "browser": "Safari 18", "system": "macOS"}
 
 
 def _evenings(scene: Scene, *, days: list[int], **there: Any) -> None:
@@ -44,6 +44,9 @@ def test_three_days_of_impossible_travel_are_found(scene: Scene) -> None:
         ([16, 50, 84], {"country": "JP"}),
         ([16, 18, 20], {"country": ""}),
         ([16, 18, 20], {"country": "XX"}),
+        ([16, 18, 20], {"country": "JP", "kind": "relay"}),
+        ([16, 18, 20], {"country": "JP", "browser": "Firefox 129", "system": "Linux"}),
+        ([16, 18, 20], {"country": "JP", "browser": None, "system": None}),
     ],
 )
 def test_what_is_no_impossible_travel(scene: Scene, days: list[int], there: dict[str, str]) -> None:
@@ -52,12 +55,70 @@ def test_what_is_no_impossible_travel(scene: Scene, days: list[int], there: dict
     assert _kinds() == []
 
 
+def test_sign_ins_alone_show_it_too(scene: Scene) -> None:
+    for day in range(21):
+        scene.signs_in(ALICE, day=day, second=0)
+        scene.submits(ALICE, f"h{day}", day=day, second=60)
+    for day in (16, 18, 20):
+        scene.signs_in(ALICE, day=day, second=3600, country="JP", **THERE)
+    scene.load()
+    run()
+    (found,) = findings()
+    assert (str(found.kind), found.x) == ("sharing_travel", 3)
+
+
+def test_a_sign_in_that_failed_may_be_anybody(scene: Scene) -> None:
+    for day in range(21):
+        scene.submits(ALICE, f"h{day}", day=day, second=0)
+    for day in (16, 18, 20):
+        scene.signs_in(ALICE, day=day, second=3600, outcome="failure", country="JP", **THERE)
+    scene.load()
+    run()
+    assert _kinds() == []
+
+
+def test_the_first_ten_acts_teach_even_after_two_weeks(scene: Scene) -> None:
+    scene.submits(ALICE, "h0", day=0, second=0)
+    for day in (16, 18, 20):
+        scene.submits(ALICE, f"a{day}", day=day, second=0)
+        scene.submits(ALICE, f"b{day}", day=day, second=3600, country="JP", **THERE)
+    scene.load()
+    run()
+    assert _kinds() == []
+
+
+def test_an_account_of_one_institution_is_found_there(scene: Scene) -> None:
+    _evenings(scene, days=[16, 18, 20], country="JP")
+    run()
+    (found,) = findings()
+    assert (found.institution, found.course) == ("hedge", "")
+
+
+def test_an_account_of_two_institutions_belongs_to_neither(scene: Scene) -> None:
+    _evenings(scene, days=[16, 18, 20], country="JP")
+    scene.submits(ALICE, "elsewhere", day=17, second=0)
+    scene.rows[-1] |= {"institution": "meadow", "course": "course-v1:Meadow+M1+2026"}
+    scene.load()
+    run()
+    (found,) = findings()
+    assert found.institution == ""
+
+
+def test_a_run_of_one_course_leaves_accounts_to_the_next_whole_run(scene: Scene) -> None:
+    _evenings(scene, days=[16, 18, 20], country="JP")
+    run(course=COURSE)
+    assert _kinds() == []
+    run()
+    assert _kinds() == ["sharing_travel"]
+
+
 def test_a_different_network_each_time_is_no_second_user(scene: Scene) -> None:
     for day in range(15):
         scene.submits(ALICE, f"h{day}", day=day, second=0, address=500 + day)
     for day in (16, 18, 20):
         scene.submits(ALICE, f"a{day}", day=day, second=0, address=100 + day)
-        scene.submits(ALICE, f"b{day}", day=day, second=3600, address=200 + day, country="JP")
+        scene.submits(ALICE, f"b{day}", day=day, second=3600, country="JP",
+                      **THERE | {"address": 200 + day})  # fmt: skip
     scene.load()
     run()
     assert _kinds() == []
@@ -81,7 +142,13 @@ def test_work_on_two_lines_at_once_is_found(scene: Scene) -> None:
 
 
 def test_two_addresses_of_one_operator_are_one_device(scene: Scene) -> None:
-    _two_at_once(scene, address=99, asn=1)
+    _two_at_once(scene, **THERE | {"asn": 1})
+    run()
+    assert _kinds() == []
+
+
+def test_one_device_on_two_lines_is_no_second_user(scene: Scene) -> None:
+    _two_at_once(scene, address=99, asn=2)
     run()
     assert _kinds() == []
 

@@ -24,7 +24,9 @@ _MODE_OF = {
 }
 MODES = (*list(_MODE_OF.values())[:3], "light", *list(_MODE_OF.values())[3:])
 _LIGHT_SHARE = 0.10
-_SHARES = (0.0, 0.05, 0.1, 0.2, 0.4, 1.01)
+_ITEMS = (1, 2, 3, 5, 8, 13, 1_000_000)
+_DAYS = (1, 3, 6, 10, 1_000_000)
+_SHARED_LINES = frozenset({"carrier", "vpn"})
 Row = Mapping[str, str]
 
 
@@ -37,7 +39,19 @@ class Story:
     harvesters: frozenset[int]
     mode: str
     share: float
+    items: int
+    """How many items were copied."""
     traits: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lent:
+    """How an account was shared."""
+
+    way: str
+    days: int
+    """On which the second person used it."""
+    is_same_device: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +59,7 @@ class Truth:
     """The files of a truth, with pseudonyms instead of numbers."""
 
     stories: tuple[Story, ...]
-    shared: Mapping[int, str]
+    shared: Mapping[int, "Lent"]
     ties: tuple[tuple[str, frozenset[int]], ...]
     country: Mapping[int, str]
     network: Mapping[int, str]
@@ -62,7 +76,14 @@ def read_truth(directory: Path, subjects_of: Callable[[Sequence[str]], Sequence[
         companies[row["tie"], row["company"]].add(of[row["learner"]])
     return Truth(
         stories=tuple(_stories(_read(directory / "cheats.csv"), of)),
-        shared={of[row["learner"]]: row["shared"] for row in _read(directory / "sharing.csv")},
+        shared={
+            of[row["learner"]]: Lent(
+                way=row["shared"],
+                days=int(row["days"]),
+                is_same_device=row["is_same_device"] == "1",
+            )
+            for row in _read(directory / "sharing.csv")
+        },
         ties=tuple((tie, frozenset(people)) for (tie, _), people in companies.items()),
         country={of[row["learner"]]: row["country"] for row in learners},
         network={of[row["learner"]]: row["sharing"] for row in learners},
@@ -84,7 +105,8 @@ def evaluate(truth: Truth, found: Iterable[Finding]) -> dict[str, Any]:
         "precision": share(sum(right), len(findings)),
         "recall": _recall(truth, findings),
         "precision_by_mode": _precision_by_mode(truth, findings, right),
-        "recall_by_share_of_items": _curve(truth, findings),
+        "recall_by_items": _curve(truth, findings),
+        "recall_of_sharing": _sharing_curve(truth, findings),
         "false_positives": {
             "by_hard_negative": _by_tie(truth, wrong),
             "by_network": _by_trait(truth.network, wrong),
@@ -130,7 +152,8 @@ def _stories(rows: Sequence[Row], of: Mapping[str, int]) -> Iterable[Story]:
         yield Story(
             course=first["course"], master=of[first["master"]],
             harvesters=frozenset(of[row["harvester"]] for row in group), mode=first["mode"],
-            share=float(first["share_of_items"]), traits=frozenset(traits),
+            share=float(first["share_of_items"]), items=int(first["items"]),
+            traits=frozenset(traits),
         )  # fmt: skip
 
 
@@ -151,8 +174,8 @@ def _recall(truth: Truth, findings: Sequence[Finding]) -> dict[str, Any]:
         for name in (story.mode, *story.traits, "copying"):
             groups[name].append(is_found)
     flagged = {one.subjects[0] for one in findings if one.kind in SHARING}
-    for subject, way in truth.shared.items():
-        groups[f"sharing_{way}"].append(subject in flagged)
+    for subject, lent in truth.shared.items():
+        groups[f"sharing_{lent.way}"].append(subject in flagged)
         groups["sharing"].append(subject in flagged)
     names = (*MODES, "is_jittered", "is_rotating", "copying", "sharing")
     return {name: share(sum(groups[name]), len(groups[name])) for name in names}
@@ -171,16 +194,35 @@ def _precision_by_mode(
 
 
 def _curve(truth: Truth, findings: Sequence[Finding]) -> list[dict[str, Any]]:
-    """Recall by how much was copied, for each mode: few items are what is hard."""
+    """Recall by how many items were copied, for each mode: few are what is hard."""
     found = []
-    for low, high in itertools.pairwise(_SHARES):
-        line: dict[str, Any] = {"from": low, "to": min(high, 1.0)}
-        some = [story for story in truth.stories if low <= story.share < high]
+    for low, high in itertools.pairwise(_ITEMS):
+        some = [story for story in truth.stories if low <= story.items < high]
+        line: dict[str, Any] = {"items": low, "below": high}
         for mode in sorted({story.mode for story in some}):
             hits = [_is_found(story, findings) for story in some if story.mode == mode]
             line[mode] = share(sum(hits), len(hits))
         found.append(line)
     return found
+
+
+def _sharing_curve(truth: Truth, findings: Sequence[Finding]) -> dict[str, Any]:
+    """Recall of shared accounts by what can be seen of them.
+
+    Plain are those that are at home on a line of their own, on another device than the second
+    person's; by days are the plain ones.
+    """
+    flagged = {one.subjects[0] for one in findings if one.kind in SHARING}
+    groups: defaultdict[str, list[bool]] = defaultdict(list)
+    for subject, lent in truth.shared.items():
+        is_hidden = truth.network[subject] in _SHARED_LINES
+        name = "same_device" if lent.is_same_device else "plain"
+        name = "behind_carrier_or_vpn" if is_hidden else name
+        groups[name].append(subject in flagged)
+        if name == "plain":
+            low = max(days for days in _DAYS if days <= lent.days)
+            groups[f"plain_from_{low}_days"].append(subject in flagged)
+    return {name: share(sum(hits), len(hits)) for name, hits in sorted(groups.items())}
 
 
 def _by_tie(truth: Truth, wrong: Sequence[Finding]) -> dict[str, Any]:

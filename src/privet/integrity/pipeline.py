@@ -6,7 +6,7 @@ courses that are missing, and a run over the same days puts the same findings in
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -89,6 +89,19 @@ class _Work:
     """The most accounts of one of its days."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Accounts:
+    begins: date
+    """The first day of any course."""
+    days: tuple[date, ...]
+    count: int
+    """At least so many accounts there are."""
+
+
+_Days = Mapping[tuple[str, str], Mapping[date, int]]
+"""By course and institution: how many accounts did something on which day."""
+
+
 def run_detectors(
     wanted: Wanted,
     *,
@@ -96,21 +109,32 @@ def run_detectors(
     by: str,
     now: datetime,
     on_progress: Callable[[Reached], None] = lambda _: None,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> Report:
-    """Look at what is wanted and keep what is found; raises `IntegrityError` on an odd wish."""
+    """Look at what is wanted and keep what is found; raises `IntegrityError` on an odd wish.
+
+    ``should_stop`` is asked before each course: what is not looked at then is not marked, so the
+    next run goes on there. Shared accounts are looked at when no single course is wanted.
+    """
     _check(wanted)
     last = wanted.last or now.date() - timedelta(days=1)
-    todo = list(_find_work(wanted, lake=lake, by=by, last=last))
+    known = _find_days(wanted, lake=lake, by=by, last=last)
+    todo = list(_find_work(wanted, known))
+    accounts = _find_accounts(wanted, known)
+    total = len(todo) + (accounts is not None)
     found: list[Finding] = []
-    fell = 0
-    for done, work in enumerate(todo):
-        on_progress(Reached(course=work.course.key, done=done, total=len(todo) + 1))
+    done = fell = 0
+    for work in todo:
+        if should_stop():
+            return _report(wanted, todo[:done], found, fell, by=by)
+        on_progress(Reached(course=work.course.key, done=done, total=total))
         some, gone = _look_at(work, wanted, lake=lake, by=by, last=last, now=now)
         found += some
         fell += gone
-    if todo and wanted.preset == USUAL_THRESHOLDS.name:
-        on_progress(Reached(course="", done=len(todo), total=len(todo) + 1))
-        some, gone = _look_at_accounts(todo, lake=lake, by=by, last=last, now=now)
+        done += 1
+    if accounts is not None and not should_stop():
+        on_progress(Reached(course="", done=done, total=total))
+        some, gone = _look_at_accounts(accounts, lake=lake, by=by, last=last, now=now)
         found += some
         fell += gone
     forget_old_findings(now=now)
@@ -129,13 +153,30 @@ def _check(wanted: Wanted) -> None:
         )
 
 
-def _find_work(wanted: Wanted, *, lake: Lake, by: str, last: date) -> Iterator[_Work]:
-    """The courses with days that are to be looked at."""
+def _find_days(wanted: Wanted, *, lake: Lake, by: str, last: date) -> _Days:
+    """All days of the courses that are wanted."""
     days: defaultdict[tuple[str, str], dict[date, int]] = defaultdict(dict)
     for row in Reader(by=by, lake=lake, start=date.min, end=last).ask("course_days"):
         if wanted.course in (None, row["course"]):
             days[row["course"], row["institution"]][row["day"]] = row["accounts"]
-    for (course, institution), of_course in sorted(days.items()):
+    return days
+
+
+def _find_accounts(wanted: Wanted, known: _Days) -> _Accounts | None:
+    """What is to be looked at of accounts as a whole; none if there is nothing."""
+    days = {day for of_course in known.values() for day in of_course}
+    if wanted.course is not None or wanted.preset != USUAL_THRESHOLDS.name or not days:
+        return None
+    new = _new_days(wanted, "", days)
+    if not new:
+        return None
+    count = sum(max(of_course.values()) for of_course in known.values())
+    return _Accounts(begins=min(days), days=tuple(new), count=count)
+
+
+def _find_work(wanted: Wanted, known: _Days) -> Iterator[_Work]:
+    """The courses with days that are to be looked at."""
+    for (course, institution), of_course in sorted(known.items()):
         new = _new_days(wanted, course, of_course)
         if new:
             since = min(new) - LOOK_BACK
@@ -190,21 +231,22 @@ def _find_support(reader: Reader, work: _Work) -> list[Finding]:
 
 
 def _look_at_accounts(
-    todo: Sequence[_Work], *, lake: Lake, by: str, last: date, now: datetime
+    accounts: _Accounts, *, lake: Lake, by: str, last: date, now: datetime
 ) -> tuple[list[Finding], int]:
     """The detectors of shared accounts, over the last weeks of all courses."""
-    new = min(min(work.days) for work in todo)
-    start = max(min(work.begins for work in todo), new - SHARING_DAYS)
-    accounts = sum(work.accounts for work in todo)
+    start = max(accounts.begins, min(accounts.days) - SHARING_DAYS)
     found = sharing.find_sharing(
         Reader(by=by, lake=lake, start=start, end=last), SHARING_THRESHOLDS,
-        accounts=accounts, parts=1 + accounts // _ACCOUNTS_A_PART,
+        accounts=accounts.count, parts=1 + accounts.count // _ACCOUNTS_A_PART,
     )  # fmt: skip
     # What lies before the weeks that are read is not judged anew, and stays until it expires.
-    judged = None if start == min(work.begins for work in todo) else frozenset[tuple[int, int]]()
-    _, fell = keep_findings(
-        found, course="", preset=USUAL_THRESHOLDS.name, kinds=SHARING, now=now, judged=judged
-    )
+    judged = None if start == accounts.begins else frozenset[tuple[int, int]]()
+    usual = USUAL_THRESHOLDS.name
+    with transaction.atomic():
+        _, fell = keep_findings(
+            found, course="", preset=usual, kinds=SHARING, now=now, judged=judged
+        )
+        _mark(usual, "", accounts.days)
     return found, fell
 
 

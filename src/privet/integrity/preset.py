@@ -31,8 +31,8 @@ class Thresholds:
     """What is copied is right at the first attempt: at least this share."""
     quick_median_seconds: float = 90.0
     quick_p90_seconds: float = 300.0
-    pair_p90_seconds: float = 90.0
-    """For two items only: both this quick."""
+    pair_p90_seconds: float = 150.0
+    """For two items only: both about this quick."""
     slow_median_seconds: float = 600.0
     """Between quick and slow lies help in person; see `helped_p`."""
     fewest_slow: int = 3
@@ -66,6 +66,8 @@ class SharingThresholds:
 
     learned_days: int = 14
     """An account's first days teach where it is used, and are never evidence."""
+    learned_acts: int = 10
+    """Nor are its first acts. Published rules count sign-ins, which not every platform tells."""
     within_seconds: int = 43_200
     most_speed: float = 900.0
     """Kilometres an hour; published rules use 805 and 900."""

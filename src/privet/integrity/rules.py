@@ -7,7 +7,7 @@ from functools import lru_cache
 from math import exp, log10
 
 import numpy as np
-from scipy.stats import beta, binom, poisson
+from scipy.stats import beta, binom, gamma, poisson
 
 from privet.integrity.findings import DetectorKind
 from privet.integrity.preset import FiveFilters, Thresholds
@@ -37,6 +37,8 @@ class Pair:
     slow_days: int
     fast_hits: int
     slow_hits: int
+    closeness: float
+    """Σ ln(window / lag) over the fast hits, without the closest of each day."""
     harvester_touched: int
     harvester_got: int
     harvester_by_itself: int
@@ -72,19 +74,31 @@ def first_right_p(pair: Pair) -> float:
 
 
 @lru_cache(maxsize=20_000)
+def closeness_p(closeness: float, *, hits: int) -> float:
+    """The chance of so small lags, had each fallen anywhere in the window.
+
+    Of lags that are uniform over the window, -ln(lag / window) is exponential, so their sum is a
+    gamma variable (Fisher 1932).
+    """
+    return float(gamma.sf(closeness, hits)) if hits > 0 else 1.0
+
+
 def coincidence_p(pair: Pair, *, is_quick: bool) -> float:
     """The chance of as many hits on as many days, had two strangers worked by themselves.
 
     Days are the unit, since one meeting makes many hits: P(Poisson(λ) ≥ days with a hit), λ the sum
     over days of min(1, Σ chance that a random solver of the item would have fallen into the
-    window). Given that they met, each further hit of the day is a coin toss of who comes first. The
-    right first attempts count beside it.
+    window). Given that they met, each further hit of the day is a coin toss of who comes first, and
+    of what was submitted at once it counts how close. The right first attempts count beside it.
     """
     expected = pair.fast_expected if is_quick else pair.slow_expected
     days = pair.fast_days if is_quick else pair.slow_days
     hits = pair.fast_hits if is_quick else pair.slow_hits
     met = float(poisson.sf(days - 1, expected)) if days else 1.0
-    found = met * 0.5 ** max(0, hits - days) * first_right_p(pair)
+    more = max(0, hits - days)
+    found = met * 0.5**more * first_right_p(pair)
+    if is_quick:
+        found *= closeness_p(pair.closeness, hits=more)
     # Sums of fractions differ in their last digits from one reading to the next.
     return float(f"{found:.6g}")
 

@@ -1,7 +1,8 @@
 """One account that several people use: impossible travel, and work in two places at once.
 
-Only submissions, shown answers and posts are looked at; a network that hides where it is, or that
-many people stand behind, is never evidence. Sign-ins are kept for security alone and not read.
+Only sign-ins that worked, submissions, shown answers and posts are looked at. Both places are fixed
+lines, each with a device of its own: a network that hides where it is, or that many people stand
+behind, is never evidence, nor is one device that is seen in two places.
 """
 
 from collections import defaultdict
@@ -52,7 +53,12 @@ def find_sharing(
             sight
             for part in range(parts)
             for sight in reader.ask(
-                name, parts=parts, part=part, learned_days=thresholds.learned_days, **asked
+                name,
+                parts=parts,
+                part=part,
+                learned_days=thresholds.learned_days,
+                learned_acts=thresholds.learned_acts,
+                **asked,
             )
             if is_evidence(sight)
         ]
@@ -71,7 +77,7 @@ def is_impossible(sight: Sight, thresholds: SharingThresholds) -> bool:
 def gather_days(sights: Sequence[Sight], thresholds: SharingThresholds) -> list[Days]:
     """Accounts with evidence on enough different days of some 28, on networks that they keep to.
 
-    A network is kept to if it is seen on two of the days; a single strange one is a trip.
+    A network with a device is kept to if it is seen on two of the days; a strange one is a trip.
     """
     by_subject: defaultdict[int, dict[date, Sight]] = defaultdict(dict)
     for sight in sights:
@@ -93,10 +99,10 @@ def _closest(days: Sequence[date], window: int) -> int:
 
 
 def _stable(sights: Sequence[Sight]) -> bool:
-    counts: defaultdict[int, int] = defaultdict(int)
+    counts: defaultdict[tuple[int, str], int] = defaultdict(int)
     for sight in sights:
-        for network in {sight["network"], sight["network_before"]}:
-            counts[network] += 1
+        for end in ("", "_before"):
+            counts[sight[f"network{end}"], sight[f"kit{end}"]] += 1
     return sum(count >= 2 for count in counts.values()) >= 2
 
 
@@ -110,17 +116,30 @@ def _flag(
         for one in flagged
     ]
     values = false_discovery_q(chances, eligible=accounts)
+    institution_of = _institutions(reader, [one.subject for one in flagged])
     return [
-        _describe(reader, kind, one, p, q)
+        _describe(reader, kind, one, p, q, institution=institution_of.get(one.subject, ""))
         for one, p, q in zip(flagged, chances, values, strict=True)
         if q <= thresholds.most_q
     ]
 
 
-def _describe(reader: Reader, kind: DetectorKind, one: Days, p: float, q: float) -> Finding:
+def _institutions(reader: Reader, subjects: list[int]) -> dict[int, str]:
+    """The institution of each account that has to do with a single one."""
+    if not subjects:
+        return {}
+    known: defaultdict[int, list[str]] = defaultdict(list)
+    for row in reader.ask("account_institutions", subjects=subjects):
+        known[row["subject"]].append(row["institution"])
+    return {subject: found[0] for subject, found in known.items() if len(found) == 1}
+
+
+def _describe(
+    reader: Reader, kind: DetectorKind, one: Days, p: float, q: float, *, institution: str
+) -> Finding:
     kinds = tuple(sorted({s[name] for s in one.sights for name in ("kind", "kind_before")}))
     return Finding(
-        kind=kind, institution="", course="", subjects=(one.subject,), n=one.active_days,
+        kind=kind, institution=institution, course="", subjects=(one.subject,), n=one.active_days,
         x=len(one.sights), p=p, q=q, lag_p90_seconds=None, shared_network=False, ip_degree=0,
         network_kinds=kinds, items=tuple(_item(sight) for sight in one.sights),
         confidence=confidence_in(x=len(one.sights), q=q, degree=0, kinds=kinds),

@@ -43,6 +43,7 @@ accounts AS (
     subject,
     count(*) AS touched,
     sum(CASE WHEN got_at IS NOT NULL THEN 1 ELSE 0 END) AS got,
+    sum(CASE WHEN solved IS NOT NULL THEN 1 ELSE 0 END) AS solved,
     sum(CASE WHEN solved IS NOT NULL AND (got_at IS NULL OR epoch(solved) < got_at) THEN 1 ELSE 0 END) AS by_itself,
     sum(coalesce(first_right, 0)) AS first_right,
     sum(CASE WHEN first_right IS NOT NULL THEN 1 ELSE 0 END) AS tried
@@ -98,7 +99,7 @@ links AS (
 eligible AS (
   SELECT
     (SELECT count(*) FROM links) AS eligible_shared,
-    (SELECT count(*) FROM suppliers) * (SELECT count(DISTINCT subject) FROM solved) AS eligible_apart
+    (SELECT count(*) FROM accounts WHERE got >= $fewest_apart AND by_itself <= $own * touched) * (SELECT count(*) FROM accounts WHERE solved >= $fewest_apart) AS eligible_apart
 ),
 buckets AS (
   SELECT subject, problem, moment, floor(moment / $window) AS bucket FROM offered
@@ -173,7 +174,8 @@ days AS (
     least(1.0, sum(fast_chance)) AS fast_expected,
     least(1.0, sum(slow_chance)) AS slow_expected,
     sum(CASE WHEN lag > 0 AND lag <= $window THEN 1 ELSE 0 END) AS fast_hits,
-    sum(CASE WHEN lag > 0 AND lag <= $reach THEN 1 ELSE 0 END) AS slow_hits
+    sum(CASE WHEN lag > 0 AND lag <= $reach THEN 1 ELSE 0 END) AS slow_hits,
+    sum(CASE WHEN lag > 0 AND lag <= $window THEN ln($window / greatest(1.0, lag)) ELSE 0 END) - coalesce(max(CASE WHEN lag > 0 AND lag <= $window THEN ln($window / greatest(1.0, lag)) END), 0) AS closeness
   FROM weighed
   GROUP BY harvester, master, day
 ),
@@ -186,7 +188,8 @@ coincidence AS (
     sum(CASE WHEN fast_hits > 0 THEN 1 ELSE 0 END) AS fast_days,
     sum(CASE WHEN slow_hits > 0 THEN 1 ELSE 0 END) AS slow_days,
     sum(fast_hits) AS fast_hits,
-    sum(slow_hits) AS slow_hits
+    sum(slow_hits) AS slow_hits,
+    sum(closeness) AS closeness
   FROM days
   GROUP BY harvester, master
 ),
@@ -224,6 +227,7 @@ SELECT
   c.slow_days,
   c.fast_hits,
   c.slow_hits,
+  c.closeness,
   h.touched AS harvester_touched,
   h.got AS harvester_got,
   h.by_itself AS harvester_by_itself,

@@ -1,7 +1,8 @@
--- Accounts at work on two fixed networks at the same time: intervals of at least three acts with
--- gaps under five minutes that overlap. What a device would add is not kept for integrity.
+-- Accounts at work on two fixed networks, with two devices, at the same time: intervals of at least
+-- three acts with gaps under five minutes that overlap. One device on two lines is its router's
+-- doing, and two lines of one operator are one home's IPv4 and IPv6.
 WITH seen AS (
-  SELECT subject, day, network, kind, country, asn, first_time, last_time, acts
+  SELECT subject, day, network, kind, country, asn, kit, first_time, last_time, acts
   FROM integrity_presence
   WHERE day BETWEEN $start AND $end
     AND subject % $parts = $part
@@ -11,40 +12,50 @@ accounts AS (
   FROM seen
   GROUP BY subject
 ),
+fixed AS (
+  SELECT subject, day, network, kit, kind, country, asn, floor(epoch(first_time) / 300) AS slice, min(first_time) AS first_time, max(last_time) AS last_time, sum(acts) AS acts
+  FROM seen
+  WHERE network <> 0
+    AND kind IN ('residential', 'education')
+    AND kit <> '||'
+  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+),
 marked AS (
   SELECT
     subject,
     day,
     network,
+    kit,
     kind,
     country,
     asn,
     first_time,
     last_time,
     acts,
-    CASE WHEN epoch(first_time) - epoch(lag(last_time) OVER (PARTITION BY subject, day, network ORDER BY first_time)) < 300 THEN 0 ELSE 1 END AS begins
-  FROM seen
-  WHERE network <> 0
-    AND kind IN ('residential', 'education')
+    sum(acts) OVER (PARTITION BY subject ORDER BY first_time, network, kit) AS acts_seen,
+    CASE WHEN epoch(first_time) - epoch(lag(last_time) OVER (PARTITION BY subject, day, network, kit ORDER BY first_time)) < 300 THEN 0 ELSE 1 END AS begins
+  FROM fixed
 ),
 numbered AS (
   SELECT
     subject,
     day,
     network,
+    kit,
     kind,
     country,
     asn,
     first_time,
     last_time,
     acts,
-    sum(begins) OVER (PARTITION BY subject, day, network ORDER BY first_time) AS stretch
+    acts_seen,
+    sum(begins) OVER (PARTITION BY subject, day, network, kit ORDER BY first_time) AS stretch
   FROM marked
 ),
 stretches AS (
-  SELECT subject, day, network, stretch, max(kind) AS kind, max(country) AS country, max(asn) AS asn, min(first_time) AS first_time, max(last_time) AS last_time, sum(acts) AS acts
+  SELECT subject, day, network, kit, stretch, max(kind) AS kind, max(country) AS country, max(asn) AS asn, min(first_time) AS first_time, max(last_time) AS last_time, max(acts_seen) AS acts_seen
   FROM numbered
-  GROUP BY subject, day, network, stretch
+  GROUP BY subject, day, network, kit, stretch
   HAVING sum(acts) >= 3
 )
 SELECT
@@ -56,6 +67,8 @@ SELECT
   b.country,
   a.kind AS kind_before,
   b.kind,
+  a.kit AS kit_before,
+  b.kit,
   greatest(a.first_time, b.first_time) AS time_before,
   least(a.last_time, b.last_time) AS first_time,
   c.active_days
@@ -64,6 +77,8 @@ JOIN stretches AS b ON b.subject = a.subject AND b.day = a.day
 JOIN accounts AS c ON c.subject = a.subject
 WHERE a.network < b.network
   AND a.asn <> b.asn
+  AND a.kit <> b.kit
   AND epoch(least(a.last_time, b.last_time)) - epoch(greatest(a.first_time, b.first_time)) >= $overlap_seconds
   AND date_diff('day', c.first_day, a.day) >= $learned_days
+  AND least(a.acts_seen, b.acts_seen) > $learned_acts
 ORDER BY a.subject, a.day
