@@ -26,6 +26,7 @@ STAFF = (
     "/console/cookies", "/console/registry", "/console/scans",
     "/console/integrity/fairness", "/console/integrity/prevention",
     "/console/integrity/thresholds",
+    "/console/privacy", "/console/consent", "/console/ledger",
     "/console/policies",
 )  # fmt: skip
 LEARNER = (

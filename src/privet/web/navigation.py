@@ -35,6 +35,9 @@ _GROUPS: tuple[tuple[Words, tuple[tuple[str, Words], ...]], ...] = (
     (
         _("Privacy"),
         (
+            ("console:privacy", _("Overview")),
+            ("console:consent", _("Consent rates")),
+            ("console:ledger", _("The ledger")),
             ("console:cookies", _("Cookies of our courses")),
             ("console:registry", _("Cookie registry")),
             ("console:scans", _("Scans")),

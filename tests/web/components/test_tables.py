@@ -73,7 +73,10 @@ def test_lists_are_sorted_by_their_words() -> None:
 
 
 def test_a_table_has_addresses_as_files_that_keep_the_filters() -> None:
-    assert _at("days=7").link("csv") == "?days=7&table=courses&format=csv"
+    assert _at("days=7").link == {
+        "csv": "?days=7&table=courses&format=csv",
+        "json": "?days=7&table=courses&format=json",
+    }
 
 
 def test_a_link_to_sort_keeps_the_filters() -> None:

@@ -23,7 +23,7 @@ from privet.web.components.tables import Cell as TableCell
 from privet.web.components.tables import Column, Kind, Table
 from privet.web.permission import ANYBODY, opens_to
 from privet.web.uses import name_of
-from privet.web.words import Words, say_country
+from privet.web.words import Words, say_country, say_day
 
 REGIMES: dict[Regime, Words] = {Regime.OPT_IN: _("opt-in"), Regime.OPT_OUT: _("opt-out")}
 AGES: dict[AgeGroup, Words] = {
@@ -127,7 +127,7 @@ def _states(today: date) -> Table:
             (
                 TableCell(value=law.name, about=law.source.law, link=law.source.link),
                 law.source.since,
-                binds % {"day": law.gpc_since.isoformat()}
+                binds % {"day": say_day(law.gpc_since)}
                 if law.gpc_since and law.binds_signal(today)
                 else gettext("no, obeyed all the same"),
             )

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -132,9 +132,10 @@ class Table:
         """Whether the page shows only the first rows."""
         return 0 < self.shown < len(self.rows)
 
-    def link(self, form: str) -> str:
-        """The address of this table as a file."""
-        return address(self.query, table=self.name, format=form)
+    @property
+    def link(self) -> Mapping[str, str]:
+        """The addresses of this table as a file, by the file's form; templates read it."""
+        return {form: address(self.query, table=self.name, format=form) for form in ("csv", "json")}
 
     def values(self, key: str) -> list[Any]:
         """One column's values."""

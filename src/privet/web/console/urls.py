@@ -4,6 +4,7 @@ from django.urls import path
 
 from privet.web.console.activity import activity
 from privet.web.console.at_risk import at_risk, at_risk_people
+from privet.web.console.consent import consent
 from privet.web.console.content import content
 from privet.web.console.cookies import cookies, propose, withdraw
 from privet.web.console.experiments import (
@@ -20,11 +21,13 @@ from privet.web.console.integrity_prevention import prevention
 from privet.web.console.integrity_thresholds import save as save_thresholds
 from privet.web.console.integrity_thresholds import thresholds
 from privet.web.console.learner import learner, learners
+from privet.web.console.ledger import ledger
 from privet.web.console.live import live
 from privet.web.console.origin import origin
 from privet.web.console.paths import paths
 from privet.web.console.places import places
 from privet.web.console.policies import policies, publish
+from privet.web.console.privacy import privacy
 from privet.web.console.registry import registry, review
 from privet.web.console.reports import change, make_key, reports, revoke_key, save
 from privet.web.console.scans import scan, scan_picture, scans
@@ -55,6 +58,9 @@ urlpatterns = [
     path("reports/views/<int:number>", change, name="report"),
     path("reports/keys", make_key, name="make_key"),
     path("reports/keys/<int:number>/revoke", revoke_key, name="revoke_key"),
+    path("privacy", privacy, name="privacy"),
+    path("consent", consent, name="consent"),
+    path("ledger", ledger, name="ledger"),
     path("cookies", cookies, name="cookies"),
     path("cookies/propose", propose, name="propose_cookie"),
     path("cookies/<int:number>/withdraw", withdraw, name="withdraw_cookie"),

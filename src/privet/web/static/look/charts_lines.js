@@ -7,6 +7,7 @@
     window.privetCharts;
   const NARROW = 440;
   const NAME = 80;
+  const MOST_NAMED = 3;
 
   const swatch = (isEarlier) => (isEarlier ? "┄" : "━");
 
@@ -22,10 +23,13 @@
     return [escapeHtml(axisValueLabel), ...rows].join("<br>");
   };
 
+  /* Where a line's colour means something (a category), the series says so by its tone. */
+  const hue = (one, c) => (one.earlier ? c.muted : (c[one.tone] ?? c.hedge));
+
   const stroke = (one, c) => ({
     width: one.earlier ? 1.5 : 2.5,
     type: one.earlier ? [4, 4] : "solid",
-    color: one.earlier ? c.muted : c.hedge,
+    color: hue(one, c),
   });
 
   const curve = (one, points, c, extra) => ({
@@ -36,7 +40,7 @@
     symbolSize: 6,
     showSymbol: false,
     lineStyle: stroke(one, c),
-    itemStyle: { color: one.earlier ? c.muted : c.hedge },
+    itemStyle: { color: hue(one, c) },
     z: one.earlier ? 1 : 2,
     ...extra,
   });
@@ -49,7 +53,7 @@
       showSymbol: true,
       symbol: (_, { dataIndex }) => (dataIndex === last ? "circle" : "none"),
       symbolSize: 8,
-      itemStyle: { color: c.surface, borderColor: c.hedge, borderWidth: 2 },
+      itemStyle: { color: c.surface, borderColor: hue(one, c), borderWidth: 2 },
       lineStyle: { ...stroke(one, c), width: 1.5, type: [2, 3] },
       silent: true,
     });
@@ -67,13 +71,14 @@
     const say = numbers(data);
     const isShort = data.labels.length < 3;
     const isNamed = data.series.length > 1;
-    const isNarrow = width < NARROW;
+    /* Many names at the ends of lines would lie on each other: then a legend has them. */
+    const isNarrow = width < NARROW || data.series.length > MOST_NAMED;
     const cuts = (one) => data.unfinished && !one.earlier && !isShort;
     const named = (one) => ({
       show: isNamed && !isNarrow,
       formatter: "{a}",
       ...type(c),
-      color: one.earlier ? c.muted : c.hedge,
+      color: hue(one, c),
       width: NAME - 4,
       overflow: "break",
     });
