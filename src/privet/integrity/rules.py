@@ -73,7 +73,6 @@ def first_right_p(pair: Pair) -> float:
     return float(binom.sf(pair.first_right - 1, pair.x, min(0.98, rate)))
 
 
-@lru_cache(maxsize=20_000)
 def closeness_p(closeness: float, *, hits: int) -> float:
     """The chance of so small lags, had each fallen anywhere in the window.
 
@@ -83,6 +82,7 @@ def closeness_p(closeness: float, *, hits: int) -> float:
     return float(gamma.sf(closeness, hits)) if hits > 0 else 1.0
 
 
+@lru_cache(maxsize=20_000)
 def coincidence_p(pair: Pair, *, is_quick: bool) -> float:
     """The chance of as many hits on as many days, had two strangers worked by themselves.
 
