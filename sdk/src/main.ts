@@ -101,11 +101,13 @@ const run = (script: HTMLScriptElement): Privet => {
     const now = found ? narrowed(found.choices, gpc && !found.confirmed) : null;
     regime = found?.regime ?? regime;
     if (bits === now) return;
+    // Who never decided has nothing that could end: their device stays untouched.
+    const hasChanged = (bits ?? now) !== null;
     bits = now;
-    tracker.obey(inForce());
+    if (hasChanged) tracker.obey(inForce());
     const detail = (privet.decision = { choices: bits, gpc, regime });
     document.dispatchEvent(new CustomEvent("privet:decision", { detail }));
-    listeners.forEach((listener) => listener(choices()));
+    if (hasChanged) listeners.forEach((listener) => listener(choices()));
   };
 
   /** Another tab, or the privacy centre, may have decided meanwhile. */

@@ -29,7 +29,8 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def open_page(sdk_browser: Browser, site: Site) -> Iterator[Opener]:
-    """Open a page of the site in a fresh profile; `choices` are decided beforehand."""
+    """Open a page of the site in a fresh profile; `choices` are decided beforehand, and
+    `script` runs first on every page."""
     contexts: list[BrowserContext] = []
 
     def open_one(
@@ -38,6 +39,7 @@ def open_page(sdk_browser: Browser, site: Site) -> Iterator[Opener]:
         choices: int | None = None,
         of: str = "visitor",
         gpc: bool = False,
+        script: str = "",
         **options: Any,
     ) -> Page:
         context = sdk_browser.new_context(**options)
@@ -47,6 +49,8 @@ def open_page(sdk_browser: Browser, site: Site) -> Iterator[Opener]:
             context.add_init_script(
                 "Object.defineProperty(Navigator.prototype,'globalPrivacyControl',{get:()=>true})"
             )
+        if script:
+            context.add_init_script(script)
         if choices is not None:
             cookie = {"name": "privet_consent", "value": consent_cookie(choices, of)}
             context.add_cookies([{**cookie, "url": site.address}])

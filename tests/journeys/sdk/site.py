@@ -78,10 +78,14 @@ class Site:
 
     @property
     def events(self) -> list[dict[str, Any]]:
-        """All events that were accepted, in the order of their times."""
+        """All events that were accepted, in the order of their times, each once.
+
+        A page that goes while an answer is on its way sends its events again; the server knows
+        them by their ids, and so does this.
+        """
         with self.lock:
-            found = [event for batch in self.batches for event in batch["events"]]
-        return sorted(found, key=lambda event: (event["time"], event["id"]))
+            found = {event["id"]: event for batch in self.batches for event in batch["events"]}
+        return sorted(found.values(), key=lambda event: (event["time"], event["id"]))
 
     def named(self, name: str) -> list[dict[str, Any]]:
         """The accepted events of one name."""
@@ -210,7 +214,9 @@ class _Handler(BaseHTTPRequestHandler):
         if path == "/t/privet.js":
             self._answer(SDK.read_bytes(), "text/javascript")
         elif path == "/api/v1/preferences.js":
-            self._answer(PREFERENCES.read_bytes(), "text/javascript", 200 if site.is_answering else 503)
+            self._answer(
+                PREFERENCES.read_bytes(), "text/javascript", 200 if site.is_answering else 503
+            )
         elif path == "/api/v1/consent/standing":
             text = site.state(None)["notice"]["texts"]["privacy_link"]
             body = json.dumps({"holds": site.is_sound, "label": text})
@@ -227,8 +233,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif path == "/api/v1/consent":
             status = 200 if site.is_answering else 503
             is_signed_in = "Authorization" in self.headers
-            decided = decided_in(self.headers.get("Cookie", ""), is_signed_in=is_signed_in)
-            decided = decided if site.is_sound else None
+            said = self.headers.get("Cookie", "") if site.is_sound else ""
+            decided = decided_in(said, is_signed_in=is_signed_in)
             self._answer(json.dumps(site.state(decided)), "application/json", status)
         elif path.endswith((".ico", ".webm")):
             self._answer("", "text/plain", 404)

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import FloatRect, Page, expect
 
 from tests.journeys.sdk.conftest import Opener
+from tests.journeys.sdk.eventually import eventually
 from tests.journeys.sdk.site import REPOSITORY, Site
 
 AXE = REPOSITORY / "sdk" / "node_modules" / "axe-core" / "axe.min.js"
@@ -37,7 +38,7 @@ def box_of(page: Page, name: str) -> FloatRect:
 def choose(page: Page) -> None:
     """Open the second layer."""
     page.get_by_role("button", name="Choose").click()
-    expect(page.get_by_role("switch")).to_have_count(4)
+    expect(page.get_by_role("switch")).to_have_count(7)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -119,7 +120,7 @@ def test_choices_are_made_and_left_by_keyboard(site: Site, open_page: Opener) ->
     opener.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_be_focused()
-    stops = ["Close", "Your privacy", "2 cookies, all ours", ""]
+    stops = ["Close", "Your privacy", "Why this rule holds here · Spain", "2 cookies, all ours", ""]
     for stop in stops:
         page.keyboard.press("Tab")
         assert focused(page) == stop
@@ -155,7 +156,7 @@ def test_the_way_back_gets_the_focus_back(open_page: Opener) -> None:
 def test_a_page_with_its_own_way_back_gets_no_second(site: Site, open_page: Opener) -> None:
     site.body = '<a href="/privacy/choices" data-privet-open>Cookies</a>'
     page = open_page(choices=0)
-    page.wait_for_timeout(300)
+    eventually(page, lambda: site.asked("/api/v1/consent/standing"))
     expect(page.get_by_role("button", name="Your privacy")).to_have_count(0)
     page.get_by_role("link", name="Cookies").click()
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -178,7 +179,8 @@ def test_the_number_of_cookies_is_the_real_one(banner_of: Opener) -> None:
     expect(items.nth(0)).to_contain_text("2 cookies")
     choose(page)
     page.get_by_text("2 cookies").click()
-    expect(page.get_by_text("privet_necessary_1")).to_contain_text("183 days")
+    cookie = page.get_by_role("listitem").filter(has_text="privet_necessary_1")
+    expect(cookie).to_contain_text("183 days")
 
 
 def test_the_banner_speaks_spanish(site: Site, open_page: Opener) -> None:

@@ -11,18 +11,20 @@ from tests.journeys.sdk.eventually import eventually, leave
 from tests.journeys.sdk.site import Site
 
 PERFORMANCE, FUNCTIONALITY, TARGETING = 1, 2, 4
+PAINTED = """new Promise((go) => new PerformanceObserver(() => setTimeout(go))
+  .observe({type: 'largest-contentful-paint', buffered: true}))"""
 
 
-def finish(page: Page, site: Site) -> None:
-    """Leave the page, and wait for what it handed over."""
+def finish(page: Page, site: Site, *, pages: int = 1) -> None:
+    """Leave the page, and wait for the last that each of the pages handed over."""
     leave(page)
-    eventually(page, lambda: site.events)
+    eventually(page, lambda: len(site.named("page_leave")) >= pages)
 
 
 def test_each_page_of_a_visit_is_told_in_order(site: Site, open_page: Opener) -> None:
     page = open_page("/course/a?utm_campaign=spring&email=alice@example.com", choices=PERFORMANCE)
     page.goto(site.address + "/course/b")
-    finish(page, site)
+    finish(page, site, pages=2)
     first, second = site.named("page_view")
     assert (first["page"], first["campaign"], first["data"]["order"]) == ("/course/a", "spring", 1)
     assert (second["data"]["order"], second["session"]) == (2, first["session"])
@@ -32,13 +34,12 @@ def test_each_page_of_a_visit_is_told_in_order(site: Site, open_page: Opener) ->
 def test_a_route_changed_in_place_is_a_page(site: Site, open_page: Opener) -> None:
     page = open_page(choices=PERFORMANCE)
     page.evaluate("history.pushState({}, '', '/course/b?q=1'); document.title = 'Unit B'")
-    page.wait_for_timeout(200)
     page.evaluate("history.replaceState({}, '', '/course/b?q=2')")
     page.go_back()
-    page.wait_for_timeout(200)
+    page.wait_for_function("location.pathname === '/course/a'")
     page.evaluate("location.hash = '#/unit/3'")
     page.evaluate("location.hash = '#access_token=secret'")
-    finish(page, site)
+    finish(page, site, pages=5)
     views = site.named("page_view")
     assert [view["page"] for view in views] == [
         "/course/a",
@@ -59,7 +60,8 @@ def test_leaving_tells_how_long_and_how_far(site: Site, open_page: Opener) -> No
     site.body = '<div class="far"></div>'
     page = open_page(choices=PERFORMANCE, viewport={"width": 800, "height": 600})
     page.mouse.wheel(0, 900)
-    page.wait_for_timeout(500)
+    page.wait_for_function("scrollY >= 890")
+    page.wait_for_timeout(500)  # In sight at least so long; longer does no harm.
     finish(page, site)
     [left] = site.named("page_leave")
     assert left["data"]["visible_seconds"] >= 0.5
@@ -135,13 +137,15 @@ def test_an_error_is_told_without_what_was_typed(site: Site, open_page: Opener) 
     site.body = '<input id="name">'
     page = open_page(choices=PERFORMANCE)
     page.locator("#name").fill("Alice Adams")
+    thrown: list[object] = []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
     page.evaluate(
         "setTimeout(function inner() {"
         " throw new TypeError('No user named Alice Adams in \"x y\"') })"
     )
     page.evaluate("void Promise.reject(new Error('rejected'))")
     page.evaluate("void Promise.reject('Alice said so')")
-    page.wait_for_timeout(100)
+    eventually(page, lambda: len(thrown) == 3)
     finish(page, site)
     told = [event["data"]["message"] for event in site.named("page_error")]
     assert sorted(told) == ["Error: rejected", "TypeError: No user named … in …", "string"]
@@ -151,7 +155,7 @@ def test_an_error_is_told_without_what_was_typed(site: Site, open_page: Opener) 
 
 def test_the_page_is_timed_once(site: Site, open_page: Opener) -> None:
     page = open_page(choices=PERFORMANCE)
-    page.wait_for_timeout(300)
+    page.evaluate(PAINTED)
     finish(page, site)
     [timing] = site.named("page_timing")
     assert {"ttfb", "fcp", "lcp", "load"} <= timing["data"].keys()
@@ -172,8 +176,10 @@ def test_videos_are_told_in_the_words_of_open_edx(site: Site, open_page: Opener)
       set('currentTime', 40); fire('seeked');
       video.playbackRate = 1.5; fire('ratechange');
       fire('pause'); set('ended', true); fire('pause'); fire('ended');
-      const track = video.addTextTrack('captions'); track.mode = 'showing';
-      await new Promise((go) => setTimeout(go, 200));
+      const track = video.addTextTrack('captions');
+      const changed = new Promise((go) => video.textTracks.addEventListener('change', go));
+      track.mode = 'showing';
+      await changed;
     }""")
     finish(page, site)
     told = {e["name"]: e["data"] for e in site.events if "video" in e["name"]}
@@ -211,7 +217,7 @@ def test_advertisements_and_experiments_are_told_when_they_came_into_sight(
       <div class="far"></div><div data-privet-ad="ad-2">Far away</div>"""
     page = open_page(choices=PERFORMANCE | FUNCTIONALITY | TARGETING)
     page.get_by_role("button", name="Buy").click()
-    page.wait_for_timeout(1300)
+    eventually(page, lambda: site.named("ad_seen") and site.named("experiment_seen"))
     finish(page, site)
     [seen] = site.named("ad_seen")
     assert seen["data"] == {"ad": "ad-1", "slot": "top", "advertiser": "Bramble"}
@@ -242,13 +248,13 @@ def test_offline_events_wait_and_are_sent_once_by_a_later_page(
     page.context.set_offline(True)
     page.evaluate("privet.track('offline')")
     page.evaluate("history.pushState({}, '', '/course/b')")
-    page.wait_for_timeout(200)
+    page.wait_for_function("!navigator.onLine")
     page.evaluate("dispatchEvent(new Event('pagehide'))")
     assert page.evaluate("localStorage.privet_queue.includes('offline')")
     page.context.set_offline(False)
     page.goto(site.address + "/course/c")
     eventually(page, lambda: [e for e in site.named("custom") if e["data"]["label"] == "offline"])
-    finish(page, site)
+    finish(page, site, pages=3)
     assert len({event["id"] for event in site.named("custom")}) == 1
 
 
@@ -281,7 +287,7 @@ def test_every_event_and_field_that_is_sent_is_in_the_catalogue(
     page.evaluate("document.querySelector('video').dispatchEvent(new Event('play'))")
     page.evaluate("setTimeout(() => { throw new Error('x') })")
     page.evaluate("privet.track('y', {value: 1})")
-    page.wait_for_timeout(1300)
+    eventually(page, lambda: site.named("ad_seen"))
     finish(page, site)
     listed = {event.name: event for event in EVENTS.values() if event.origin is Origin.BROWSER}
     assert len({event["name"] for event in site.events}) >= 10

@@ -13,6 +13,7 @@ from privet.consent.cookies import ConsentCookie, sign_consent
 from privet.consent.models import Decision, Notice, NoticeText, Served, Standing
 from privet.consent.notices import publish_notice
 from privet.consent.receipt_keys import public_key
+from privet.consent.registry import read_platform_registry
 from privet.events.live import read_counters
 from privet.kernel.clock import SystemClock
 from privet.kernel.config import read_config
@@ -145,7 +146,7 @@ def test_a_decision_is_linked_to_the_notice_that_was_served(page, platform):
     record = Decision.objects.get()
     assert answer["notice_served"] == str(record.notice_served)
     assert Served.objects.get().record_id == record.notice_served
-    assert Served.objects.get().registry.startswith("1")
+    assert Served.objects.get().registry.startswith(read_platform_registry().version)
 
 
 @pytest.mark.usefixtures("_counting")
@@ -184,7 +185,7 @@ def test_a_new_vendor_asks_again_about_its_category_alone(page, other_page, plat
         assert said["asks_again"] == {
             "because": ["vendor"],
             "choices": ["performance"],
-            "new": [{"what": "vendor", "name": "Privet"}],
+            "new": [{"what": "vendor", "name": "Privet", "words": "Privet"}],
         }
         assert not said["choices"]["performance"]
     assert page.state(platform.token()).json()["choices"]["targeting"]
