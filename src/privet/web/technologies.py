@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privet.consent.members.rules import EntryState
 from privet.consent.registry import Category, Party, Technology, TechnologyKind
-from privet.consent.scan.shapes import DriftKind
+from privet.consent.scan.shapes import DriftKind, Step
 from privet.consent.technologies import SESSION, UNLIMITED
 from privet.web.words import Words
 
@@ -42,6 +42,19 @@ DRIFTS: Mapping[DriftKind, Words] = {
     DriftKind.WRONG_LIFETIME: _("stays longer than registered"),
     DriftKind.AFTER_WITHDRAWAL: _("there after withdrawal"),
     DriftKind.NO_BANNER: _("the banner was not visible"),
+}
+STEPS: Mapping[Step, Words] = {
+    Step.NO_ACTION: _("nothing decided"),
+    Step.REJECT: _("all rejected"),
+    Step.ACCEPT: _("all accepted"),
+    Step.ONLY_PERFORMANCE: _("only performance"),
+    Step.ONLY_FUNCTIONALITY: _("only functionality"),
+    Step.ONLY_TARGETING: _("only targeting"),
+    Step.GPC: _("Global Privacy Control"),
+    Step.WITHDRAW: _("accepted, then withdrawn"),
+    Step.ROUTE: _("on within the page"),
+    Step.SIGNED_IN: _("signed in"),
+    Step.COURSE: _("inside a course"),
 }
 _PART = re.compile(r"(\d+)([A-Z])")
 

@@ -6,7 +6,7 @@ import pytest
 
 from privet.consent.policies.document import PolicyKind
 from privet.consent.policies.models import PolicySeen
-from privet.consent.policies.news import find_news, note_seen
+from privet.consent.policies.news import find_news, list_in_force, note_seen
 from privet.kernel.clock import Clock, FixedClock
 from tests.consent.policies.kit import CLOCK, NOON, publish
 
@@ -65,3 +65,16 @@ def test_nobody_can_have_seen_a_version_that_is_none():
     publish("a")
     _see(99)
     assert not PolicySeen.objects.exists()
+
+
+def test_of_each_policy_the_version_in_force_is_told_and_whether_it_is_news():
+    assert list_in_force(days=30, clock=CLOCK) == []
+    publish("a")
+    publish("b", base=1)
+    publish("a", kind=PolicyKind.PRIVACY)
+    found = {
+        one.kind: (one.version, is_news) for one, is_news in list_in_force(days=30, clock=CLOCK)
+    }
+    assert found == {PolicyKind.COOKIES: (2, True), PolicyKind.PRIVACY: (1, False)}
+    later = FixedClock(NOON + timedelta(days=30))
+    assert [is_news for _, is_news in list_in_force(days=30, clock=later)] == [False, False]

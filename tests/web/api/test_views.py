@@ -9,7 +9,6 @@ from django.test import Client
 
 from privet.consent.models import Decision, Standing
 from privet.consent.rules import ALL_CHOICES
-from privet.kernel.config import read_config
 from privet.web.api.client import BURST
 from privet.web.api.surroundings import installation
 

@@ -118,7 +118,14 @@ def ask_for(link: str, *, timeout_seconds: float) -> Checked:
     except HTTPError as error:
         with error:
             return Checked(link=link, result=_result_of(error.code), status=error.code)
-    except (URLError, http.client.HTTPException, TimeoutError, socket.gaierror, OSError, ValueError):
+    except (
+        URLError,
+        http.client.HTTPException,
+        TimeoutError,
+        socket.gaierror,
+        OSError,
+        ValueError,
+    ):
         return Checked(link=link, result=LinkResult.NO_ANSWER)
 
 
@@ -127,7 +134,7 @@ class _Redirects(HTTPRedirectHandler):
 
     max_redirections = _MOST_REDIRECTS
 
-    def redirect_request(
+    def redirect_request(  # noqa: PLR0917 - the signature is the library's
         self, req: Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
     ) -> Request | None:
         if not newurl.startswith(("http://", "https://")):

@@ -35,6 +35,16 @@ def find_news(*, days: int, clock: Clock, account_id: int | None = None) -> list
     return [news for news in newest.values() if seen.get(news.kind, 0) < news.version]
 
 
+def list_in_force(*, days: int, clock: Clock) -> list[tuple[News, bool]]:
+    """The version in force of each policy that has one, and whether it is to be announced."""
+    newest: dict[str, News] = {}
+    rows = PolicyVersion.objects.values_list("kind", "version", "published")
+    for kind, version, published in rows:
+        newest.setdefault(kind, News(kind=PolicyKind(kind), version=version, published=published))
+    since = clock.now() - timedelta(days=days)
+    return [(news, news.version > 1 and news.published > since) for news in newest.values()]
+
+
 def note_seen(*, kind: PolicyKind, version: int, account_id: int, clock: Clock) -> None:
     """Announce the policy to this account no more, up to a version that exists."""
     if not PolicyVersion.objects.filter(kind=kind, version=version).exists():

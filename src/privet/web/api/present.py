@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import override
 
 from privet.accounts.facts import SiteFacts
@@ -17,11 +18,13 @@ from privet.consent.ledger import Layer, Place
 from privet.consent.material import Reason
 from privet.consent.notices import NECESSARY, Words, choice_name, find_growth, languages_of
 from privet.consent.places import Regime, regime_of
+from privet.consent.policies.news import list_in_force
 from privet.consent.registry import Category, Party, Technology, registry_for
 from privet.consent.rules import BY_CHOICE, GPC_CHOICES, AgeGroup, Cell
 from privet.consent.served import sign_shown
 from privet.consent.service import Asked, Outcome, confirmable
 from privet.consent.state import State
+from privet.kernel.config import read_config
 from privet.web.api.schemas import (
     CHOICES,
     AsksAgainOut,
@@ -30,6 +33,7 @@ from privet.web.api.schemas import (
     CookieOut,
     DecisionOut,
     NoticeOut,
+    PolicyOut,
     RegimeOut,
     SignalOut,
     SourceOut,
@@ -204,11 +208,25 @@ def _state(
             for name, said in words.text["choices"].items()
             if name != NECESSARY
         ],
+        policies=_policies(around),
     )
 
 
 def _is_open(name: str, regime: Regime, age: AgeGroup) -> bool:
     return BY_CHOICE[CHOICES[name]].cells[regime, age] is not Cell.NEVER
+
+
+def _policies(around: Around) -> list[PolicyOut]:
+    found = list_in_force(days=read_config().policy_news_days, clock=around.here.clock)
+    return [
+        PolicyOut(
+            kind=news.kind.value,
+            version=news.version,
+            changed=is_news,
+            link=f"{reverse(f'policies:{news.kind}_changes')}#version-{news.version}",
+        )
+        for news, is_news in found
+    ]
 
 
 def _notice(around: Around) -> NoticeOut:

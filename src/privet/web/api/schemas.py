@@ -199,6 +199,15 @@ class AsksAgainOut(Schema):
     )
 
 
+class PolicyOut(Schema):
+    """A policy in its version in force."""
+
+    kind: str = Field(description="`cookies` or `privacy`.")
+    version: int
+    changed: bool = Field(description="Whether it changed lately and is to be announced.")
+    link: str = Field(description="The page that says what is different.")
+
+
 class StateOut(Schema):
     """What is decided in this browser, or by this learner."""
 
@@ -216,6 +225,7 @@ class StateOut(Schema):
     notice: NoticeOut
     categories: list[CategoryOut]
     asked: list[ChoiceOut] = Field(description="All that can be decided about.")
+    policies: list[PolicyOut] = Field(description="Those that were published.")
 
 
 class StandingOut(Schema):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from privet.accounts.rules import Act
@@ -18,30 +18,16 @@ from privet.consent.scan.service import (
     list_scans,
     pictures_of,
 )
-from privet.consent.scan.shapes import Found, Step, StepRun
+from privet.consent.scan.shapes import Found, StepRun
 from privet.kernel.config import read_config
 from privet.web.components.figures import Figure
 from privet.web.components.tables import Cell, Column, Kind, Table
 from privet.web.console.asking import respond
 from privet.web.permission import everywhere, opens_to
-from privet.web.technologies import DRIFTS
-from privet.web.words import Words
+from privet.web.technologies import DRIFTS, STEPS
 
 _MAY = everywhere(Act.SEE_CONSENT_LEDGER)
 _MOST_ROWS = 50
-_STEPS: dict[str, Words] = {
-    Step.NO_ACTION: gettext_lazy("nothing decided"),
-    Step.REJECT: gettext_lazy("all rejected"),
-    Step.ACCEPT: gettext_lazy("all accepted"),
-    Step.ONLY_PERFORMANCE: gettext_lazy("only performance"),
-    Step.ONLY_FUNCTIONALITY: gettext_lazy("only functionality"),
-    Step.ONLY_TARGETING: gettext_lazy("only targeting"),
-    Step.GPC: gettext_lazy("Global Privacy Control"),
-    Step.WITHDRAW: gettext_lazy("accepted, then withdrawn"),
-    Step.ROUTE: gettext_lazy("on within the page"),
-    Step.SIGNED_IN: gettext_lazy("signed in"),
-    Step.COURSE: gettext_lazy("inside a course"),
-}
 
 
 @opens_to(_MAY)
@@ -187,7 +173,7 @@ def _finding_row(one: Found) -> tuple[object, ...]:
         Cell(value=one.domain, about=one.canonical or one.party),
         Cell(
             value=one.step.value,
-            words=str(_STEPS[one.step]),
+            words=str(STEPS[one.step]),
             about=way if one.third_party_cookies else blocked,
         ),
         Cell(value=one.setter_script, about=one.set_by.replace("_", " ")),
@@ -244,7 +230,7 @@ def _steps(runs: Sequence[StepRun]) -> Table:
         ),
         rows=tuple(
             (
-                str(_STEPS[run.step]),
+                str(STEPS[run.step]),
                 gettext("allowed") if run.third_party_cookies else gettext("blocked"),
                 seen[run.banner_visible],
                 Cell(value=run.was_driven, words=yes if run.was_driven else no, about=run.why_not),
@@ -258,7 +244,7 @@ def _pictures(record: ScanRecord) -> list[dict[str, str]]:
     return [
         {
             "address": reverse("console:scan_picture", args=[record.id, picture]),
-            "words": str(_STEPS[run.step]),
+            "words": str(STEPS[run.step]),
         }
         for run in record.runs
         for picture in run.pictures[-1:]

@@ -27,9 +27,9 @@ def say_recorded() -> Section:
     for event in EVENTS.values():
         groups.setdefault((event.origin, event.uses_bits), []).append(event)
     intro = _(
-        "What your browser reports is never used for grades, security or honesty, and without "
-        "your yes it is not stored at all. What you do on the server is recorded because the "
-        "course needs it; each further use of it needs your yes."
+        "What your browser reports is never used for grades, security or honesty, and unless it is "
+        "allowed it is not stored at all. What you do on the server is recorded because your "
+        "course or the safety of accounts needs it; each further use of it is yours to allow."
     )
     order = sorted(groups.items(), key=lambda item: (list(Origin).index(item[0][0]), -item[0][1]))
     grids = [_tabulate(origin, Use(bits), events) for (origin, bits), events in order]

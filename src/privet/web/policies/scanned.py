@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 from privet.consent.policies.document import Block, Cell, Grid, Row, Section, Text
 from privet.consent.scan.service import ScanRecord, findings_of, latest_scan
 from privet.consent.scan.shapes import Found
-from privet.web.technologies import DRIFTS, KINDS
-from privet.web.words import say_day
+from privet.web.technologies import DRIFTS, KINDS, STEPS
+from privet.web.words import NOTHING, say_day
 
 _MOST = 100
 
@@ -31,10 +31,10 @@ def _say_found(scan: ScanRecord) -> tuple[Block, ...]:
     hosts = ", ".join(dict.fromkeys(urlsplit(url).hostname or "" for url in scan.urls))
     found = _once(findings_of(scan.id))
     wrong = [one for one in found if one.drift]
-    looked = _(
-        "On %(day)s a real browser went through %(hosts)s, with each decision that a visitor can "
-        "make."
-    ) % {"day": say_day(scan.started.date()), "hosts": hosts}
+    tried = ", ".join(dict.fromkeys(str(STEPS[run.step]) for run in scan.runs if run.was_driven))
+    looked = _("On %(day)s a real browser went through %(hosts)s (%(tried)s).") % {
+        "day": say_day(scan.started.date()), "hosts": hosts, "tried": tried or NOTHING,
+    }  # fmt: skip
     counted = ngettext(
         "It found %(found)d thing that is kept or asked for.",
         "It found %(found)d things that are kept or asked for.",
