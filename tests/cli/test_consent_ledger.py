@@ -10,9 +10,9 @@ from privet.cli.app import app
 from privet.consent.ledger import Layer, Place
 from privet.consent.models import Decision, Head, Served
 from privet.consent.notices import current_words
-from privet.consent.served import note_served
+from privet.consent.served import note_served, read_shown, sign_shown
 from privet.kernel.clock import FixedClock
-from tests.consent.kit import ALICE, ALL_NO, BOB, NOW, decide
+from tests.consent.kit import ALICE, ALL_NO, BOB, NOW, decide, here
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,13 @@ def _records(db: None) -> None:
     """A notice served, and three decisions: four records in one chain."""
     clock = FixedClock(NOW)
     shown = current_words("en", clock=clock).shown
-    note_served(who=ALICE, shown=shown, layer=Layer.APP, place=Place.ENROLMENT, clock=clock)
+    word = sign_shown(
+        site="hedgerow", notice=shown, place=Place.ENROLMENT, layer=Layer.APP, ring=here().ring,
+        clock=clock,
+    )  # fmt: skip
+    served = read_shown(word, site="hedgerow", ring=here().ring, clock=clock)
+    assert served is not None
+    assert note_served(who=ALICE, shown=served, clock=clock)
     decide(ALICE)
     decide(BOB)
     decide(ALICE, ALL_NO)
@@ -40,7 +46,7 @@ def test_a_whole_ledger_is_said_to_be_whole() -> None:
 def test_an_empty_ledger_is_whole() -> None:
     with connection.cursor() as cursor:
         for table in ("consent_decision", "consent_served", "consent_head"):
-            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+            cursor.execute(f"DELETE FROM {table}")
     assert _run().output == "The ledger is whole (records: 0).\n"
 
 

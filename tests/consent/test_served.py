@@ -34,20 +34,43 @@ def shown(text: str, *, at: FixedClock = LATER):
     return read_shown(text, site="hedgerow", ring=here().ring, clock=at)
 
 
-def note(who=ALICE, **more: str):
-    return note_served(
-        who=who, shown=current_words("es", clock=CLOCK).shown, layer=Layer.BANNER,
-        place=Place.ENROLMENT, clock=CLOCK, **more,
+def note(who=ALICE, at: FixedClock = CLOCK, **more: str) -> bool:
+    """Alice enrols, and brings the word of what she read three minutes before."""
+    text = sign_shown(
+        site="hedgerow", notice=current_words("es", clock=at).shown, place=Place.ENROLMENT,
+        layer=Layer.APP, ring=here().ring, clock=at, **more,
     )  # fmt: skip
+    found = shown(text)
+    assert found is not None
+    return note_served(who=who, shown=found, clock=LATER)
 
 
 def test_a_notice_at_enrolment_is_a_record_of_course_and_institution():
-    record_id = note(institution="hill", course="bees-101")
+    assert note(institution="hill", course="bees-101")
     record = Served.objects.get()
-    assert record.record_id == record_id
     assert (record.place, record.institution, record.course) == ("enrolment", "hill", "bees-101")
-    assert (record.language, record.served) == ("es", NOW)
+    assert (record.language, record.served, record.time) == ("es", NOW, LATER.now())
+    assert record.person_key == ALICE.key
     assert list(find_faults()) == []
+
+
+def test_the_same_word_twice_is_one_record():
+    found = shown(token())
+    assert found is not None
+    assert note_served(who=ALICE, shown=found, clock=LATER)
+    assert not note_served(who=ALICE, shown=found, clock=LATER)
+    assert Served.objects.count() == 1
+
+
+def test_a_word_for_a_course_with_a_long_name_can_be_read_back():
+    course = "курс" * 40
+    text = sign_shown(
+        site="hedgerow", notice=current_words("en", clock=CLOCK).shown, place=Place.ENROLMENT,
+        layer=Layer.APP, ring=here().ring, clock=CLOCK, institution="hill" * 20, course=course,
+    )  # fmt: skip
+    found = shown(text)
+    assert found is not None
+    assert found.course == course
 
 
 def test_a_decision_is_linked_to_what_was_served_before_it():
@@ -59,14 +82,6 @@ def test_a_decision_is_linked_to_what_was_served_before_it():
     assert (served.notice_digest, served.registry) == (decision.notice_digest, "7")
     assert served.sequence < decision.sequence
     assert list(find_faults()) == []
-
-
-def test_a_decision_can_name_a_record_that_was_written_before():
-    record_id = note()
-    decide(ALICE, served_id=record_id)
-    found = find_served(Decision.objects.get())
-    assert found is not None
-    assert found.record_id == record_id
 
 
 def test_a_decision_without_a_notice_says_so():

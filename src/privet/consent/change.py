@@ -39,8 +39,6 @@ class Asked:
     course: str = ""
     served: Shown | None = None
     """The notice as it was served to this person; none if the client does not say."""
-    served_id: UUID | None = None
-    """The record of it, if it was recorded when it was served."""
     confirmed: bool = False
     """The person was shown that their yes is against Global Privacy Control, and confirmed it."""
 
@@ -59,7 +57,7 @@ class Change:
         self, head: Head, *, by: str, clock: Clock, asked: Asked | None = None, why: str = ""
     ) -> Decision:
         """Write record, standings, audit act and hiding; the caller holds the head."""
-        served = asked.served_id if asked else None
+        served = None
         if asked and asked.served:
             served = record_shown(head, asked.served, who=self.who, clock=clock)
         record = append(

@@ -2,7 +2,8 @@
 
 The banner is served to everybody who has not decided, so its word is a signed token and the record
 is written with the decision that brings it back: nothing is stored of who only looked, and nobody
-can fill the ledger by looking. A notice at sign-up or enrolment is recorded when it is served.
+can fill the ledger by looking. A notice at sign-up or enrolment goes the same way: its word comes
+back when the account is made or the learner is enrolled, and is recorded then.
 """
 
 import hmac
@@ -25,6 +26,7 @@ from privet.consent.ledger import (
     Serving,
     append_serving,
     hold_head,
+    in_turn,
 )
 from privet.consent.models import Decision, Head, Served
 from privet.consent.person import Who
@@ -34,7 +36,7 @@ from privet.kernel.ids import new_event_id
 
 LONGEST_OPEN = timedelta(days=7)
 """How long a page may have been open before its decision no longer names what it showed."""
-_LONGEST = 1_024
+_LONGEST = 2_048
 _PURPOSE = "notice-served"
 
 
@@ -49,40 +51,20 @@ class Shown:
     place: Place
     layer: Layer
     registry: str = ""
+    institution: str = ""
+    course: str = ""
 
 
-def note_served(
-    *,
-    who: Who,
-    shown: NoticeShown,
-    layer: Layer,
-    place: Place,
-    clock: Clock,
-    institution: str = "",
-    course: str = "",
-    registry: str = "",
-) -> UUID:
-    """Record that a notice was served now; returns the id that a decision names it by.
+def note_served(*, who: Who, shown: Shown, clock: Clock) -> bool:
+    """Record that somebody had a notice before them when they signed up or enrolled.
 
-    A visitor is a ``who`` without key.
+    False if it stands in the ledger already: the same word twice adds nothing.
     """
-    now = clock.now()
-    serving = Serving(
-        record_id=new_event_id(to_micros(now) // 1000),
-        served=now,
-        site=who.site,
-        person_key=who.key,
-        account_id=who.account_id,
-        notice=shown,
-        place=place,
-        layer=layer,
-        institution=institution,
-        course=course,
-        registry=registry,
-    )
-    with transaction.atomic():
-        append_serving(hold_head(), serving, at=now, salt=secrets.token_bytes(SALT_BYTES))
-    return serving.record_id
+    with in_turn(), transaction.atomic():
+        head = hold_head()
+        before = head.sequence
+        record_shown(head, shown, who=who, clock=clock)
+    return head.sequence > before
 
 
 def record_shown(head: Head, shown: Shown, *, who: Who, clock: Clock) -> UUID:
@@ -101,6 +83,8 @@ def record_shown(head: Head, shown: Shown, *, who: Who, clock: Clock) -> UUID:
             place=shown.place,
             layer=shown.layer,
             registry=shown.registry,
+            institution=shown.institution,
+            course=shown.course,
         )
         salt = secrets.token_bytes(SALT_BYTES)
         append_serving(head, serving, at=clock.now(), salt=salt)
@@ -123,6 +107,8 @@ def sign_shown(
     ring: KeyRing,
     clock: Clock,
     registry: str = "",
+    institution: str = "",
+    course: str = "",
 ) -> str:
     """The token that goes out with a notice and comes back with the decision."""
     now = clock.now()
@@ -136,6 +122,8 @@ def sign_shown(
         "place": place.value,
         "layer": layer.value,
         "registry": registry,
+        "institution": institution,
+        "course": course,
     }
     body = _encode(json.dumps(said, separators=(",", ":"), sort_keys=True).encode())
     return f"{body}.{_encode(_signature(body, ring))}"
@@ -158,6 +146,9 @@ def read_shown(token: str, *, site: str, ring: KeyRing, clock: Clock) -> Shown |
         place=Place(said["place"]),
         layer=Layer(said["layer"]),
         registry=said["registry"],
+        # Words that went out before these were added do without.
+        institution=said.get("institution", ""),
+        course=said.get("course", ""),
     )
 
 

@@ -10,11 +10,13 @@ from ninja.parser import Parser
 
 from privet import __version__
 from privet.consent.notices import NoticeError
+from privet.consent.occasions.service import UnknownMemberError
 from privet.consent.service import ConsentError
 from privet.kernel.errors import PrivetError
 from privet.web.api.errors import RefusedError, answer_of
 from privet.web.api.insight import router as insight_router
 from privet.web.api.members import router as members_router
+from privet.web.api.notices import router as notices_router
 from privet.web.api.recommendations import router as recommendations_router
 from privet.web.api.surroundings import count_faults
 from privet.web.api.views import router
@@ -61,6 +63,7 @@ api = NinjaAPI(
 api.add_router("/consent", router)
 api.add_router("/consent", members_router)
 api.add_router("/insight", insight_router)
+api.add_router("/notices", notices_router)
 api.add_router("/recommendations", recommendations_router)
 
 
@@ -101,10 +104,12 @@ def _answer(request: HttpRequest, error: RefusedError) -> HttpResponse:
 _STATUS: dict[type[PrivetError], tuple[int, str]] = {
     NoticeError: (400, "unknown_notice"),
     ConsentError: (409, "conflict"),
+    UnknownMemberError: (404, "unknown_institution"),
 }
 _KNOWN_PLACES = frozenset(
     {"site", "choices", "notice", "version", "hash", "control", "layer", "token", "id"}
     | {"institution", "lang", "query", "limit", "course", "seen", "kind", "name", "host"}
+    | {"served"}
 )
 
 

@@ -11,7 +11,7 @@ from privet.kernel.config import read_config
 from privet.web.api.errors import RefusedError
 from privet.web.api.surroundings import SITES
 
-PREFIXES = ("/api/v1/consent", "/api/v1/recommendations")
+PREFIXES = ("/api/v1/consent", "/api/v1/notices", "/api/v1/recommendations")
 _PREFLIGHT_SECONDS = "600"
 
 

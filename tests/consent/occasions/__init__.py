@@ -1,0 +1,1 @@
+"""Tests of notices of an occasion."""
