@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from demo.people import SESSION_SECONDS
+from demo.views.catalogue import SEEN_COOKIE, SEEN_SECONDS
 from demo.visit import SESSION_COOKIE
 from privet.consent.cookies import CONSENT_COOKIE, CONSENT_DAYS, VISITOR_COOKIE, VISITOR_DAYS
 from privet.consent.registry import (
@@ -52,14 +53,18 @@ def test_the_lifetimes_are_those_that_the_cookies_are_set_with(home):
 def test_a_category_lists_what_is_in_it(home):
     registry = read_platform_registry()
     assert registry.of(Category.TARGETING) == ()
-    assert [one.name for one in registry.of(Category.FUNCTIONALITY)] == ["privet_chance"]
+    assert [one.name for one in registry.of(Category.FUNCTIONALITY)] == [
+        "privet_chance",
+        "privet_prefs*",
+        "privet_drafts*",
+    ]
 
 
 def test_the_operator_adds_what_the_platform_sets(home):
     before = read_platform_registry()
     (home / OPERATORS_FILE).write_text("version = 4\n" + ENTRY)
     after = read_platform_registry()
-    assert (before.version, after.version) == ("1", "1+4")
+    assert (before.version, after.version) == ("2", "2+4")
     assert before.digest != after.digest
     found = match("hedgerow_session", "cookie")
     assert found is not None
@@ -89,9 +94,10 @@ def test_a_wrong_file_is_refused_with_what_is_wrong(text, what):
         read_registry([text])
 
 
-def test_the_demos_platform_registers_the_cookie_that_it_sets(home):
+def test_the_demos_platform_registers_the_cookies_that_it_sets(home):
     text = (Path(__file__).parents[2] / "demo" / "registry.toml").read_text()
     found = read_registry([text]).technologies
     assert [(one.name, one.lifetime) for one in found] == [
-        (SESSION_COOKIE, f"P{SESSION_SECONDS // 86_400}D")
+        (SESSION_COOKIE, f"P{SESSION_SECONDS // 86_400}D"),
+        (SEEN_COOKIE, f"P{SEEN_SECONDS // 86_400}D"),
     ]

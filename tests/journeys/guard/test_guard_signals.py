@@ -34,6 +34,10 @@ def _said(page: Page) -> list[Any]:
     return list(page.evaluate(LAYER))
 
 
+def _await_last(page: Page, expected: list[Any]) -> None:
+    eventually(page, lambda: _said(page)[-1] == expected)
+
+
 def _ping(page: Page) -> dict[str, Any]:
     return dict(page.evaluate("new Promise((go) => __gpp('ping', go))"))
 
@@ -58,14 +62,14 @@ def test_it_says_what_the_server_would(open_page: Opener) -> None:
         page = open_page(choices=int(choices))
         until(page, READY)
         expected = ["consent", "update", consent_mode(choices)]
-        eventually(page, lambda page=page, expected=expected: _said(page)[-1] == expected)
+        _await_last(page, expected)
 
 
 def test_the_signal_denies_advertising(open_page: Opener) -> None:
     page = open_page(choices=int(ALL), gpc=True)
     until(page, READY)
     expected = ["consent", "update", consent_mode(ALL, gpc=True)]
-    eventually(page, lambda: _said(page)[-1] == expected)
+    _await_last(page, expected)
 
 
 def test_gpp_tells_what_is_decided_where_its_law_applies(open_page: Opener) -> None:
@@ -121,7 +125,8 @@ def _route_others(asked: list[str]) -> Any:
 
 
 def test_the_examples_of_googles_and_metas_tags_wait(site: GuardSite, open_page: Opener) -> None:
-    site.body, asked = GOOGLE + META, []
+    asked: list[str] = []
+    site.body = GOOGLE + META
     page = open_page(prepare=_route_others(asked))
     expect(page.get_by_role("dialog")).to_be_visible()
     assert asked == []

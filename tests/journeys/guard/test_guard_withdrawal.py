@@ -23,6 +23,10 @@ def _cookies(page: Page) -> set[str]:
     return {str(one.get("name")) for one in page.context.cookies()} - {"privet_consent"}
 
 
+def _await_load(page: Page, site: GuardSite, times: int) -> None:
+    eventually(page, lambda: site.asked("/course/a") == times)
+
+
 def test_registered_cookies_and_storage_go_on_whatever_path_they_lie(
     site: GuardSite, open_page: Opener
 ) -> None:
@@ -78,7 +82,7 @@ def test_a_script_that_ran_is_ended_by_one_reload(site: GuardSite, open_page: Op
     page = open_page(choices=ALL)
     until(page, "window.ran?.length === 1")
     withdraw(page)
-    eventually(page, lambda: site.asked("/course/a") == 2)
+    _await_load(page, site, 2)
     until(page, REFUSED)
     assert page.evaluate("window.ran") is None
     assert page.evaluate("sessionStorage.privet_reload") is None
@@ -99,7 +103,7 @@ def test_whoever_says_yes_and_no_again_is_obeyed_each_time(
             answer_banner(page, "Accept all")
         until(page, "window.ran?.length === 1")
         withdraw(page)
-        eventually(page, lambda wanted=round_ + 1: site.asked("/course/a") == wanted)
+        _await_load(page, site, round_ + 1)
         until(page, REFUSED)
 
 
