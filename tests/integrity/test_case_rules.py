@@ -1,6 +1,7 @@
 """What a case goes through, as pure functions."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -113,3 +114,13 @@ def test_the_terms_are_the_installations(monkeypatch: pytest.MonkeyPatch) -> Non
     terms = terms_of(read_config())
     assert (terms.reply, terms.appeal) == (5 * WEEK, 3 * WEEK)
     assert (terms.lapse, terms.keep) == (12 * WEEK, 26 * WEEK)
+
+
+def test_the_diagram_of_the_documentation_has_each_state_and_each_outcome() -> None:
+    page = Path(__file__).parents[2] / "docs/explanation/integrity-cases.md"
+    drawn = page.read_text("utf-8").partition("```mermaid")[2].partition("```")[0]
+    steps = [line.split(":") for line in drawn.splitlines() if "-->" in line]
+    reached = {step[0].split("-->")[1].strip() for step in steps}
+    assert reached == {state.value for state in State}
+    ends = [step[1].strip().split(",")[0] for step in steps if "--> closed" in step[0]]
+    assert set(ends) == {outcome.value for outcome in Outcome}
