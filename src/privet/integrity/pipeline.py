@@ -66,6 +66,8 @@ class Report:
     fell: int
     """Findings that the new evidence no longer bears out."""
     by_kind: dict[str, int]
+    left: int = 0
+    """Courses, and the accounts as a whole, that it was stopped before; the next run goes on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,19 +128,20 @@ def run_detectors(
     done = fell = 0
     for work in todo:
         if should_stop():
-            return _report(wanted, todo[:done], found, fell, by=by)
+            return _report(wanted, todo[:done], found, fell, left=total - done, by=by)
         on_progress(Reached(course=work.course.key, done=done, total=total))
         some, gone = _look_at(work, wanted, lake=lake, by=by, last=last, now=now)
         found += some
         fell += gone
         done += 1
-    if accounts is not None and not should_stop():
+    left = int(accounts is not None and should_stop())
+    if accounts is not None and not left:
         on_progress(Reached(course="", done=done, total=total))
         some, gone = _look_at_accounts(accounts, lake=lake, by=by, last=last, now=now)
         found += some
         fell += gone
     forget_old_findings(now=now)
-    return _report(wanted, todo, found, fell, by=by)
+    return _report(wanted, todo, found, fell, left=left, by=by)
 
 
 def _check(wanted: Wanted) -> None:
@@ -261,14 +264,20 @@ def _mark(preset: str, course: str, days: Sequence[date]) -> None:
 
 
 def _report(
-    wanted: Wanted, todo: Sequence[_Work], found: Sequence[Finding], fell: int, *, by: str
+    wanted: Wanted,
+    todo: Sequence[_Work],
+    found: Sequence[Finding],
+    fell: int,
+    *,
+    left: int,
+    by: str,
 ) -> Report:
     kinds: defaultdict[str, int] = defaultdict(int)
     for finding in found:
         kinds[finding.kind.value] += 1
     report = Report(
         preset=wanted.preset, courses=len(todo), days=sum(len(work.days) for work in todo),
-        found=len(found), fell=fell, by_kind=dict(sorted(kinds.items())),
+        found=len(found), fell=fell, by_kind=dict(sorted(kinds.items())), left=left,
     )  # fmt: skip
     record_act(
         act="integrity.run", by=by,

@@ -72,6 +72,8 @@ class SharingThresholds:
     most_speed: float = 900.0
     """Kilometres an hour; published rules use 805 and 900."""
     overlap_seconds: int = 120
+    gap_seconds: int = 300
+    """Acts further apart than this are not one stretch of work."""
     window_days: int = 28
     fewest_days: int = 3
     """Within ``window_days``."""

@@ -19,6 +19,7 @@ from privet.intake.loader import waiting
 from privet.intake.quarantine import Quarantine
 from privet.intake.seen import forget_seen_before
 from privet.jobs.casework import Casework
+from privet.jobs.detecting import Detecting
 from privet.kernel.clock import Clock
 from privet.kernel.config import Config
 from privet.kernel.crypto import KeyRing
@@ -49,13 +50,17 @@ class Upkeep:
     _signed: datetime | None = field(default=None)
     _sweeper: Sweeper = field(init=False)
     _casework: Casework = field(init=False)
+    _detecting: Detecting = field(init=False)
 
     def __post_init__(self) -> None:
         self._sweeper = Sweeper(self.lake)
         self._casework = Casework(clock=self.clock)
+        self._detecting = Detecting(
+            config=self.config, lake=self.lake, clock=self.clock, should_stop=self.should_stop
+        )
 
     def do_what_is_due(self) -> None:
-        """Do what is due: sign the audit, cases, merge, sweep, daily pass, rollups, suggestions."""
+        """Do what is due: sign the audit, cases, merge, sweep, daily pass, rollups, detectors."""
         fold_spools(self.config.totals)
         now = self.clock.now()
         self.sign_audit(now)
@@ -75,6 +80,7 @@ class Upkeep:
                 self.lake, at_most_seconds=_ROLLUP_SECONDS, should_stop=self.should_stop
             )
             build_if_due(home=self.config.home, clock=self.clock, lake=self.lake)
+            self._detecting.do_what_is_due()
 
     def sign_audit(self, now: datetime) -> None:
         """Sign the chain of audited acts, so that cutting its end off shows from here on."""

@@ -55,6 +55,8 @@ class Config:
     """For how many days a changed policy is announced to who has not seen it."""
     obeys_dnt: bool = False
     """Whether ``DNT: 1`` is obeyed like Global Privacy Control."""
+    detects: bool = False
+    """Whether the worker runs the detectors of integrity each night."""
     allowed_disparity: float = 2.0
     """How many times as often as others a group may be flagged before a detector is marked."""
     debug: bool = False
@@ -117,6 +119,7 @@ def read_config(environ: Mapping[str, str] = os.environ) -> Config:
         contact=_read_contact(given, "PRIVET_CONTACT"),
         policy_news_days=_read_count(given, "PRIVET_POLICY_NEWS_DAYS", 30, of="days"),
         obeys_dnt=given.get("PRIVET_OBEY_DNT", "") == "1",
+        detects=given.get("PRIVET_INTEGRITY", "") == "1",
         allowed_disparity=_read_ratio(given, "PRIVET_ALLOWED_DISPARITY", 2.0),
         debug=given.get("PRIVET_DEBUG", "") == "1",
         trusted_proxies=tuple(given.get("PRIVET_TRUSTED_PROXIES", "").split()),

@@ -1,5 +1,5 @@
 -- Accounts at work on two fixed networks, with two devices, at the same time: intervals of at least
--- three acts with gaps under five minutes that overlap. One device on two lines is its router's
+-- three acts without long gaps that overlap. One device on two lines is its router's
 -- doing, and two lines of one operator are one home's IPv4 and IPv6.
 WITH seen AS (
   SELECT subject, day, network, kind, country, asn, kit, first_time, last_time, acts
@@ -33,7 +33,7 @@ marked AS (
     last_time,
     acts,
     sum(acts) OVER (PARTITION BY subject ORDER BY first_time, network, kit) AS acts_seen,
-    CASE WHEN epoch(first_time) - epoch(lag(last_time) OVER (PARTITION BY subject, day, network, kit ORDER BY first_time)) < 300 THEN 0 ELSE 1 END AS begins
+    CASE WHEN epoch(first_time) - epoch(lag(last_time) OVER (PARTITION BY subject, day, network, kit ORDER BY first_time)) < $gap_seconds THEN 0 ELSE 1 END AS begins
   FROM fixed
 ),
 numbered AS (
