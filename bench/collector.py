@@ -1,7 +1,9 @@
 """The collector against Ralph's endpoint and against an empty Granian application, in one run.
 
-Batches of ten events of some 400 bytes, made durable before the answer, one worker each. The three
-take turns in short stretches, so that a machine that is slow for a while is slow for all of them.
+Batches of ten events of some 400 bytes, made durable before the answer, one worker each. All take
+turns in short stretches, so that a machine that is slow for a while is slow for all of them. Ours
+is ``privet collect``, the server for collecting alone; ``serve`` is the same collector in ``privet
+serve``, behind Granian, as the empty application is.
 Each server is kept to the machine's first core and the load comes from the second: one worker on
 one core, so that nobody's threads run on the core of the load (``--unbound`` lets them).
 The last line is one JSON object; ``ratio`` is our events/s over Ralph's. Processor time a request
@@ -24,11 +26,20 @@ from typing import Any
 
 from bench import collector_ralph
 from bench.collector_gate import gate_microseconds
-from bench.collector_home import BATCH, Home, batches, cpu_seconds, make_home, rss_mib, serve
+from bench.collector_home import (
+    BATCH,
+    Home,
+    batches,
+    collect,
+    cpu_seconds,
+    make_home,
+    rss_mib,
+    serve,
+)
 from bench.collector_through import measure_lag
 from bench.load import Result, Template, run_load
 
-_OURS, _EMPTY, _RALPH = 8190, 8191, 8192
+_OURS, _EMPTY, _RALPH, _SERVE = 8190, 8191, 8192, 8194
 _CONNECTIONS = 64
 _SERVER_CORE, _LOAD_CORE = 0, 1
 _BUILD = Path(__file__).parents[1] / "build"
@@ -50,10 +61,11 @@ def _measure(directory: Path, asked: argparse.Namespace) -> dict[str, Any]:
     home = make_home(directory)
     core = None if asked.unbound else _SERVER_CORE
     with ExitStack() as servers:
-        ours = serve("privet.server:application", _OURS, home.environment, core)
-        worker = servers.enter_context(ours)
+        worker = servers.enter_context(collect(_OURS, home.environment, core))
+        whole = serve("privet.server:application", _SERVE, home.environment, core)
         turns = _Turns(asked.rounds, asked.seconds, asked.load_core)
         turns.add("ours", batches(home, _OURS), _OURS, worker)
+        turns.add("serve", batches(home, _SERVE), _SERVE, servers.enter_context(whole))
         empty = serve("bench.collector_empty:application", _EMPTY, os.environ, core)
         turns.add("empty", batches(home, _EMPTY), _EMPTY, servers.enter_context(empty))
         if not asked.without_ralph:
@@ -117,6 +129,8 @@ class _Turns:
             "events_per_second": round(rate["ours"] * BATCH),
             "empty_requests_per_second": round(rate["empty"]),
             "share_of_empty": round(rate["ours"] / rate["empty"], 3),
+            "serve_events_per_second": round(rate["serve"] * BATCH),
+            "serve_share_of_empty": round(rate["serve"] / rate["empty"], 3),
             "cpu_microseconds_per_request": cpu,
             "ratio": None,
         }

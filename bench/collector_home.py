@@ -94,15 +94,33 @@ def serve(
 ) -> Iterator[int]:
     """One Granian worker with an ASGI application; yields the worker's process id."""
     command = [
-        sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1",
+        "-m", "granian", "--interface", "asgi", "--workers", "1",
         "--host", "127.0.0.1", "--port", str(port), "--http", "1", "--no-ws",
         "--backpressure", "512", "--log-level", "warning", application,
     ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=_ROOT, env=dict(environment))
+    with _running(command, port, environment, core) as process:
+        yield _worker_of(process)
+
+
+@contextmanager
+def collect(port: int, environment: Mapping[str, str], core: int | None = None) -> Iterator[int]:
+    """``privet collect``; yields its process id."""
+    command = ["-c", "from privet.cli import main; main()", "collect", "--port", str(port)]
+    with _running(command, port, environment, core) as process:
+        yield process
+
+
+@contextmanager
+def _running(
+    command: list[str], port: int, environment: Mapping[str, str], core: int | None
+) -> Iterator[int]:
+    process = subprocess.Popen(
+        [sys.executable, *command], cwd=_ROOT, env=dict(environment), stdout=subprocess.DEVNULL
+    )
     keep_to(core, process.pid)
     try:
         wait_for(port, process)
-        yield _worker_of(process.pid)
+        yield process.pid
     finally:
         process.terminate()
         process.wait(20)

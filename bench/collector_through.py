@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench.collector_home import BATCH, Home, batches, make_home, serve
+from bench.collector_home import BATCH, Home, batches, collect, make_home
 from bench.load import run_load
 
 _PORT = 8193
@@ -23,7 +23,7 @@ def measure_lag(directory: Path, minutes: float) -> dict[str, Any]:
     """Load for some minutes with a worker beside; the lag is read from the lake's own rows."""
     directory.mkdir(parents=True)
     home = make_home(directory)
-    with serve("privet.server:application", _PORT, home.environment), _worker(home):
+    with collect(_PORT, home.environment), _worker(home):
         watch = _Watch(home)
         sent, refused, seconds = _load(home, minutes * 60)
         lags = watch.end()

@@ -28,13 +28,16 @@ from privet.kernel.crypto import KeyRing
 
 ROOT = Path(__file__).parents[2]
 ORIGIN = "https://learn.hedge.example"
+_PRIVET = "from privet.cli import main; main()"
 
 
 class Served:
     """An installation in ``home`` and the server that runs on it."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, command: str = "serve") -> None:
+        """``command`` is ``serve``, all of Privet on Granian, or ``collect``."""
         self.home = home
+        self._command = command
         self.port = free_port()
         self.environment = {
             k: v for k, v in os.environ.items() if not k.startswith(("PRIVET_", "DJANGO_"))
@@ -44,15 +47,22 @@ class Served:
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        command = [
-            sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1",
-            "--host", "127.0.0.1", "--port", str(self.port), "--no-ws", "--log-level", "error",
-            "privet.server:application",
-        ]  # fmt: skip
+        if self._command == "serve":
+            command = [
+                "-m", "granian", "--interface", "asgi", "--workers", "1",
+                "--host", "127.0.0.1", "--port", str(self.port), "--no-ws", "--log-level", "error",
+                "privet.server:application",
+            ]  # fmt: skip
+        else:
+            command = ["-c", _PRIVET, self._command, "--port", str(self.port)]
         self._process = subprocess.Popen(
-            command, cwd=ROOT, env=self.environment, start_new_session=True
+            [sys.executable, *command],
+            cwd=ROOT,
+            env=self.environment,
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
         )
-        until = time.monotonic() + 60
+        until = time.monotonic() + 300
         while not _answers(self.port):
             if self._process.poll() is not None or time.monotonic() > until:
                 self.kill()
@@ -92,16 +102,16 @@ class Served:
         try:
             if number is not signal.SIGKILL:
                 process.send_signal(number)
-                process.wait(60)
+                process.wait(300)
         finally:
             # Nothing of the server outlives the test, however it ends.
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            process.wait(30)
+            process.wait(300)
 
     def _run(self, *arguments: str) -> None:
         subprocess.run(
-            [sys.executable, *arguments], cwd=ROOT, env=self.environment, check=True, timeout=120
+            [sys.executable, *arguments], cwd=ROOT, env=self.environment, check=True, timeout=600
         )
 
 
@@ -125,7 +135,7 @@ def now_millis() -> int:
 
 def _answers(port: int) -> bool:
     """Whether the worker answers; the port takes connections before there is one."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         connection.request("GET", "/t/health")
         return connection.getresponse().status == 200

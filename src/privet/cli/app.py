@@ -68,6 +68,7 @@ app.command("simulate")(simulate.simulate)
 app.command("setup")(running.setup)
 app.command("migrate")(running.setup)
 app.command("serve")(running.serve)
+app.command("collect")(running.collect)
 app.command("worker")(running.worker)
 
 _log = logging.getLogger(__name__)

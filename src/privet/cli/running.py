@@ -1,4 +1,4 @@
-"""``privet setup``, ``serve`` and ``worker``: make the installation and keep it running."""
+"""``privet setup``, ``serve``, ``collect``, ``worker``: make the installation, keep it running."""
 
 from functools import partial
 from typing import Annotated
@@ -44,6 +44,26 @@ def serve(
         log_access=False,
         websockets=False,
     ).serve()
+
+
+def collect(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8001,
+) -> None:
+    """Take events and serve nothing else, on one core, until interrupted.
+
+    For a platform whose events are too many for `serve`. Start one for each core; they may share
+    a port. A proxy sends what is under /t/ to them, and all else to `serve`.
+    """
+    open_installation()
+    import uvloop  # noqa: PLC0415 - other commands need not wait for it
+
+    from privet.collector.direct import serve_until_signalled  # noqa: PLC0415 - the same
+
+    def tell(port: int) -> None:
+        typer.echo(f"Collecting on port {port} of {host}.")
+
+    uvloop.run(serve_until_signalled(host=host, port=port, on_ready=tell))
 
 
 def worker() -> None:

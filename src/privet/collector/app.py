@@ -88,17 +88,17 @@ class CollectorApp:
             if scope["path"] == "/t/events" and scope["method"] == "POST":
                 answer = await parts.collector.collect(scope, headers, receive)
             else:
-                answer = self._answer(parts, scope, headers, is_known=is_known)
+                answer = self.answer(parts, scope, headers, is_known=is_known)
         except RefusedError as error:
             answer = refusal(error, parts.limits)
         except Exception as error:  # noqa: BLE001 - a door: the fault gets a number, no text
-            answer = _fault(error, parts)
+            answer = fault(error, parts)
         await send_answer(send, answer, origin_headers(origin, is_known=is_known))
 
-    def _answer(
+    def answer(
         self, parts: Parts, scope: Scope, headers: dict[bytes, bytes], *, is_known: bool
     ) -> Answer:
-        """The answer to all but a batch: it waits for nothing."""
+        """The answer to all but a batch: it waits for nothing. Raises `RefusedError`."""
         path, method = scope["path"], scope["method"]
         if path == "/t/events":
             if method == "OPTIONS":
@@ -112,7 +112,7 @@ class CollectorApp:
         return route(parts, scope, headers)
 
 
-def _fault(error: Exception, parts: Parts) -> Answer:
+def fault(error: Exception, parts: Parts) -> Answer:
     """Log the kind and the place of what nobody foresaw: its text may quote what was sent."""
     number = secrets.token_hex(6)
     place = error.__traceback__

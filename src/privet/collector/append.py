@@ -1,8 +1,9 @@
 """Step 6, append: what the gate let through becomes one batch of the durable log."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from privet.events.log import LogError
 from privet.events.record import (
     NOBODY,
     VERSION,
@@ -19,6 +20,9 @@ class Log(Protocol):
 
     def append(self, payload: bytes) -> Awaitable[None]:
         """Done when the payload is durable; raises `privet.events.log.LogError`."""
+
+    def append_then(self, payload: bytes, settle: Callable[[LogError | None], None]) -> None:
+        """As `append`; ``settle`` is called in the loop, with the error if it is not kept."""
 
 
 class BatchBuilder:

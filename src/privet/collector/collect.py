@@ -65,32 +65,37 @@ class Collector:
 
     async def collect(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Answer:
         """Store what may be stored and say how much; every refusal is an answer, no exception."""
-        self._live.count(REQUESTS)
         try:
-            address = self._address(scope, headers)
-            if not self._identifier.is_server(headers) and not self.rate.allows(address):
-                raise RefusedError(Reason.RATE)
+            client = scope.get("client")
+            address = self.admit(client[0] if client else "", headers)
             body = await self.pace.read_body(headers, receive)
-            payload, tally = self._prepare(body, headers, address)
+            payload, tally = self.prepare(body, headers, address)
             # While it waits for the disk a request holds nothing but its payload and its counts:
             # what it was read into is free again, and still in the processor's cache for the next.
             del body
             if payload:
                 await self._log.append(payload)
-            return self._answer(tally)
+            return self.answer(tally)
         except RefusedError as error:
-            return self._refuse(error)
-        except PayloadTooLargeError:
-            return self._refuse(RefusedError(Reason.BODY_TOO_LARGE))
-        except LogFullError:
-            return self._refuse(RefusedError(Reason.LOG_FULL))
-        except LogError:
-            return self._refuse(RefusedError(Reason.LOG_FAILED))
+            return self.refuse(error)
+        except LogError as error:
+            return self.refuse(refusal_of(error))
 
-    def _prepare(
+    def admit(self, peer: str, headers: dict[bytes, bytes]) -> Address | None:
+        """Count a request, and give its client's address; raises `RefusedError` for too many."""
+        self._live.count(REQUESTS)
+        address = self._clients.find(peer, headers.get(b"x-forwarded-for"))
+        if not self._identifier.is_server(headers) and not self.rate.allows(address):
+            raise RefusedError(Reason.RATE)
+        return address
+
+    def prepare(
         self, body: bytes, headers: dict[bytes, bytes], address: Address | None
     ) -> tuple[bytes, Tally]:
-        """All steps but the last: what to append, nothing if all was dropped, and the counts."""
+        """All steps but the last: what to append, nothing if all was dropped, and the counts.
+
+        Raises `RefusedError`.
+        """
         parsed = parse_batch(body, self._limits)
         now = self._clock.now()
         micros = to_micros(now)
@@ -119,7 +124,7 @@ class Collector:
         )
         return payload, tally
 
-    def _answer(self, tally: Tally) -> Answer:
+    def answer(self, tally: Tally) -> Answer:
         """Count and tell; it comes after the append, so that only what is kept is counted."""
         self._live.count(ACCEPTED, tally.accepted)
         if tally.arrivals:
@@ -136,19 +141,23 @@ class Collector:
             told["fields"] = fields
         return Answer(200, _encode(told), (JSON_TYPE, _NO_STORE))
 
-    def _refuse(self, error: RefusedError) -> Answer:
+    def refuse(self, error: RefusedError) -> Answer:
+        """Count a refusal, and tell it."""
         self._live.count(f"{REFUSED}:{error.reason}")
         return refusal(error, self._limits)
-
-    def _address(self, scope: Scope, headers: dict[bytes, bytes]) -> Address | None:
-        client = scope.get("client")
-        return self._clients.find(client[0] if client else "", headers.get(b"x-forwarded-for"))
 
 
 @cache
 def _all_kept(accepted: int) -> Answer:
     """The answer to nearly all batches; a batch has at most a hundred events."""
     return Answer(200, _encode({"accepted": accepted, "dropped": {}}), (JSON_TYPE, _NO_STORE))
+
+
+def refusal_of(error: LogError) -> RefusedError:
+    """What is said when the log could not keep a batch."""
+    if isinstance(error, PayloadTooLargeError):
+        return RefusedError(Reason.BODY_TOO_LARGE)
+    return RefusedError(Reason.LOG_FULL if isinstance(error, LogFullError) else Reason.LOG_FAILED)
 
 
 def refusal(error: RefusedError, limits: Limits) -> Answer:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Self
@@ -14,7 +15,9 @@ from privet.events.log.errors import LogClosedError, LogError, PayloadTooLargeEr
 from privet.events.log.roll import LogLimits, SegmentRoll, check_sizes
 from privet.events.log.segment import MAX_PAYLOAD_BYTES
 
-_Group = list[tuple[bytes, asyncio.Future[None]]]
+Settle = Callable[[LogError | None], None]
+"""Called in the loop when a payload is durable, or with the reason why it was not kept."""
+_Group = list[tuple[bytes, Settle]]
 _RETRY_SECONDS = 0.5
 
 
@@ -53,20 +56,22 @@ class LogWriter:
 
         A waiter that is cancelled may find its payload kept all the same.
         """
+        waiter = self._running_loop().create_future()
+        self.append_then(payload, partial(_tell, waiter))
+        return waiter
+
+    def append_then(self, payload: bytes, settle: Settle) -> None:
+        """As `append`, without a future for each: ``settle`` is told, and must not raise."""
         if self._is_closed:
             raise LogClosedError
         if len(payload) > MAX_PAYLOAD_BYTES:
             raise PayloadTooLargeError(MAX_PAYLOAD_BYTES)
-        loop = self._loop
-        if loop is None:
-            loop = self._loop = asyncio.get_running_loop()
-        waiter = loop.create_future()
-        self._gathered.append((payload, waiter))
+        loop = self._running_loop()
+        self._gathered.append((payload, settle))
         if not self._is_busy:
             # Not at once: what else the loop does in this turn comes along.
             self._is_busy = True
             loop.call_soon(self._hand_over)
-        return waiter
 
     def close(self) -> None:
         """Write what was handed over, seal the segment and give the directory up.
@@ -83,18 +88,18 @@ class LogWriter:
             with suppress(RuntimeError):  # The loop is closed: nobody waits any more.
                 self._loop.call_soon_threadsafe(self._abandon)
 
+    def _running_loop(self) -> asyncio.AbstractEventLoop:
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+        return self._loop
+
     def _hand_over(self) -> None:
         group, self._gathered = self._gathered, []
         self._queue.put(group)
 
     def _settle(self, group: _Group, error: LogError | None) -> None:
-        for _, waiter in group:
-            if waiter.done():
-                continue
-            if error is None:
-                waiter.set_result(None)
-            else:
-                waiter.set_exception(error)
+        for _, settle in group:
+            settle(error)
         if self._gathered:
             self._hand_over()
         else:
@@ -133,9 +138,17 @@ class LogWriter:
             self._roll.write([payload for payload, _ in group])
         except LogError as raised:
             error = raised
-        loop = group[0][1].get_loop()
         with suppress(RuntimeError):  # The loop is closed: nobody waits any more.
-            loop.call_soon_threadsafe(self._settle, group, error)
+            self._running_loop().call_soon_threadsafe(self._settle, group, error)
+
+
+def _tell(waiter: asyncio.Future[None], error: LogError | None) -> None:
+    if waiter.done():
+        return
+    if error is None:
+        waiter.set_result(None)
+    else:
+        waiter.set_exception(error)
 
 
 class SegmentWriter:
