@@ -107,6 +107,7 @@ def _routes() -> list[BaseRoute]:
         *_open("/institutions/{institution}", catalogue.show_institution),
         *_open("/search", catalogue.show_search),
         *_open("/partners/bramble-books", catalogue.show_partner),
+        *_open("/partners/fieldnotes", catalogue.show_fieldnotes),
         *_open("/workbench", catalogue.show_workbench),
         *_open("/about", catalogue.show_about),
         *_open("/sign-up", account.show_sign_up, account.sign_up),

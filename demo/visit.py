@@ -159,6 +159,7 @@ def content_policy(nonce: str) -> str:
         "img-src": own,
         "media-src": own,
         "connect-src": own,
+        "frame-src": own,
         "form-action": own,
         "base-uri": "'none'",
         "frame-ancestors": "'none'",

@@ -52,3 +52,31 @@ for (const button of document.querySelectorAll("[data-route]")) {
     document.getElementById("route").textContent = `You are at ${location.pathname} now.`;
   });
 }
+
+// How a unit is read: applied at once, and kept only for those who allow functionality.
+const reading = document.getElementById("reading");
+if (reading) {
+  const text = document.getElementById("text");
+  const status = reading.querySelector("[role=status]");
+  const draw = ({ size, colour }) => {
+    text.classList.toggle("large", size === "large");
+    text.classList.toggle("warm", colour === "warm");
+    for (const [name, value] of Object.entries({ size, colour })) reading.elements[name].value = value;
+  };
+  const usual = { size: "usual", colour: "usual" };
+  const recall = () => draw({ ...usual, ...window.privet?.prefs?.get("reading") });
+  let wanted;
+  const keep = () => {
+    const isKept = window.privet?.prefs?.set("reading", wanted);
+    status.textContent = isKept ? "Kept for your next visit." : "For this page only: to keep it, allow Functionality.";
+  };
+  reading.addEventListener("change", () => {
+    wanted = Object.fromEntries(new FormData(reading));
+    draw(wanted);
+    keep();
+  });
+  // What is allowed may be known only after somebody has chosen how to read.
+  document.addEventListener("privet:decision", () => (wanted ? keep() : recall()));
+  recall();
+  reading.hidden = false;
+}

@@ -9,6 +9,9 @@ from demo.learning import enrolled_keys, is_enrolled
 from demo.storage import transaction
 from demo.visit import Visit
 
+SEEN_COOKIE = "fieldnotes_seen"
+SEEN_SECONDS = 30 * 86_400
+
 
 def show_home(visit: Visit) -> Response:
     """The front page: courses under way first, then all of them."""
@@ -57,6 +60,17 @@ def show_search(visit: Visit) -> Response:
 def show_partner(visit: Visit) -> Response:
     """Where the advertisement leads."""
     return visit.show("partner.html")
+
+
+def show_fieldnotes(visit: Visit) -> Response:
+    """What others show inside our pages: it may stand in a frame, where it sets a cookie."""
+    response = visit.show("fieldnotes.html")
+    policy = response.headers["Content-Security-Policy"]
+    framed = policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+    response.headers["Content-Security-Policy"] = framed
+    if visit.request.headers.get("sec-fetch-dest") == "iframe":
+        response.set_cookie(SEEN_COOKIE, "1", max_age=SEEN_SECONDS, httponly=True, samesite="lax")
+    return response
 
 
 def show_workbench(visit: Visit) -> Response:

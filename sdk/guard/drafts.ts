@@ -8,6 +8,12 @@ const FORMS = "[data-privet-draft]";
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 type Typed = Record<string, string | string[]>;
 
+interface Draft {
+  typed?: Typed;
+  /** Milliseconds since 1970. */
+  at?: number;
+}
+
 /** What a field may hold that nobody would want to find again. */
 const SECRET = /^(password|hidden|file|submit|button|image|reset)$/;
 const SECRET_MEANING = /(^|\s)(cc-|one-time-code|.*-password)/;
@@ -57,23 +63,31 @@ export interface Drafts {
 
 /** `lasting` answers nothing while functionality is not allowed. */
 export const createDrafts = (
-  session: Keeping,
+  session: () => Keeping,
   lasting: () => Keeping | undefined,
   now: () => number,
 ): Drafts => {
   const bound = new Map<HTMLElement, () => void>();
   const known = new Map<HTMLElement, { name: string; fields(): Field[] }>();
 
+  const isFresh = (found: unknown): boolean => now() - ((found as Draft | null)?.at ?? 0) < MONTH_MS;
+
   const kept = (name: string): Typed | undefined => {
-    const found = (session.get(name) ?? lasting()?.get(name)) as { typed?: Typed; at?: number } | undefined;
-    return found?.typed && now() - (found.at ?? 0) < MONTH_MS ? found.typed : undefined;
+    const found = (session().get(name) ?? lasting()?.get(name)) as Draft | undefined;
+    return found?.typed && isFresh(found) ? found.typed : undefined;
+  };
+
+  /** What nobody came back for in a month goes, wherever it was typed. */
+  const forgetOld = (): void => {
+    const all = lasting();
+    for (const name of all?.names() ?? []) if (!isFresh(all?.get(name))) all?.remove(name);
   };
 
   const keep = (form: HTMLElement): void => {
     const { name, fields } = known.get(form) ?? { name: "", fields: () => [] };
     if (isEmpty(fields())) return bound.get(form)?.();
     const draft = { typed: typedIn(fields()), at: now() };
-    session.set(name, draft);
+    session().set(name, draft);
     lasting()?.set(name, draft);
   };
 
@@ -88,7 +102,7 @@ export const createDrafts = (
     if (already) return already;
     const fields = (): Field[] => [form, ...form.querySelectorAll("*")].filter(keeps);
     const forget = (): void => {
-      session.remove(name);
+      session().remove(name);
       lasting()?.remove(name);
     };
     bound.set(form, forget);
@@ -110,6 +124,7 @@ export const createDrafts = (
       for (const form of root.querySelectorAll<HTMLElement>(FORMS)) draft(form);
     },
     allowed: () => {
+      forgetOld();
       for (const form of bound.keys()) {
         if (!form.isConnected) bound.delete(form), known.delete(form);
         else restore(form), keep(form);

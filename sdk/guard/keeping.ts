@@ -7,6 +7,7 @@ export interface Keeping {
   /** Keeps a value; whether there was room. */
   set(name: string, value: unknown): boolean;
   remove(name: string): void;
+  names(): string[];
 }
 
 const LONGEST = 200_000;
@@ -40,6 +41,7 @@ export const createKeeping = (storage: Storage | undefined, item: string): Keepi
       const values = read();
       if (values.delete(name)) write(values);
     },
+    names: () => [...read().keys()],
   };
 };
 

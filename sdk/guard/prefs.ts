@@ -33,11 +33,7 @@ export const createPrefs = (
   const lasting = (item: string): Keeping | undefined =>
     isAllowed() ? createKeeping(local, item + markOf(person())) : undefined;
   const values = (): Keeping | undefined => lasting("privet_prefs");
-  const typed: Keeping = {
-    get: (name) => createKeeping(session, `privet_typed${markOf(person())}`).get(name),
-    set: (name, value) => createKeeping(session, `privet_typed${markOf(person())}`).set(name, value),
-    remove: (name) => createKeeping(session, `privet_typed${markOf(person())}`).remove(name),
-  };
+  const typed = (): Keeping => createKeeping(session, `privet_typed${markOf(person())}`);
   const drafts = createDrafts(typed, () => lasting("privet_drafts"), now);
   return {
     drafts,

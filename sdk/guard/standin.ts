@@ -72,7 +72,7 @@ const draw = (element: HTMLElement, address: string, asking: Asking): HTMLElemen
   host.shadowRoot?.append(
     make(
       "div",
-      { role: "group", ariaLabel: title },
+      { role: "group", ariaLabel: title, lang: words.lang },
       make("p", { className: "name" }, title),
       make("p", { className: "says" }, filled(words.body, { name, category })),
       make(

@@ -1,7 +1,7 @@
 /** The words of the stand-in: a language is a file in `words/`. */
 
 export type Words = Record<
-  "title" | "body" | "once" | "choices" | "and" | "performance" | "functionality" | "targeting",
+  "lang" | "title" | "body" | "once" | "choices" | "and" | "performance" | "functionality" | "targeting",
   string
 >;
 

@@ -69,3 +69,18 @@ test("what is too large, or has no storage, is not kept", () => {
   assert.equal(prefsOf().set("book", "x".repeat(300_000)), false);
   assert.equal(createKeeping(undefined, "privet_prefs").set("layout", 1), false);
 });
+
+test("a draft that nobody came back for in a month goes, a younger one stays", () => {
+  const day = 86_400_000;
+  const item = createKeeping(local, "privet_drafts");
+  item.set("old", { typed: { text: "x" }, at: 0 });
+  item.set("young", { typed: { text: "y" }, at: 20 * day });
+  item.set("broken", null);
+  const { drafts } = createPrefs({ local, session }, () => "", () => allowed, () => 40 * day);
+  allowed = false;
+  drafts.allowed();
+  assert.deepEqual(item.names(), ["old", "young", "broken"]);
+  allowed = true;
+  drafts.allowed();
+  assert.deepEqual(item.names(), ["young"]);
+});

@@ -73,9 +73,19 @@ def test_scripts_run_only_by_nonce(student: Visitor, path: str) -> None:
     scripts = re.findall(r"<script[^>]*>", answer.text)
     assert "unsafe" not in policy
     # A course's home asks for suggestions too.
-    assert len(scripts) == (3 if path.endswith("/learn") else 2)
+    assert len(scripts) == (4 if path.endswith("/learn") else 3)
     assert all(f'nonce="{nonce_of(policy)}"' in script for script in scripts)
     assert not re.search(r"<[^>]+\s(on\w+|style)=", answer.text)
+
+
+def test_only_what_others_show_may_be_framed_and_only_there_it_sets_a_cookie(
+    visitor: Visitor,
+) -> None:
+    framed = visitor.get("/partners/fieldnotes", headers={"sec-fetch-dest": "iframe"})
+    assert "frame-ancestors 'self'" in framed.headers["content-security-policy"]
+    assert framed.headers["set-cookie"].startswith("fieldnotes_seen=1; HttpOnly")
+    assert "set-cookie" not in visitor.get("/partners/fieldnotes").headers
+    assert "frame-ancestors 'none'" in visitor.get("/").headers["content-security-policy"]
 
 
 def test_each_answer_has_a_nonce_of_its_own(visitor: Visitor) -> None:
