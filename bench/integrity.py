@@ -1,113 +1,177 @@
-"""The detectors of copying over simulated course loads: seconds and memory, and what a day costs.
+"""The detectors over the load of one course: seconds and memory, what a day costs, a naive peer.
 
-Ours: a lake of simulated learners, its rollups made as the worker makes them, then all detectors
-over everything, then over one further day. The naive peer: each answer shown joined with each
-correct submission of the same problem, as plain SQL in DuckDB, on a slice, since it grows with the
-square (pandas is not installed here; its merge makes the same table in memory). Each size runs in a
-process of its own, so that memory is its own. The last line is JSON.
+Each size runs in a process of its own, so that memory is its own: the lake is filled, its rollups
+are made as the worker makes them (both are told, and are no part of the detectors), then all
+detectors of copying look at everything, and then at one further day. The peer is what anybody would
+write first, in pandas: each answer shown merged with each right submission of the problem. It
+grows with the square, so both sides get the same slice of learners. Pandas is installed into
+``build/`` on its first use. The last line is JSON.
 """
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bench.simulate import fill_lake
-
 MILLION = 1_000_000
-SLICE_LEARNERS = 4000
+SLICE_ROWS = 280_000
+DAY_ROWS = 500_000
+FIRST = date(2026, 1, 5)
+_ROOT = Path(__file__).parents[1]
+_PANDAS = _ROOT / "build" / "peers" / "pandas"
+_PACKAGES = ("pandas==2.3.3", "python-dateutil==2.9.0.post0", "pytz==2025.2", "six==1.17.0",
+             "tzdata==2025.2")  # fmt: skip
 
 
 def main() -> None:
     """Print the cost at each size."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", default="1,3", help="millions of events, with commas")
+    parser.add_argument("--sizes", default="1,3,10", help="millions of rows, with commas")
     parser.add_argument("--part", type=Path, help="for the bench itself: measure in this home")
-    parser.add_argument("--events", type=int, default=MILLION)
+    parser.add_argument("--rows", type=int, default=MILLION)
     arguments = parser.parse_args()
     if arguments.part:
-        print(json.dumps(measure(arguments.part, arguments.events)))
+        print(json.dumps(measure(arguments.part, arguments.rows)))
         return
+    against = _against_pandas()
+    ours, theirs = against["ours_seconds"], against["pandas_seconds"]
+    print(
+        f"{against['rows']:,} rows: ours {ours} s, naive pandas {theirs} s and "
+        f"{against['pandas_mb']:,} MB", flush=True,
+    )  # fmt: skip
     runs = []
     for size in arguments.sizes.split(","):
-        runs.append(_run(round(float(size) * MILLION)))
-        print(json.dumps(runs[-1]), flush=True)
-    print(json.dumps({"bench": "integrity", "runs": runs}))
-
-
-def _run(events: int) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="privet-bench-") as directory:
-        command = [sys.executable, "-m", "bench", "integrity", "--part", directory]
-        done = subprocess.run(
-            [*command, "--events", str(events)], check=True, stdout=subprocess.PIPE
+        with tempfile.TemporaryDirectory(prefix="privet-bench-") as directory:
+            runs.append(_run(Path(directory), round(float(size) * MILLION)))
+        print(_words(runs[-1]), flush=True)
+    print(
+        json.dumps(
+            {"bench": "integrity", "cores": os.cpu_count(), "against": against, "runs": runs}
         )
+    )
+
+
+def _words(run: dict[str, Any]) -> str:
+    return (
+        f"{run['rows']:,} rows, {run['learners']:,} learners: filled in {run['fill_seconds']} s, "
+        f"rollups in {run['rollup_seconds']} s; copying {run['copying_seconds']} s "
+        f"({run['copying_cpu_seconds']} s of processor, {run['copying_mb']:,} MB), "
+        f"all detectors {run['all_seconds']} s, {run['peak_mb']:,} MB; a further day of "
+        f"{run['day_rows']:,} rows: rollup {run['day_rollup_seconds']} s, copying "
+        f"{run['day_copying_seconds']} s ({run['day_copying_cpu_seconds']} s of processor)"
+    )
+
+
+def _run(home: Path, rows: int) -> dict[str, Any]:
+    command = [sys.executable, "-m", "bench", "integrity", "--part", str(home), "--rows", str(rows)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
-def measure(home: Path, events: int) -> dict[str, Any]:
-    """Fill a lake, make its rollups, and time the detectors."""
-    made = fill_lake(home, events=events)
-    from privet.events.lake import default_lake
-    from privet.events.rollup_build import refresh_rollups
-    from privet.integrity.pipeline import Wanted, run_detectors
+def measure(home: Path, rows: int) -> dict[str, Any]:
+    """Fill a lake, make its rollups, and time the detectors; in a process of its own."""
+    os.environ["PRIVET_HOME"] = str(home)
+    os.environ["PRIVET_DATABASE_URL"] = f"sqlite:///{home / 'state.sqlite3'}"
+    from privet.cli.installation import open_installation
 
-    lake = default_lake()
-    import privet.integrity.reading  # noqa: F401 - it registers the rollups
+    open_installation()
+    import numpy as np
 
-    rolled = _timed(lambda: refresh_rollups(lake, at_most_seconds=600))
-    now = datetime.now(UTC)
-    last = now.date() - timedelta(days=1)
-    before = last - timedelta(days=1)
-    whole = _timed(lambda: run_detectors(Wanted(last=before), lake=lake, by="bench", now=now))
-    day = _timed(
-        lambda: run_detectors(Wanted(first=last, last=last), lake=lake, by="bench", now=now)
+    from bench.integrity_load import DAYS, load_course, load_day
+    from privet.events.lake import Lake
+    from privet.kernel.clock import FixedClock
+    from privet.kernel.config import read_config
+
+    config = read_config()
+    last = FIRST + timedelta(days=DAYS - 1)
+    # Far enough ahead that every file has settled, so that rollups are made of it.
+    now = datetime.now(UTC) + timedelta(days=1)
+    lake = Lake(config.lake, locks=config.home / "locks", clock=FixedClock(now))
+    began = time.monotonic()
+    learners = load_course(lake, rows=rows, first=FIRST)
+    found = {"rows": rows, "learners": learners, "fill_seconds": round(time.monotonic() - began, 2)}
+    found |= {"rollup_seconds": timed(lambda: _roll_up(lake))} | _detect(lake, last, now, None)
+    day_rows = min(DAY_ROWS, rows // 4)
+    load_day(lake, np.random.default_rng(2), rows=day_rows, day=last + timedelta(days=1),
+             number=DAYS, learners=learners)  # fmt: skip
+    found |= {"day_rows": day_rows, "day_rollup_seconds": timed(lambda: _roll_up(lake))}
+    day = _detect(lake, last + timedelta(days=1), now, last + timedelta(days=1))
+    return found | {f"day_{name}": value for name, value in day.items()}
+
+
+def _roll_up(lake: Any) -> None:
+    """What the worker does in the background, for the rollups of this room alone."""
+    import privet.integrity.reading  # noqa: F401 - it registers them
+    from privet.events.rollup_build import find_due, make
+
+    for due in find_due(lake):
+        if due.rollup.name.startswith("integrity_"):
+            make(lake, due)
+
+
+def _detect(lake: Any, last: date, now: datetime, day: date | None) -> dict[str, Any]:
+    """Over everything up to a day, or over one further day alone."""
+    from bench.integrity_load import COURSE
+    from privet.integrity.copying import Course, find_copying
+    from privet.integrity.pipeline import LOOK_BACK, Wanted, run_detectors
+    from privet.integrity.preset import USUAL_THRESHOLDS
+    from privet.integrity.reading import Reader
+
+    reader = Reader(by="bench", lake=lake, start=FIRST, end=last)
+    course = Course(key=COURSE, institution="bench", since=(day - LOOK_BACK) if day else FIRST)
+    found: list[int] = []
+    cpu = time.process_time()
+    copying = timed(
+        lambda: found.append(len(find_copying(reader, course, USUAL_THRESHOLDS).findings))
     )
-    ours_mb = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+    copying_mb, copying_cpu = _peak_mb(), round(time.process_time() - cpu, 2)
+    everything = timed(
+        lambda: run_detectors(Wanted(first=day, last=last), lake=lake, by="bench", now=now)
+    )
     return {
-        "events": made["events"], "learners": made["learners"], "rollup_seconds": rolled,
-        "all_detectors_seconds": whole, "further_day_seconds": day, "peak_mb": ours_mb,
-        "naive": naive_peer(home),
+        "copying_seconds": copying, "copying_cpu_seconds": copying_cpu, "copying_mb": copying_mb,
+        "findings": found[0],
+        "all_seconds": everything, "peak_mb": _peak_mb(),
     }  # fmt: skip
 
 
-def naive_peer(home: Path) -> dict[str, Any]:
-    """The quadratic step on a slice of learners, and what it would come to for all of them."""
-    import duckdb
-
-    # The step that this room avoids, written as anybody would at first.
-    text = """
-      WITH e AS (
-        SELECT subject, name, time, detail ->> 'problem_id' AS problem, detail ->> 'success' AS s
-        FROM read_parquet($files)
-        WHERE name IN ('problem_check', 'showanswer')
-          AND subject IN (SELECT DISTINCT subject FROM read_parquet($files) LIMIT $people)
-      )
-      SELECT count(*), count(DISTINCT (a.subject, b.subject))
-      FROM e AS a JOIN e AS b ON a.problem = b.problem AND a.subject <> b.subject
-      WHERE a.name = 'showanswer' AND b.s = 'correct'
-    """
-    given = {
-        "files": [str(path) for path in (home / "lake").rglob("*.parquet")],
-        "people": SLICE_LEARNERS,
-    }
-    began = time.monotonic()
-    with duckdb.connect(":memory:", config={"threads": 2}) as connection:
-        rows, pairs = connection.execute(text, given).fetchall()[0]
-    seconds = round(time.monotonic() - began, 2)
-    return {"learners": SLICE_LEARNERS, "seconds": seconds, "rows": rows, "pairs": pairs}
+def _peak_mb() -> int:
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
 
 
-def _timed(work: Any) -> float:
+def timed(work: Any) -> float:
+    """Seconds that it takes."""
     began = time.monotonic()
     work()
     return round(time.monotonic() - began, 2)
+
+
+def _against_pandas() -> dict[str, Any]:
+    """Both on one slice, in one run."""
+    if not _PANDAS.exists():
+        command = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target"]
+        subprocess.run([*command, str(_PANDAS), *_PACKAGES], check=True)
+    with tempfile.TemporaryDirectory(prefix="privet-bench-") as directory:
+        ours = _run(Path(directory), SLICE_ROWS)
+        done = subprocess.run(
+            [sys.executable, str(_ROOT / "bench" / "peers" / "naive_pandas.py"), directory],
+            env=os.environ | {"PYTHONPATH": str(_PANDAS)}, check=True, stdout=subprocess.PIPE,
+        )  # fmt: skip
+    peer = json.loads(done.stdout.splitlines()[-1])
+    seconds = ours["copying_seconds"]
+    return {
+        "rows": peer["rows"], "ours_seconds": seconds, "pandas_seconds": peer["seconds"],
+        "pandas_mb": peer["peak_mb"], "merged_rows": peer["merged"],
+        "times_as_fast": round(peer["seconds"] / seconds, 1),
+    }  # fmt: skip
 
 
 if __name__ == "__main__":

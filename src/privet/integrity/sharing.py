@@ -44,7 +44,11 @@ def find_sharing(
         ),
         (
             DetectorKind.SHARING_CONCURRENCY, "sharing_overlaps",
-            {"overlap_seconds": thresholds.overlap_seconds, "gap_seconds": thresholds.gap_seconds}, lambda _: True,
+            {
+                "overlap_seconds": thresholds.overlap_seconds,
+                "gap_seconds": thresholds.gap_seconds,
+            },
+            lambda _: True,
         ),
     )  # fmt: skip
     found: list[Finding] = []
