@@ -336,6 +336,8 @@ def test_the_holder_finds_exports_and_erases(lake: Lake, places: Erasing) -> Non
     exported = list(holder.export(ALICE_HERSELF))
     assert [e["subject"] for e in exported] == [ALICE, ALICE]
     assert all("sealed" not in e for e in exported)
+    assert all(isinstance(use, str) for e in exported for use in e["uses"])
+    assert all(e["uses"] for e in exported)
     assert not holder.verify([ALICE_HERSELF])
     assert holder.erase([ALICE_HERSELF], by="test") == Erased(records=2)
     assert holder.verify([ALICE_HERSELF])

@@ -117,11 +117,12 @@ class EventsHolder:
         return count_subject(person.subjects, lake=self._places.lake)
 
     def export(self, person: Person) -> Iterator[Mapping[str, Any]]:
-        """Each event of the person, what is sealed left out: it is a copy of what is told apart."""
+        """Each event of the person, its uses by name; what is sealed is a copy, and left out."""
         why = "export of all data of one person"
         rows = read_subject(person.subjects, by="rights", why=why, lake=self._places.lake)
         for row in rows:
-            yield {name: value for name, value in row.items() if name != "sealed"}
+            told = {name: value for name, value in row.items() if name != "sealed"}
+            yield told | {"uses": use_names(Use(row["uses"]))}
 
     def rectify(self, person: Person, *, field: str, value: str, by: str) -> bool:
         """Events say what happened; there is nothing in them to correct."""

@@ -5,7 +5,7 @@ answers at once and looks at nobody anew.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -15,7 +15,7 @@ from privet.audit.service import record_act
 from privet.events.lake import Lake
 from privet.integrity.copying import Course, Suspect, ask_pairs
 from privet.integrity.course_thresholds import Chosen, find_chosen, list_chosen
-from privet.integrity.models import CourseFigures
+from privet.integrity.models import CourseFigures, LookedAt
 from privet.integrity.reading import Reader
 from privet.integrity.rules import Pair
 from privet.integrity.thresholds import (
@@ -36,6 +36,7 @@ from privet.integrity.thresholds import (
 KEPT_DAYS = 90
 """So long figures are kept if no newer ones take their place."""
 STALE_AFTER = timedelta(days=7)
+_FIELDS = tuple(field.name for field in fields(Pair))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +49,8 @@ class World:
     """All pairs that were looked at."""
     decades: Mapping[str, int]
     """Of these, how many have which chance, by its power of ten."""
+    fields: tuple[str, ...] = _FIELDS
+    """What is known of a pair; figures that were taken otherwise are not read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,31 +86,35 @@ class Preview:
 
 
 def measure_courses(
-    *, lake: Lake, by: str, now: datetime, course: str | None = None, only_stale: bool = False
-) -> list[str]:
-    """Take the figures of courses anew, one by one; returns which."""
+    *, lake: Lake, by: str, now: datetime, course: str | None = None, only_stale: bool = False,
+    most: int | None = None,
+) -> list[str]:  # fmt: skip
+    """Take the figures of courses anew, one by one; returns which.
+
+    ``only_stale`` leaves out those with figures of the last week, ``most`` ends after so many.
+    """
     last = now.date() - timedelta(days=1)
     begins: dict[tuple[str, str], date] = {}
     for row in Reader(by=by, lake=lake, start=date.min, end=last).ask("course_days"):
         if course in (None, row["course"]):
             begins.setdefault((row["course"], row["institution"]), row["day"])
-    fresh = set(
-        CourseFigures.objects.filter(measured__gt=now - STALE_AFTER).values_list(
-            "course", flat=True
-        )
-        if only_stale
-        else ()
-    )
+    known = _rows(None).filter(measured__gt=now - STALE_AFTER)
+    fresh = set(known.values_list("course", flat=True)) if only_stale else set()
     CourseFigures.objects.filter(expires__lte=now).delete()
-    done = []
-    for (key, institution), first in sorted(begins.items()):
-        if key not in fresh:
-            reader = Reader(by=by, lake=lake, start=first, end=last)
-            _measure(reader, Course(key=key, institution=institution, since=first), now=now)
-            done.append(key)
+    todo = [one for one in sorted(begins) if one[0] not in fresh][:most]
+    for key, institution in todo:
+        first = begins[key, institution]
+        reader = Reader(by=by, lake=lake, start=first, end=last)
+        _measure(reader, Course(key=key, institution=institution, since=first), now=now)
+    done = [key for key, _ in todo]
     if done:
         record_act(act="integrity.calibrate", by=by, about={"courses": len(done)})
     return done
+
+
+def has_looked() -> bool:
+    """Whether the detectors have looked at anything yet."""
+    return LookedAt.objects.exists()
 
 
 def list_measured(*, institutions: frozenset[str] | None) -> list[Measured]:
@@ -167,7 +174,7 @@ def _look(pairs: Sequence[Pair]) -> World:
 
 
 def _rows(institutions: frozenset[str] | None) -> QuerySet[CourseFigures]:
-    rows = CourseFigures.objects.all()
+    rows = CourseFigures.objects.filter(pairs__fields=list(_FIELDS))
     return rows if institutions is None else rows.filter(institution__in=institutions)
 
 

@@ -84,7 +84,7 @@ def rate_ratio(
     high = float(beta.ppf(1 - tail, part + 1, other_part)) if other_part else 1.0
     scale = other_whole / whole
     return Interval(
-        value=_odds(part / (part + other_part)) * scale,
+        value=part * other_whole / (other_part * whole) if other_part else inf,
         low=_odds(low) * scale,
         high=_odds(high) * scale,
     )

@@ -20,6 +20,7 @@ from privet.intake.quarantine import Quarantine
 from privet.intake.seen import forget_seen_before
 from privet.jobs.casework import Casework
 from privet.jobs.detecting import Detecting
+from privet.jobs.measuring import Measuring
 from privet.kernel.clock import Clock
 from privet.kernel.config import Config
 from privet.kernel.crypto import KeyRing
@@ -51,6 +52,7 @@ class Upkeep:
     _sweeper: Sweeper = field(init=False)
     _casework: Casework = field(init=False)
     _detecting: Detecting = field(init=False)
+    _measuring: Measuring = field(init=False)
 
     def __post_init__(self) -> None:
         self._sweeper = Sweeper(self.lake)
@@ -58,6 +60,7 @@ class Upkeep:
         self._detecting = Detecting(
             config=self.config, lake=self.lake, clock=self.clock, should_stop=self.should_stop
         )
+        self._measuring = Measuring(config=self.config, lake=self.lake, clock=self.clock)
 
     def do_what_is_due(self) -> None:
         """Do what is due: sign the audit, cases, merge, sweep, daily pass, rollups, detectors."""
@@ -81,6 +84,7 @@ class Upkeep:
             )
             build_if_due(home=self.config.home, clock=self.clock, lake=self.lake)
             self._detecting.do_what_is_due()
+            self._measuring.do_what_is_due()
 
     def sign_audit(self, now: datetime) -> None:
         """Sign the chain of audited acts, so that cutting its end off shows from here on."""
