@@ -13,6 +13,8 @@ from demo.settings import SITE
 LEARNERS = 1500
 DAYS = 56
 SEED = 7
+STORIES = 6
+"""Times as many who copy or share as in real courses, so that so small a crowd shows some cases."""
 
 
 def describe_platform(library: Library) -> dict[str, Any]:
@@ -35,7 +37,8 @@ def write_platform(library: Library, target: Path) -> None:
 def simulate_command(privet: str, platform: Path) -> list[str]:
     """The command that brings the crowd in."""
     command = [privet, "simulate", "--platform", str(platform), "--learners", str(LEARNERS)]
-    return [*command, "--days", str(DAYS), "--seed", str(SEED), "--lake", "--json"]
+    command += ["--days", str(DAYS), "--seed", str(SEED), "--stories", str(STORIES)]
+    return [*command, "--lake", "--json"]
 
 
 def _describe_course(course: Course, field: int) -> dict[str, Any]:
