@@ -25,6 +25,7 @@ from demo.content import read_library
 from demo.grading import can_show_answer, can_submit
 from demo.headers import SafetyHeaders
 from demo.ids import Randomness
+from demo.notices import Notices, NoticeSender
 from demo.outbox import Outbox
 from demo.settings import Settings, read_settings
 from demo.storage import prepare_database
@@ -47,6 +48,8 @@ def make_app(
     prepare_database(chosen.database)
     client = client or httpx.AsyncClient(timeout=10)
     outbox = Outbox(chosen, client)
+    tokens = TokenMaker(read_or_make_key(chosen.identity_key), chosen.site)
+    notices = Notices(chosen, clock)
     app = Starlette(
         routes=_routes(),
         middleware=[Middleware(SafetyHeaders)],
@@ -54,12 +57,16 @@ def make_app(
         lifespan=_lifespan,
     )
     app.state.client = client
+    app.state.notice_sender = NoticeSender(
+        chosen, client, tokens, clock=clock, randomness=randomness
+    )
     app.state.platform = Platform(
         settings=chosen,
         library=read_library(),
         templates=make_templates(),
-        tokens=TokenMaker(read_or_make_key(chosen.identity_key), chosen.site),
+        tokens=tokens,
         outbox=outbox,
+        notices=notices,
         clock=clock,
         randomness=randomness,
     )
@@ -87,11 +94,13 @@ def make_templates() -> Environment:
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    sending = asyncio.create_task(app.state.platform.outbox.run())
+    senders = (app.state.platform.outbox, app.state.notice_sender)
+    sending = [asyncio.create_task(sender.run()) for sender in senders]
     yield
-    sending.cancel()
-    with suppress(asyncio.CancelledError):
-        await sending
+    for one in sending:
+        one.cancel()
+        with suppress(asyncio.CancelledError):
+            await one
     await app.state.client.aclose()
 
 

@@ -32,6 +32,8 @@ create table if not exists certificate (
     id text primary key, learner text not null, course text not null,
     percent integer not null, issued integer not null, shared integer not null default 0,
     unique (learner, course));
+create table if not exists notice_word (
+    word text primary key, learner text not null, at integer not null);
 create table if not exists outbox (
     id text primary key, event text not null, refused text);
 create index if not exists reply_by_thread on reply (thread);

@@ -18,6 +18,7 @@ from demo.acts import Act, Actor, report
 from demo.addresses import client_address
 from demo.content import Library
 from demo.ids import Randomness
+from demo.notices import Notices
 from demo.outbox import Outbox
 from demo.people import Learner, find_session
 from demo.settings import Settings
@@ -38,6 +39,7 @@ class Platform:
     templates: Environment
     tokens: TokenMaker
     outbox: Outbox
+    notices: Notices
     clock: Callable[[], int]
     """Milliseconds since 1970 UTC."""
     randomness: Randomness

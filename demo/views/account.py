@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from demo import acts, people
 from demo.countries import COUNTRIES
+from demo.notices import keep_word
 from demo.people import Learner, NewLearner
 from demo.storage import transaction
 from demo.visit import SESSION_COOKIE, Visit, the_learner
@@ -49,6 +50,7 @@ def sign_up(visit: Visit) -> Response:
         )
         if learner is not None:
             visit.report(acts.account_created(), learner)
+            keep_word(visit.store, visit.field("served"), learner, now=visit.now)
     if learner is None:
         typed.faults["email"] = "There is an account with this address. Sign in instead."
         return _show_sign_up(visit, typed)
@@ -159,6 +161,7 @@ def _show_sign_up(visit: Visit, typed: SignUp | None) -> Response:
         faults=typed.faults if typed else {},
         countries=COUNTRIES,
         password_length=people.PASSWORD_LENGTH,
+        notice=visit.platform.notices.at_sign_up(),
     )
 
 

@@ -30,7 +30,8 @@ def show_course(visit: Visit) -> Response:
     """What a course is about, and the way into it."""
     course = find_course(visit)
     enrolled = visit.learner is not None and is_enrolled(visit.store, visit.learner.id, course)
-    return visit.show("course_about.html", course=course, enrolled=enrolled)
+    notice = None if enrolled else visit.platform.notices.at_enrolment(course)
+    return visit.show("course_about.html", course=course, enrolled=enrolled, notice=notice)
 
 
 def show_institutions(visit: Visit) -> Response:

@@ -6,6 +6,7 @@ from starlette.responses import Response
 from demo import acts, learning
 from demo.content import Course, Unit
 from demo.grading import Problem, Progress, can_show_answer, can_submit, is_empty
+from demo.notices import keep_word
 from demo.people import Learner, find_learner
 from demo.storage import transaction
 from demo.views.catalogue import find_course
@@ -18,6 +19,7 @@ def enrol(visit: Visit) -> Response:
     with transaction(visit.store):
         if learning.enrol(visit.store, learner.id, course, now=visit.now):
             visit.report(acts.enrolled(course), learner)
+            keep_word(visit.store, visit.field("served"), learner, now=visit.now)
     return visit.go(f"/courses/{course.slug}/learn")
 
 
