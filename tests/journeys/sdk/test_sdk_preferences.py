@@ -178,7 +178,7 @@ def test_an_expired_decision_is_none_and_said_to_be_expired(site: Site, open_pag
     site.is_sound = False
     site.said = {"asks_again": {"because": ["expiry"], "choices": list(CHOICES), "new": []}}
     page = open_page(choices=3)
-    expect(page.get_by_role("dialog")).to_contain_text("more than six months ago")
+    expect(page.get_by_role("dialog")).to_contain_text("has expired")
     assert page.evaluate("privet.choices().decided") is False
 
 
