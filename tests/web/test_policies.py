@@ -23,6 +23,7 @@ from privet.consent.scan.service import keep_scan
 from privet.consent.scan.shapes import DriftKind, Report
 from privet.kernel.clock import SystemClock
 from privet.kernel.config import Config
+from privet.web.messages import catalogue_words
 from privet.web.policies.composing import compose, compose_all
 from privet.web.uses import USES
 from tests.consent.members.kit import CLOCK, COURSE, OFFICER, make_members, propose
@@ -300,3 +301,19 @@ def test_the_shipped_directory_lies_in_the_package() -> None:
     from privet.consent.policies import links
 
     assert (Path(links.__file__).parent / "links.toml").is_file()
+
+
+def test_periods_of_other_records_are_said_in_words_with_what_they_begin_at() -> None:
+    text = page("/policies/privacy")
+    assert "5 years" in text
+    assert "1 year after the last evidence" in text
+    assert "the note of it for 30 days" in text
+    assert "until the account is erased" in text
+    assert re.search(r"\bP\d+[YMWD]\b", text) is None
+
+
+def test_what_it_says_of_other_records_is_collected_for_translation() -> None:
+    words = catalogue_words()
+    assert "to keep a person signed in" in words
+    assert "P12M after the last evidence" in words
+    assert not {"", "P60M"} & set(words)

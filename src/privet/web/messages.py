@@ -5,6 +5,7 @@ sentences are then translated by hand, and a test fails until they are. It needs
 """
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,10 @@ from pathlib import Path
 
 from privet.catalogue.columns import COLUMNS
 from privet.catalogue.registry import EVENTS
+from privet.catalogue.tables import TABLES
 
+PERIOD = re.compile(r"\bP\d+[YMWD]\b")
+"""How a period stands in what is said of a table, see `privet.catalogue.tables`."""
 _HERE = Path(__file__).parent
 _CATALOGUE = "catalogue_words.py"
 _LANGUAGES = ("es",)
@@ -36,8 +40,8 @@ def collect(directory: Path = _HERE) -> None:
 
 
 def catalogue_words() -> list[str]:
-    """What the catalogue says of events, their fields and the lake's columns, each once."""
-    return sorted(set(_words()))
+    """What the catalogue says of events, fields, the lake's columns and tables, each once."""
+    return sorted(set(_words()) - {""})
 
 
 def _words() -> Iterator[str]:
@@ -45,6 +49,11 @@ def _words() -> Iterator[str]:
     for event in EVENTS.values():
         yield event.says
         yield from (field.says for field in event.fields)
+    for table in TABLES.values():
+        if table.personal:
+            yield table.purpose
+            # A period in ISO 8601 has words of its own; in a sentence it is left as it stands.
+            yield "" if PERIOD.fullmatch(table.retention) else table.retention
 
 
 if __name__ == "__main__":

@@ -8,7 +8,16 @@ from django.utils.translation import gettext as _
 
 from privet.accounts.registry import institution_names
 from privet.consent.notices import Words as Notice
-from privet.consent.policies.document import Cell, Document, Grid, PolicyKind, Row, Section, Text
+from privet.consent.policies.document import (
+    Block,
+    Cell,
+    Document,
+    Grid,
+    PolicyKind,
+    Row,
+    Section,
+    Text,
+)
 from privet.consent.registry import Category, Technology, entries_for, read_platform_registry
 from privet.web.policies.control import say_browsers, say_opt_outs
 from privet.web.policies.parts import Facts, say_changes, say_contact, tabulate_regimes
@@ -88,7 +97,7 @@ def _says_category(category: Category, notice: Notice) -> str:
 
 def _say_members() -> Section:
     platform = len(entries_for())
-    grids = []
+    grids: list[Block] = []
     for slug, name in institution_names().items():
         entries = entries_for(institution=slug)[platform:]
         if entries:

@@ -8,7 +8,16 @@ from privet.catalogue.recipients import RECIPIENTS, Recipient
 from privet.catalogue.uses import TERMS, Basis, Use
 from privet.consent.notices import choice_name
 from privet.consent.places import AGE_RULES, STRICTEST_AGE, Regime, Source, find_age
-from privet.consent.policies.document import Cell, Document, Grid, PolicyKind, Row, Section, Text
+from privet.consent.policies.document import (
+    Block,
+    Cell,
+    Document,
+    Grid,
+    PolicyKind,
+    Row,
+    Section,
+    Text,
+)
 from privet.consent.rules import TABLE, AgeGroup
 from privet.consent.rules import Cell as Allows
 from privet.kernel.config import Config
@@ -117,7 +126,7 @@ def _say_places(facts: Facts) -> Section:
         Regime.OPT_IN: _("What is allowed at which age, where nothing is on unless you say yes"),
         Regime.OPT_OUT: _("What is allowed at which age, where you are asked and may refuse"),
     }
-    blocks = (
+    blocks: tuple[Block, ...] = (
         Text(key="intro", words=intro),
         tabulate_regimes(facts.today),
         _tabulate_ages(facts),
@@ -181,13 +190,11 @@ def _tabulate_uses(regime: Regime, caption: str, facts: Facts) -> Grid:
     }
     rows = []
     for row in TABLE:
-        name = str(USES[row.use].name)
-        about = ""
-        if row.choice is not None:
-            about = facts.notice.text["choices"][choice_name(row.choice)]["name"]
-        first = Cell(words=name, about=about, tag=USES[row.use].category)
+        choice = choice_name(row.choice) if row.choice is not None else ""
+        about = facts.notice.text["choices"][choice]["name"] if choice else ""
+        first = Cell(words=str(USES[row.use].name), about=about, tag=USES[row.use].category)
         cells = (first, *(Cell(words=says[row.cells[regime, age]]) for age in ages))
-        rows.append(Row(key=f"{row.use.name} {about and choice_name(row.choice)}", cells=cells))
+        rows.append(Row(key=f"{row.use.name} {choice}", cells=cells))
     return Grid(
         key=f"ages_{regime}",
         caption=caption,

@@ -11,6 +11,8 @@ from privet.catalogue.spec import Event, Origin
 from privet.catalogue.tables import TABLES
 from privet.catalogue.uses import ALL_USES, TERMS, Basis, Use
 from privet.consent.policies.document import Cell, Grid, Row, Section, Text
+from privet.web.messages import PERIOD
+from privet.web.technologies import say_lifetime
 from privet.web.uses import BASES, USES
 from privet.web.words import Words, say_months
 
@@ -108,6 +110,10 @@ def _column_row(column: Column) -> Row:
 
 
 def _say_retention(retention: str) -> str:
-    """A period of months in words, or the sentence that says with what it ends."""
-    months = retention.removeprefix("P").removesuffix("M")
-    return say_months(int(months)) if months.isdigit() else _(retention)
+    """A period, or a sentence, with each ISO 8601 period in it in words."""
+    return PERIOD.sub(lambda found: _say_period(found[0]), _(retention))
+
+
+def _say_period(period: str) -> str:
+    months = period.removeprefix("P").removesuffix("M")
+    return say_months(int(months)) if months.isdigit() else say_lifetime(period)
