@@ -1,6 +1,7 @@
 """Cases in words: nothing is without a word, chances are said as one in so many."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from itertools import pairwise
 
@@ -126,10 +127,24 @@ def test_a_shared_account_is_told_by_days() -> None:
     assert shown.networks == "not known"
 
 
-def test_answers_that_were_tried_out_are_said_to_be_and_same_seconds_are_nothing() -> None:
+def test_no_time_between_is_no_time() -> None:
     items = (an_item(0, dt=0), an_item(1))
     finding = a_finding(items=items)
     evidence = make_evidence(finding, letters={MALLORY: "A", ALICE: "B"})
     (first, second) = show_evidence(evidence, lambda letter: letter).table.rows
     assert (first[3].words, second[3].words) == (NOTHING, "20 s")
     assert first[0].about == "A: had it shown"
+
+
+def test_several_accounts_are_listed_with_an_and() -> None:
+    finding = a_finding(DetectorKind.SEVERAL_HARVESTERS, subjects=(MALLORY, 7, ALICE))
+    evidence = make_evidence(finding, letters={MALLORY: "A", 7: "B", ALICE: "C"})
+    shown = show_evidence(evidence, lambda letter: letter)
+    assert shown.sentence == "Of 12 items, A and B had the answer of 12 before C submitted it."
+
+
+def test_answers_that_were_tried_out_are_said_to_be() -> None:
+    items = (replace(an_item(), how=How.EXHAUSTED),)
+    evidence = make_evidence(a_finding(items=items), letters={MALLORY: "A", ALICE: "B"})
+    (row,) = show_evidence(evidence, lambda letter: letter).table.rows
+    assert row[0].about == "A: by wrong attempts"

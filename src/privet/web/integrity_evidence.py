@@ -100,11 +100,18 @@ def _sentence(evidence: Evidence, say_account: SayAccount, *, is_sharing: bool) 
     said = {"x": opening.x, "n": opening.n, "main": say_account(evidence.main)}
     if is_sharing:
         return gettext("%(main)s was active in two places on %(x)s of %(n)s days looked at.") % said
-    others = ", ".join(say_account(letter) for letter in evidence.letters[:-1])
+    others = _listed([say_account(letter) for letter in evidence.letters[:-1]])
     words = gettext(
         "Of %(n)s items, %(others)s had the answer of %(x)s before %(main)s submitted it."
     )
     return words % (said | {"others": others})
+
+
+def _listed(names: list[str]) -> str:
+    *some, last = names
+    if not some:
+        return last
+    return gettext("%(some)s and %(last)s") % {"some": ", ".join(some), "last": last}
 
 
 def _detector(fired: Fired, opened_it: bool) -> ShownDetector:

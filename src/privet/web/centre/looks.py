@@ -71,7 +71,7 @@ def _case_line(look: CaseLook, names: dict[str, str]) -> LookLine:
         time=look.time,
         who=_named(Role.INTEGRITY_OFFICER, look.viewer),
         where=names.get(look.institution, look.institution) or gettext("the whole platform"),
-        what=gettext("Whose account one of an integrity case is: your name and address"),
+        what=gettext("Your name and e-mail address, in an integrity case"),
         why=look.why,
     )
 
