@@ -114,7 +114,7 @@ def look_up(*, by: str, ring: KeyRing, clock: Clock, number: str = "", receipt: 
         faults = tuple(find_receipt_faults(given, key=public_key(ring)["ed25519"]))
         faults += tuple(_compare(given, record))
     with transaction.atomic():
-        about = {"record": str(record_id), "found": int(record is not None)}
+        about: dict[str, str | int] = {"record": str(record_id), "found": int(record is not None)}
         record_act(act="consent.look_up", by=by, about=about, clock=clock)
     found = _show(record) if record is not None else None
     return Look(record_id=record_id, found=found, receipt_faults=faults)

@@ -57,7 +57,7 @@ def test_an_enrolment_says_each_act_that_is_kept_in_a_course_with_its_use_and_it
     notice = enrolment()
     for event in acts.PROBLEMS + acts.ENROLMENTS + acts.CERTIFICATES + acts.FORUM:
         assert event.says in all_words(notice)
-    assert "To teach you, as the contract says; kept for 60 months" in all_words(notice)
+    assert "To teach you, as the contract says; kept for 5 years" in all_words(notice)
     assert "Hedge University" in notice.text["title"]
 
 
