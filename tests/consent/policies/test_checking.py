@@ -63,8 +63,10 @@ def test_redirects_without_end_are_broken(site: str) -> None:
     assert _ask(f"{site}/round").result is LinkResult.BROKEN
 
 
-def test_a_redirect_out_of_the_web_is_not_followed(site: str) -> None:
-    assert _ask(f"{site}/moved-away").result is LinkResult.BROKEN
+@pytest.mark.parametrize("path", ["/moved-to-a-file", "/moved-to-ftp"])
+def test_a_redirect_out_of_the_web_is_not_followed(site: str, path: str) -> None:
+    found = _ask(site + path)
+    assert (found.result, found.status) == (LinkResult.BROKEN, 302)
 
 
 def test_a_link_that_is_none_of_the_web_is_never_opened() -> None:

@@ -54,11 +54,29 @@ def test_a_section_that_went_takes_its_lines_along():
     assert {change.kind for change in compare(before, after)} == {ChangeKind.REMOVED}
 
 
-def test_what_a_table_says_below_its_name_is_a_line_of_its_own():
-    before = document("a")
+def _with_grid(**change):
+    before = document("a", "b")
     section = before.sections[0]
-    grid = msgspec.structs.replace(section.blocks[1], says="Always on.")
+    grid = msgspec.structs.replace(section.blocks[1], **change)
     changed = msgspec.structs.replace(section, blocks=(section.blocks[0], grid))
-    after = msgspec.structs.replace(before, sections=(changed, before.sections[1]))
+    return msgspec.structs.replace(before, sections=(changed, before.sections[1]))
+
+
+def test_what_a_table_says_of_itself_is_a_line_of_its_own():
+    [change] = compare(document("a", "b"), _with_grid(says="Always on."))
+    assert change.parts == (("", "Cookies", "Cookies Always on."),)
+
+
+def test_a_table_or_a_section_that_is_called_otherwise_is_one_change():
+    [change] = compare(document("a", "b"), _with_grid(caption="Biscuits"))
+    assert change.parts == (("", "Cookies", "Biscuits"),)
+    before = document("a", "b")
+    renamed = msgspec.structs.replace(before.sections[0], title="What is kept")
+    after = msgspec.structs.replace(before, sections=(renamed, before.sections[1]))
     [change] = compare(before, after)
-    assert (change.name, change.parts) == ("Cookies", (("", "", "Always on."),))
+    assert change.parts == (("", "What we keep", "What is kept"),)
+
+
+def test_a_column_that_is_called_otherwise_shows_where_its_words_went():
+    change, *_ = compare(document("a", "b"), _with_grid(columns=("Name", "Time", "Last seen")))
+    assert change.parts == (("Time", "", "1 year"), ("How long", "1 year", ""))

@@ -9,6 +9,7 @@ from privet.consent.policies.models import PolicyVersion
 from privet.consent.policies.service import (
     PolicyChangedError,
     PolicyError,
+    _add,
     find_version,
     latest_version,
     list_versions,
@@ -73,6 +74,16 @@ def test_what_somebody_published_meanwhile_is_not_overwritten():
         publish("c", base=1)
     assert PolicyVersion.objects.count() == 2
     assert Record.objects.filter(act="consent.publish_policy").count() == 2
+
+
+def test_of_two_who_saw_the_same_last_version_the_table_lets_one_in():
+    publish("a")
+    other = PolicyVersion(
+        kind=KIND, version=1, published=NOON, published_by=OFFICER, texts="{}", digest=""
+    )
+    with pytest.raises(PolicyChangedError, match="Somebody else"):
+        _add(other)
+    assert PolicyVersion.objects.get().texts != "{}"
 
 
 def test_what_the_officer_has_not_seen_is_not_published():

@@ -9,7 +9,8 @@ _MOVES = {
     "/moved": (301, "/there"),
     "/moved-twice": (302, "/moved"),
     "/moved-to-nothing": (302, "/gone"),
-    "/moved-away": (302, "file:///etc/passwd"),
+    "/moved-to-a-file": (302, "file:///etc/passwd"),
+    "/moved-to-ftp": (302, "ftp://127.0.0.1/page"),
     "/round": (302, "/round"),
 }
 _STATUSES = {"/gone": 404, "/failed": 500, "/no-programs": 403, "/slow-down": 429}

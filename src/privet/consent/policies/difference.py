@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from privet.consent.policies.document import Block, Cell, Document, Section, Text, settle
+from privet.consent.policies.document import Block, Cell, Document, Grid, Section, Text, settle
 
 
 class ChangeKind(StrEnum):
@@ -46,20 +46,30 @@ class Change:
 def compare(before: Document, after: Document) -> tuple[Change, ...]:
     """All that is different, in the order of the later document; what went comes last."""
     was, now = _lines(settle(before)), _lines(settle(after))
-    found = [_change(was.get(key), line) for key, line in now.items()]
-    gone = [_change(line, None) for key, line in was.items() if key not in now]
-    return tuple(change for change in (*found, *gone) if change is not None)
+    found = [
+        _compare_line(was.get(key), line)
+        for key, line in now.items()
+        if _differ(was.get(key), line)
+    ]
+    gone = [_change(ChangeKind.REMOVED, line, {}) for key, line in was.items() if key not in now]
+    return (*found, *gone)
 
 
-def _change(was: Line | None, now: Line | None) -> Change | None:
-    if was == now:
-        return None
-    line = now or was
-    if line is None:
-        return None
-    parts = _parts(dict(was.parts) if was else {}, dict(now.parts) if now else {})
-    kind = ChangeKind.CHANGED if was and now else ChangeKind.ADDED if now else ChangeKind.REMOVED
-    if was and now:
+def _differ(was: Line | None, now: Line) -> bool:
+    """What a line's section or table is called is a line of its own, so it does not count here."""
+    return was is None or was.parts != now.parts
+
+
+def _compare_line(was: Line | None, now: Line) -> Change:
+    if was is None:
+        return _change(ChangeKind.ADDED, now, dict(now.parts))
+    return _change(ChangeKind.CHANGED, was, dict(now.parts))
+
+
+def _change(kind: ChangeKind, line: Line, now: Mapping[str, str]) -> Change:
+    was = {} if kind is ChangeKind.ADDED else dict(line.parts)
+    parts = _parts(was, now)
+    if kind is ChangeKind.CHANGED:
         parts = tuple(part for part in parts if part[1] != part[2])
     return Change(kind=kind, section=line.section, anchor=line.anchor, name=line.name, parts=parts)
 
@@ -78,22 +88,25 @@ def _lines(document: Document) -> dict[tuple[str, ...], Line]:
     return {
         (section.key, *key): line
         for section in (head, *document.sections)
-        for block in section.blocks
-        for key, line in _lines_of(section, block)
+        for key, line in _lines_of(section)
     }
 
 
-def _lines_of(section: Section, block: Block) -> Iterator[tuple[tuple[str, ...], Line]]:
+def _lines_of(section: Section) -> Iterator[tuple[tuple[str, ...], Line]]:
+    yield (), _line(section, "", (("", section.title),))
+    for block in section.blocks:
+        yield (block.key,), _line(section, "", (("", _say_block(block)),))
+        for row in block.rows if isinstance(block, Grid) else ():
+            name = f"{block.caption}: {row.cells[0].words}"
+            parts = tuple(zip(block.columns, map(_say, row.cells), strict=False))
+            yield (block.key, row.key), _line(section, name, parts)
+
+
+def _say_block(block: Block) -> str:
+    """A paragraph with its link, or what a table is called and says of itself."""
     if isinstance(block, Text):
-        said = " ".join(filter(None, (block.words, block.link_words, block.link)))
-        yield (block.key,), _line(section, "", (("", said),))
-        return
-    if block.says:
-        yield (block.key,), _line(section, block.caption, (("", block.says),))
-    for row in block.rows:
-        name = f"{block.caption}: {row.cells[0].words}"
-        parts = tuple(zip(block.columns, map(_say, row.cells), strict=False))
-        yield (block.key, row.key), _line(section, name, parts)
+        return " ".join(filter(None, (block.words, block.link_words, block.link)))
+    return " ".join(filter(None, (block.caption, block.says)))
 
 
 def _line(section: Section, name: str, parts: tuple[tuple[str, str], ...]) -> Line:
