@@ -222,10 +222,10 @@ def test_the_banner_of_a_members_page_lists_the_members_cookies_and_owns_up_to_i
         answer = page.client.get("/api/v1/consent", where | more, headers={"origin": ORIGIN})
         said.append({one["name"]: one for one in answer.json()["categories"]}["functionality"])
     assert [[one["name"] for one in category["cookies"]] for category in said] == [
-        ["privet_chance"],
-        ["privet_chance", "lab_layout"],
+        ["privet_chance", "privet_prefs*", "privet_drafts*"],
+        ["privet_chance", "privet_prefs*", "privet_drafts*", "lab_layout"],
     ]
     assert [category["summary"] for category in said] == [
-        "1 cookie, ours",
-        "2 cookies, some of others",
+        "3 cookies, ours",
+        "4 cookies, some of others",
     ]
