@@ -226,6 +226,6 @@ def test_the_banner_of_a_members_page_lists_the_members_cookies_and_owns_up_to_i
         ["privet_chance", "privet_prefs*", "privet_drafts*", "lab_layout"],
     ]
     assert [category["summary"] for category in said] == [
-        "3 cookies, ours",
+        "3 cookies, all ours",
         "4 cookies, some of others",
     ]
