@@ -1,12 +1,14 @@
 """The detectors over a lake: what they find, what they leave alone, and bad input."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from privet.events.lake import default_lake
 from privet.integrity.findings import DetectorKind, How
 from privet.integrity.models import FindingRow, LookedAt
-from privet.integrity.pipeline import IntegrityError
+from privet.integrity.pipeline import IntegrityError, Wanted, run_detectors
 from tests.integrity.scene import (
     ALICE,
     BOB,
@@ -14,6 +16,7 @@ from tests.integrity.scene import (
     COURSE,
     ELSEWHERE,
     MALLORY,
+    NOW,
     PROBLEMS,
     Scene,
     day_of,
@@ -121,7 +124,7 @@ def test_a_run_over_the_same_days_changes_nothing(scene: Scene) -> None:
 def test_what_was_looked_at_is_not_looked_at_again_without_being_asked(scene: Scene) -> None:
     scene.crowd(PROBLEMS)
     scene.load()
-    assert run().days == LookedAt.objects.count() > 0
+    assert run().days == LookedAt.objects.filter(course=COURSE).count() > 0
     assert run().days == 0
 
 
@@ -198,6 +201,26 @@ def test_findings_expire_when_nothing_renews_them(scene: Scene) -> None:
     assert _kinds() == []
 
 
+def test_a_run_that_was_stopped_goes_on_where_it_stopped(scene: Scene) -> None:
+    scene.crowd(PROBLEMS)
+    scene.copies(PROBLEMS)
+    scene.load()
+    stopped = run_detectors(
+        Wanted(), lake=default_lake(), by="test", now=NOW, should_stop=lambda: True
+    )
+    assert (stopped.left, stopped.courses) == (2, 0)
+    assert not LookedAt.objects.exists()
+    answers = iter([False, True])
+    partly = run_detectors(
+        Wanted(), lake=default_lake(), by="test", now=NOW, should_stop=lambda: next(answers)
+    )
+    assert (partly.left, partly.courses) == (1, 1)
+    assert _kinds() == ["immediate"]
+    rest = run()
+    assert (rest.left, rest.courses, rest.days) == (0, 0, 0)
+    assert LookedAt.objects.filter(course="").exists()
+
+
 class TestBadInput:
     """What odd clocks, missing addresses and repeated events do to the detectors."""
 
@@ -244,6 +267,33 @@ class TestBadInput:
         run()
         (found,) = findings()
         assert PROBLEMS[13] not in {item.problem for item in found.items}
+
+    def test_minutes_of_skew_hide_a_quick_pair_and_wrong_nobody(self, scene: Scene) -> None:
+        scene.crowd(PROBLEMS)
+        scene.copies(PROBLEMS, lag=20 - 240)
+        scene.load()
+        run()
+        assert _kinds() == []
+
+    def test_an_account_in_two_places_by_a_wrong_clock_is_left_alone(self, scene: Scene) -> None:
+        for day in range(21):
+            scene.submits(ALICE, f"h{day}", day=day, second=0)
+        abroad: dict[str, Any] = {"address": 99, "asn": 2, "country": "JP", "browser": "Safari 18"}
+        for day in (16, 18, 20):
+            scene.submits(ALICE, f"b{day}", day=day, second=3600, received_after=-7200, **abroad)
+        scene.load()
+        run()
+        assert _kinds() == []
+
+    def test_a_learner_with_a_new_name_stays_the_same_account(self, scene: Scene) -> None:
+        scene.crowd(PROBLEMS)
+        scene.copies(PROBLEMS[:7])
+        scene.act(ALICE, "settings_changed", "", day=3, second=0, setting="username")
+        scene.copies(PROBLEMS[7:])
+        scene.load()
+        run()
+        (found,) = findings()
+        assert (found.subjects, found.x) == ((MALLORY, ALICE), 14)
 
     def test_an_event_that_is_there_twice_counts_once(self, scene: Scene) -> None:
         scene.crowd(PROBLEMS)
