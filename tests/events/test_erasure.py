@@ -1,6 +1,7 @@
 """Erasure: no row, no file, no entry of the log, no segment says anything of the erased."""
 
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -142,11 +143,11 @@ def test_what_the_loader_brings_in_during_the_pass_is_erased_too(
     loader.start()
     try:
         while len(appended) < 3:
-            pass
+            time.sleep(0.01)
         done = run_erasure_pass(by="test", places=places)
     finally:
         stop.set()
-        loader.join(20)
+        loader.join(300)
     assert done is not None
     assert done.proof.holds
     assert done.rows >= 4

@@ -96,10 +96,10 @@ def test_a_second_writer_waits_for_its_turn(lake: Lake) -> None:
     with lake.turn():
         thread = threading.Thread(target=second)
         thread.start()
-        started.wait(5)
+        assert started.wait(300)
         inside.wait(0.05)
         order.append("first")
-    thread.join(5)
+    thread.join(300)
     assert order == ["first", "second"]
 
 
@@ -126,7 +126,7 @@ def test_turns_alternate_however_busy_one_writer_is(tmp_path: Path) -> None:
                 taken.append("rare")
     finally:
         stop.set()
-        thread.join(5)
+        thread.join(300)
     assert taken.count("rare") == 5
 
 
@@ -193,7 +193,7 @@ def test_the_default_lake_is_the_installations() -> None:
 def test_two_processes_write_and_none_loses_a_row(tmp_path: Path) -> None:
     writers = [children.start("append", tmp_path, str(number), "10") for number in (1, 2)]
     for writer in writers:
-        writer.communicate(timeout=60)
+        writer.communicate(timeout=600)
     assert [writer.returncode for writer in writers] == [0, 0]
     lake = make_lake(tmp_path)
     assert sorted(found["subject"] for found in all_rows(lake)) == [1] * 10 + [2] * 10

@@ -277,7 +277,7 @@ def test_many_threads_may_ask_at_once(lake: Lake) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(300)
     assert found == [1] * 6
 
 

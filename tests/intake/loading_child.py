@@ -39,7 +39,7 @@ def make_home(home: Path) -> None:
     }  # fmt: skip
     home.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
-    subprocess.run(command, cwd=REPOSITORY, env=environ, check=True, timeout=120)
+    subprocess.run(command, cwd=REPOSITORY, env=environ, check=True, timeout=600)
 
 
 REMOVING, SHORTENED = "removing", "shortened"

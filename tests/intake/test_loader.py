@@ -410,7 +410,7 @@ def test_kill_nine_at_a_named_point_loses_nothing_and_repeats_nothing(
     for number in range(3):
         write(config, batch(entry(number), entry(number + 10)))
     killed = loading_child.start(home, point)
-    killed.communicate(timeout=60)
+    killed.communicate(timeout=600)
     assert killed.returncode == -signal.SIGKILL
     _load_all(home)
     assert times_stored(config) == dict.fromkeys([0, 1, 2, 10, 11, 12], 1)
@@ -440,7 +440,7 @@ def _kill_at_random(home: Path, *, rounds: int, seed: int) -> None:
         for _ in range(random.randint(0, 4)):
             victim.stdout.readline()
         victim.kill()
-        victim.communicate(timeout=60)
+        victim.communicate(timeout=600)
     _load_all(home)
     assert times_stored(config) == dict.fromkeys(range(written), 1)
 
@@ -450,4 +450,4 @@ def _load_all(home: Path) -> None:
     assert loader.stdout is not None
     assert loader.stdout.readline() == "idle\n"
     loader.kill()
-    loader.communicate(timeout=60)
+    loader.communicate(timeout=600)
