@@ -96,10 +96,15 @@ def _lines_of(section: Section) -> Iterator[tuple[tuple[str, ...], Line]]:
     yield (), _line(section, "", (("", section.title),))
     for block in section.blocks:
         yield (block.key,), _line(section, "", (("", _say_block(block)),))
-        for row in block.rows if isinstance(block, Grid) else ():
-            name = f"{block.caption}: {row.cells[0].words}"
-            parts = tuple(zip(block.columns, map(_say, row.cells), strict=False))
-            yield (block.key, row.key), _line(section, name, parts)
+        if isinstance(block, Grid):
+            yield from _lines_of_grid(section, block)
+
+
+def _lines_of_grid(section: Section, grid: Grid) -> Iterator[tuple[tuple[str, ...], Line]]:
+    for row in grid.rows:
+        name = f"{grid.caption}: {row.cells[0].words}"
+        parts = tuple(zip(grid.columns, map(_say, row.cells), strict=False))
+        yield (grid.key, row.key), _line(section, name, parts)
 
 
 def _say_block(block: Block) -> str:
