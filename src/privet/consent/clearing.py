@@ -4,13 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from ipaddress import ip_address
 
 from privet.catalogue.uses import Choice
-from privet.consent.registry import (
-    Category,
-    Party,
-    Technology,
-    TechnologyKind,
-    read_platform_registry,
-)
+from privet.consent.registry import Party, Technology, TechnologyKind, read_platform_registry
 from privet.consent.technologies import by_exactness, find_match
 
 _KINDS = frozenset(
@@ -63,9 +57,7 @@ def domains_of(host: str) -> Iterator[str | None]:
 
 def _is_refused(name: str, entries: Sequence[Technology], choices: Choice) -> bool:
     entry = find_match(name, TechnologyKind.COOKIE, among=entries)
-    if entry is None or entry.category is Category.NECESSARY:
-        return False
-    needed = entry.category.choice
+    needed = entry.category.choice if entry else None
     return needed is not None and needed not in choices
 
 
