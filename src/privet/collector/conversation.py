@@ -41,6 +41,9 @@ class Hub(Protocol):
     parts: Parts
     seconds: float
     """The monotonic clock, read once a second."""
+    held_bytes: int
+    """Bodies that are arriving, and batches that wait for the disk."""
+    most_held_bytes: int
     date: bytes
     """The header ``Date`` of this second, with its end of line."""
 
@@ -89,6 +92,7 @@ class Conversation(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002 - the protocol's
         """What waits for the disk is stored all the same, and counted."""
         self._transport = None
+        self._let_go()
         self._hub.part(self)
 
     def data_received(self, data: bytes) -> None:
@@ -158,15 +162,20 @@ class Conversation(asyncio.Protocol):
 
     def on_body(self, part: bytes) -> None:
         """A part of the body; that of a refused request is passed over."""
+        if self._is_ending:
+            return
         self._size += len(part)
         limit = self._hub.parts.limits.body_bytes
         if self._size > limit:
-            self._body = []
+            self._let_go()
             self._refused = self._refused or RefusedError(Reason.BODY_TOO_LARGE)
             if self._size > _READ_ON * limit:
                 self._break_off(self._refused)
         elif self._is_batch and self._refused is None:
             self._body.append(part)
+            self._hub.held_bytes += len(part)
+            if self._hub.held_bytes > self._hub.most_held_bytes:
+                self._break_off(HTTPStatus.SERVICE_UNAVAILABLE)
 
     def on_message_complete(self) -> None:
         """The whole request is there: answer it, or have it written first."""
@@ -178,6 +187,7 @@ class Conversation(asyncio.Protocol):
         reply = _Reply(self, self._hub, origin, is_last=is_last, is_head=self._method == "HEAD")
         self._waiting.append(reply)
         self._answer(reply)
+        self._let_go()
         if len(self._waiting) > MOST_WAITING:
             self._pace()
 
@@ -226,11 +236,17 @@ class Conversation(asyncio.Protocol):
         self._body, self._size = [], 0
         self._refused = self._address = None
 
+    def _let_go(self) -> None:
+        """Give up what is held of a body."""
+        self._hub.held_bytes -= sum(map(len, self._body))
+        self._body = []
+
     def _break_off(self, why: RefusedError | HTTPStatus) -> None:
         """Answer at once what is not worth reading to its end, and end the connection."""
         if self._is_ending:
             return
         self._is_ending, self.is_receiving = True, False
+        self._let_go()
         reply = _Reply(self, self._hub, self._headers.get(b"origin", b""), is_last=True)
         self._waiting.append(reply)
         if isinstance(why, RefusedError):
@@ -258,6 +274,7 @@ class Conversation(asyncio.Protocol):
             body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
             payload, reply.tally = parts.collector.prepare(body, self._headers, self._address)
             if payload:
+                reply.hold(len(payload))
                 parts.log.append_then(payload, reply.settle)
             else:
                 reply.settle(None)
@@ -279,7 +296,16 @@ class Conversation(asyncio.Protocol):
 class _Reply:
     """The answer to one request, from when the request is there until its turn comes."""
 
-    __slots__ = ("_conversation", "_hub", "_is_head", "_origin", "is_last", "tally", "text")
+    __slots__ = (
+        "_conversation",
+        "_held_bytes",
+        "_hub",
+        "_is_head",
+        "_origin",
+        "is_last",
+        "tally",
+        "text",
+    )
 
     def __init__(
         self,
@@ -297,6 +323,12 @@ class _Reply:
         self.is_last = is_last
         self.tally: Tally | None = None
         self.text = b""
+        self._held_bytes = 0
+
+    def hold(self, size_bytes: int) -> None:
+        """Count a batch that waits for the disk."""
+        self._held_bytes = size_bytes
+        self._hub.held_bytes += size_bytes
 
     def settle(self, error: LogError | None) -> None:
         """Answer a batch that is durable, or was not kept; the log calls it."""
@@ -312,6 +344,8 @@ class _Reply:
 
     def give(self, answer: Answer) -> None:
         """Have it sent when its turn comes."""
+        self._hub.held_bytes -= self._held_bytes
+        self._held_bytes = 0
         origin = self._origin
         sites = self._hub.parts.consent.sites
         is_known = bool(origin) and is_known_origin(origin.decode("latin-1"), sites)

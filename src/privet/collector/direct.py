@@ -12,6 +12,8 @@ from privet.collector.conversation import Conversation
 from privet.kernel.errors import PrivetError
 
 MOST_CONNECTIONS = 10_000
+MOST_HELD_BYTES = 256 * 1024 * 1024
+"""What arrives and what waits for the disk may take so much memory; beyond it, clients get 503."""
 _QUEUE = 1024
 """Connections that the system keeps until they are taken."""
 _LAST_ANSWERS_SECONDS = 10.0
@@ -31,11 +33,14 @@ class DirectServer:
         *,
         monotonic: Callable[[], float] = time.monotonic,
         most_connections: int = MOST_CONNECTIONS,
+        most_held_bytes: int = MOST_HELD_BYTES,
     ) -> None:
         self.app = app
         self.parts = parts
         self._monotonic = monotonic
         self._most_connections = most_connections
+        self.most_held_bytes = most_held_bytes
+        self.held_bytes = 0
         self._conversations: set[Conversation] = set()
         self.seconds = monotonic()
         self.date = b""
