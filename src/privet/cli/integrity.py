@@ -27,7 +27,9 @@ app.command()(calibrate)
 
 @app.command()
 def run(
-    course: Annotated[str | None, typer.Option(help="Only this course.")] = None,
+    course: Annotated[
+        str | None, typer.Option(help="Only this course, and no accounts as a whole.")
+    ] = None,
     first: Annotated[
         datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")
     ] = None,
