@@ -17,7 +17,7 @@ from privet.integrity.fairness import (
     measure_fairness,
 )
 from privet.integrity.findings import DetectorKind
-from privet.integrity.models import Case
+from privet.integrity.models import Case, DisparityRow
 from privet.kernel.clock import FixedClock
 from tests.integrity.scene import ALICE, COURSE, MALLORY, NOW, PROBLEMS, Scene, run
 
@@ -117,6 +117,18 @@ def test_the_mark_goes_when_the_detector_no_longer_exceeds(far_away: Scene) -> N
     assert _mark(90.0) == []
     assert list_marked() == []
     assert Case.objects.filter(disparity__isnull=False).count() == 0
+
+
+@pytest.mark.django_db
+def test_officers_of_one_institution_read_no_marks_of_courses() -> None:
+    for by_what in (GroupedBy.COURSE, GroupedBy.COUNTRY):
+        DisparityRow.objects.create(
+            kind=DetectorKind.DELAYED, by_what=by_what, name="x", ratio=4.0, low=3.0, high=5.0,
+            allowed=2.0, measured=NOW,
+        )  # fmt: skip
+    assert [one.by_what for one in list_marked()] == [GroupedBy.COUNTRY, GroupedBy.COURSE]
+    hedge = list_marked(institutions=frozenset({"hedge"}))
+    assert [one.by_what for one in hedge] == [GroupedBy.COUNTRY]
 
 
 def test_the_report_reaches_back_twelve_months(far_away: Scene) -> None:

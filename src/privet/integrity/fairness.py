@@ -17,7 +17,7 @@ from privet.catalogue.columns import COLUMNS
 from privet.catalogue.uses import Use
 from privet.events.lake import Lake
 from privet.events.query import Scope
-from privet.integrity.cases import mark_disparity
+from privet.integrity.cases import lock_cases, mark_disparity
 from privet.integrity.disparity import Interval, Rate, exceeding, flag_rates
 from privet.integrity.findings import KEPT_DAYS, SUPPORTING, DetectorKind, find_rows
 from privet.integrity.models import DisparityRow, FindingRow
@@ -115,6 +115,7 @@ def mark_disparities(*, lake: Lake, allowed: float, by: str, clock: Clock) -> li
     ]  # fmt: skip
     over = {one.kind for one in found}
     with transaction.atomic():
+        lock_cases()
         DisparityRow.objects.all().delete()
         DisparityRow.objects.bulk_create(_to_row(one) for one in found)
         about = {"marked": " ".join(sorted(over)), "allowed": str(allowed)}
@@ -124,15 +125,21 @@ def mark_disparities(*, lake: Lake, allowed: float, by: str, clock: Clock) -> li
     return found
 
 
-def list_marked() -> list[Marked]:
-    """What exceeded the allowed disparity when the platform was last measured."""
+def list_marked(*, institutions: frozenset[str] | None = None) -> list[Marked]:
+    """What exceeded the allowed disparity when the platform was last measured.
+
+    Officers of some institutions read it without the courses, which may be another's.
+    """
+    rows = DisparityRow.objects.order_by("kind", "by_what", "name")
+    if institutions is not None:
+        rows = rows.exclude(by_what=GroupedBy.COURSE)
     return [
         Marked(
             kind=DetectorKind(row.kind), by_what=GroupedBy(row.by_what), name=row.name,
             ratio=Interval(value=row.ratio, low=row.low, high=row.high or float("inf")),
             allowed=row.allowed, measured=row.measured,
         )
-        for row in DisparityRow.objects.order_by("kind", "by_what", "name")
+        for row in rows
     ]  # fmt: skip
 
 

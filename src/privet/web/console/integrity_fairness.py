@@ -53,9 +53,10 @@ _MOST = 10
 def fairness(request: HttpRequest) -> HttpResponse:
     """The page, or one of its tables."""
     viewer = viewer_of(request)
+    institutions = viewer.institutions_for(Act.HANDLE_CASES)
     found = measure_fairness(
         lake=default_lake(),
-        institutions=viewer.institutions_for(Act.HANDLE_CASES),
+        institutions=institutions,
         allowed=read_config().allowed_disparity,
         by=viewer.by,
         now=_CLOCK.now(),
@@ -67,7 +68,7 @@ def fairness(request: HttpRequest) -> HttpResponse:
         "scope_words": f"{say_span(found.first, found.last)} (UTC)",
         "is_empty": not found.accounts,
         "figures": _figures(found),
-        "marked": [_say_marked(one) for one in list_marked()],
+        "marked": [_say_marked(one) for one in list_marked(institutions=institutions)],
         "allowed": say_decimal(found.allowed, 2).rstrip("0").rstrip(".,"),
         "charts": [_chart(by, table) for by, table in tables.items()],
         "overall": overall,
