@@ -19,6 +19,7 @@ from privet.integrity.cases import (
     mark_disparity,
     open_case,
     open_cases,
+    read_certified,
     state_of_findings,
 )
 from privet.integrity.deciding import review_case
@@ -46,6 +47,7 @@ from tests.integrity.cast import (
     open_one,
     run,
 )
+from tests.integrity.scene import Scene
 
 pytestmark = pytest.mark.django_db
 OTHER = "course-v1:Bramble+P1+2026"
@@ -285,6 +287,14 @@ def test_whether_anything_is_new_shows_by_the_findings(clock: FixedClock) -> Non
     keep(a_finding(), now=NOW + timedelta(days=1))
     assert first == (1, NOW)
     assert state_of_findings() == (1, NOW + timedelta(days=1))
+
+
+def test_certificates_are_read_from_the_lake(scene: Scene) -> None:
+    until = date(2026, 12, 1)
+    assert read_certified(COURSE, until) is None
+    scene.act(ALICE, "edx.certificate.created", "", day=9, second=0)
+    scene.load()
+    assert read_certified(COURSE, until) == {ALICE}
 
 
 def test_a_case_opened_later_lapses_later(clock: FixedClock) -> None:

@@ -388,6 +388,12 @@ class TestHandingOver:
         found = room.closed().do(hand_over, room.carol, None)
         assert found.email == "alice@learner.example"
 
+    def test_it_can_be_handed_over_once_it_is_closed(self, room: Room) -> None:
+        room.closed()
+        case = find_case(case_id=room.case.pk, officer=room.bob, clock=room.clock)
+        assert case is not None
+        assert case.steps == {ActKind.HANDED_OVER}
+
     def test_a_case_that_was_dismissed_gives_nothing(self, room: Room) -> None:
         room.do(review_case, room.bob, Verdict.DISMISS)
         with pytest.raises(WrongStateError):

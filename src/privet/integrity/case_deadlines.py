@@ -32,8 +32,7 @@ def pass_deadlines(*, clock: Clock, terms: Terms | None = None) -> Passed:
         with transaction.atomic():
             case = Case.objects.select_for_update().filter(pk=pk, closed__isnull=True).first()
             moved += case is not None and let_time_pass(case, terms=terms, clock=clock)
-    old = Case.objects.filter(forget_after__lte=now).values_list("pk", flat=True)
-    return Passed(moved=moved, forgotten=sum(_forget(pk, clock) for pk in list(old)))
+    return Passed(moved=moved, forgotten=_forget_what_is_over(clock))
 
 
 def forget_evidence(case: Case, *, by: str, clock: Clock) -> None:
@@ -46,14 +45,10 @@ def forget_evidence(case: Case, *, by: str, clock: Clock) -> None:
     note(case, ActKind.FORGOTTEN, by=by, clock=clock)
 
 
-def _forget(pk: int, clock: Clock) -> bool:
+def _forget_what_is_over(clock: Clock) -> int:
+    over = Case.objects.filter(state=State.CLOSED, forget_after__lte=clock.now())
     with transaction.atomic():
-        case = (
-            Case.objects.select_for_update()
-            .filter(pk=pk, state=State.CLOSED, forget_after__lte=clock.now())
-            .first()
-        )
-        if case is None:
-            return False
-        forget_evidence(case, by=WORKER, clock=clock)
-    return True
+        cases = list(over.order_by("pk").select_for_update())
+        for case in cases:
+            forget_evidence(case, by=WORKER, clock=clock)
+    return len(cases)

@@ -86,15 +86,18 @@ def open_cases(
     certified = certified or read_certified
     beside = _supporting()
     opened = joined = 0
-    standing: set[tuple[str, int, bool]] = set()
+    standing: set[tuple[str, int | None, bool]] = set()
     for row in find_rows().exclude(kind__in=list(SUPPORTING)).order_by("pk"):
         finding = to_finding(row)
         standing.add(_place(finding))
         support = _beside(finding, beside[finding.course])
         # Who opened one by hand in this very moment was quicker: then it is open.
         with suppress(WrongStateError), transaction.atomic():
+            # All who open a case take the finding first, then the case: so nobody waits in a ring.
+            locked = FindingRow.objects.select_for_update().filter(pk=row.pk)
+            is_new = any(_is_new(one, finding) for one in locked)
             case = _open_about(finding)
-            if case is None and _is_new(row, finding):
+            if case is None and is_new:
                 has = _has_certificate(finding, certified)
                 _open(row, finding, support, has, by=WORKER, terms=terms, clock=clock)
                 opened += 1
@@ -163,15 +166,21 @@ def mark_disparity(
     """
     clock = clock or SystemClock()
     with transaction.atomic():
-        cases = Case.objects.filter(
-            kind=detector, main__isnull=False, disparity__isnull=is_over
-        ).select_for_update()
-        changed = list(cases)
+        cases = Case.objects.filter(kind=detector, main__isnull=False, disparity__isnull=is_over)
+        changed = list(cases.order_by("pk").select_for_update())
         for case in changed:
             case.disparity = clock.now() if is_over else None
             case.save(update_fields=["disparity"])
             note(case, ActKind.MARKED, by=by, clock=clock, verdict="over" if is_over else "within")
     return len(changed)
+
+
+def lock_cases() -> None:
+    """Take all cases for this transaction; who changes many does so before any audit record.
+
+    Everybody else takes a case first and the audit's head after it, and would wait in a ring.
+    """
+    list(Case.objects.filter(main__isnull=False).order_by("pk").select_for_update())
 
 
 def read_certified(course: str, until: date) -> frozenset[int] | None:
@@ -245,14 +254,14 @@ def _set_accounts(case: Case, finding: Finding) -> None:
     )
 
 
-def _let_fall(standing: Collection[tuple[str, int, bool]], *, terms: Terms, clock: Clock) -> int:
+def _let_fall(
+    standing: Collection[tuple[str, int | None, bool]], *, terms: Terms, clock: Clock
+) -> int:
     """Close what new evidence took back before anybody looked; say it of the others."""
     fell = 0
-    for pk in list(Case.objects.filter(closed__isnull=True).values_list("pk", flat=True)):
-        with transaction.atomic():
-            case = Case.objects.select_for_update().filter(pk=pk, closed__isnull=True).first()
-            if case is None or case.main is None:
-                continue
+    with transaction.atomic():
+        open_ones = Case.objects.filter(closed__isnull=True)
+        for case in open_ones.order_by("pk").select_for_update():
             stands = (case.course, case.main, case.is_sharing) in standing
             if not stands and case.state == State.OPENED:
                 close_case(case, Outcome.FELL, by=WORKER, terms=terms, clock=clock)
