@@ -43,6 +43,9 @@ VISITOR = (
     "/privacy/notices/sign-up",
     "/privacy/notices/enrolment",
     "/nothing",
+    "/policies/cookies",
+    "/policies/privacy",
+    "/policies/cookies/changes",
 )
 PAGES = {"staff": STAFF, "learner": LEARNER, "visitor": VISITOR}
 WIDTHS = (320, 768, 1440)
