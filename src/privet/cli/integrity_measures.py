@@ -2,7 +2,8 @@
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated
+from math import isfinite
+from typing import Annotated, Any
 
 import typer
 
@@ -27,7 +28,7 @@ def fairness(as_json: AsJson = False) -> None:
         clock=SystemClock(),
     )  # fmt: skip
     if as_json:
-        print_json([asdict(one) for one in marked])
+        print_json([_plain(asdict(one)) for one in marked])
         return
     if not marked:
         typer.echo("No detector flags a group more often than is allowed.")
@@ -36,6 +37,12 @@ def fairness(as_json: AsJson = False) -> None:
             f"{one.kind.value} by {one.by_what.value}: {one.name or 'unknown'}, "
             f"{one.ratio.value:.1f} times as often as all others, at least {one.ratio.low:.1f}."
         )
+
+
+def _plain(one: dict[str, Any]) -> dict[str, Any]:
+    """JSON has no number without end: such an end is null."""
+    ends = {name: value if isfinite(value) else None for name, value in one["ratio"].items()}
+    return one | {"ratio": ends}
 
 
 def calibrate(

@@ -1,6 +1,8 @@
 """Fairness: how often each detector flags accounts of which country, network, device and course."""
 
 from collections.abc import Iterable, Sequence
+from math import isinf
+from typing import assert_never
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, gettext_lazy
@@ -27,7 +29,7 @@ from privet.web.components.figures import Figure
 from privet.web.components.tables import Cell, Column, Kind, Table
 from privet.web.console.asking import respond
 from privet.web.console.content_words import short_id
-from privet.web.console.integrity_words import choose, percent, times
+from privet.web.console.integrity_words import NO_BOUND, choose, percent, times
 from privet.web.detectors import name_of_detector
 from privet.web.permission import opens_to, somewhere, viewer_of
 from privet.web.words import Words, say_country, say_decimal, say_span
@@ -108,7 +110,7 @@ def _say_marked(one: Marked) -> dict[str, object]:
         "detector": name_of_detector(one.kind),
         "group": _say_group(one.by_what, one.name).words,
         "by_what": str(_GROUPS[one.by_what]),
-        "ratio": say_decimal(one.ratio.value, 1),
+        "ratio": NO_BOUND if isinf(one.ratio.value) else say_decimal(one.ratio.value, 1),
         "low": say_decimal(one.ratio.low, 2),
         "measured": one.measured,
     }
@@ -127,6 +129,8 @@ def _say_group(by_what: GroupedBy, name: str) -> Cell:
             said = str(DEVICES.get(name, unknown))
         case GroupedBy.COURSE:
             said = short_id(name)
+        case _:
+            assert_never(by_what)
     return Cell(value=name, words=said)
 
 
