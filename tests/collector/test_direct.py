@@ -55,7 +55,7 @@ def _on_wires(rig: Rig, scenario: Callable[[DirectServer, list[float]], None], m
 
 def _meet(hub: DirectServer) -> tuple[Conversation, _Wire]:
     talk, wire = Conversation(hub), _Wire()
-    talk.connection_made(wire)  # type: ignore[arg-type] - as much of one as is used
+    talk.connection_made(wire)
     return talk, wire
 
 
