@@ -20,7 +20,7 @@ from tests.integrity.cast import (
     make_officer,
     open_one,
 )
-from tests.integrity.test_deciding import Room
+from tests.integrity.room import Room
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,13 @@ import pytest
 from tests.postgres import fresh_database
 
 _ROOT = Path(__file__).parents[2]
-_PARTS = ("test_cases.py", "test_deciding.py", "test_case_deadlines.py", "test_personal_data.py")
+_PARTS = (
+    "test_cases.py",
+    "test_deciding.py",
+    "test_case_names.py",
+    "test_case_deadlines.py",
+    "test_personal_data.py",
+)
 _PATIENCE = 600
 
 

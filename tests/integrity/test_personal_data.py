@@ -13,7 +13,7 @@ from privet.integrity.deciding import review_case
 from privet.integrity.models import Case, FindingRow
 from privet.integrity.personal_data import IntegrityHolder
 from tests.integrity.cast import ALICE, CAROL, HEDGE, MALLORY, NOW, TERMS, a_finding, keep
-from tests.integrity.test_deciding import REPLY, Room
+from tests.integrity.room import REPLY, Room
 
 pytestmark = pytest.mark.django_db
 HOLDER = IntegrityHolder()
