@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
 
 from django.db import transaction
 
@@ -122,26 +124,21 @@ def run_detectors(
     last = wanted.last or now.date() - timedelta(days=1)
     known = _find_days(wanted, lake=lake, by=by, last=last)
     todo = list(_find_work(wanted, known))
-    accounts = _find_accounts(wanted, known)
-    total = len(todo) + (accounts is not None)
+    over: dict[str, Any] = {"lake": lake, "by": by, "last": last, "now": now}
+    steps = [(work.course.key, partial(_look_at, work, wanted, **over)) for work in todo]
+    if (accounts := _find_accounts(wanted, known)) is not None:
+        steps.append(("", partial(_look_at_accounts, accounts, **over)))
     found: list[Finding] = []
-    done = fell = 0
-    for work in todo:
+    fell = 0
+    for done, (course, look) in enumerate(steps):
         if should_stop():
-            return _report(wanted, todo[:done], found, fell, left=total - done, by=by)
-        on_progress(Reached(course=work.course.key, done=done, total=total))
-        some, gone = _look_at(work, wanted, lake=lake, by=by, last=last, now=now)
-        found += some
-        fell += gone
-        done += 1
-    left = int(accounts is not None and should_stop())
-    if accounts is not None and not left:
-        on_progress(Reached(course="", done=done, total=total))
-        some, gone = _look_at_accounts(accounts, lake=lake, by=by, last=last, now=now)
+            return _report(wanted, todo[:done], found, fell, left=len(steps) - done, by=by)
+        on_progress(Reached(course=course, done=done, total=len(steps)))
+        some, gone = look()
         found += some
         fell += gone
     forget_old_findings(now=now)
-    return _report(wanted, todo, found, fell, left=left, by=by)
+    return _report(wanted, todo, found, fell, left=0, by=by)
 
 
 def _check(wanted: Wanted) -> None:

@@ -51,19 +51,15 @@ def find_sharing(
             lambda _: True,
         ),
     )  # fmt: skip
+    learned: dict[str, Any] = {
+        "learned_days": thresholds.learned_days, "learned_acts": thresholds.learned_acts,
+    }  # fmt: skip
     found: list[Finding] = []
     for kind, name, asked, is_evidence in detectors:
         sights = [
             sight
             for part in range(parts)
-            for sight in reader.ask(
-                name,
-                parts=parts,
-                part=part,
-                learned_days=thresholds.learned_days,
-                learned_acts=thresholds.learned_acts,
-                **asked,
-            )
+            for sight in reader.ask(name, parts=parts, part=part, **learned, **asked)
             if is_evidence(sight)
         ]
         found += _flag(reader, kind, sights, thresholds, accounts)
