@@ -1,4 +1,4 @@
-"""Collects every sentence that is to be translated: those of pages and those of the catalogue.
+"""Collects every sentence that is to be translated: of pages, of letters and of the catalogue.
 
 ``python -m privet.web.messages`` brings ``locale/*/LC_MESSAGES/django.po`` up to date; the new
 sentences are then translated by hand, and a test fails until they are. It needs GNU gettext.
@@ -26,7 +26,7 @@ _OPTIONS = ("--no-location", "--no-wrap", "--no-obsolete", "--verbosity", "0")
 def collect(directory: Path = _HERE) -> None:
     """Bring the languages' files in ``directory`` up to date with the sentences in it."""
     listed = directory / _CATALOGUE
-    listed.write_text("\n".join(f"gettext_noop({words!r})" for words in catalogue_words()))
+    listed.write_text("\n".join([*_noops(), *_other_rooms()]), encoding="utf-8")
     languages = [option for language in _LANGUAGES for option in ("--locale", language)]
     try:
         subprocess.run(
@@ -37,6 +37,18 @@ def collect(directory: Path = _HERE) -> None:
         )
     finally:
         listed.unlink()
+
+
+def _noops() -> Iterator[str]:
+    return (f"gettext_noop({words!r})" for words in catalogue_words())
+
+
+def _other_rooms() -> Iterator[str]:
+    """The code of other rooms that writes to people: letters, notices, why a rule holds."""
+    for file in sorted(_HERE.parent.rglob("*.py")):
+        text = file.read_text(encoding="utf-8")
+        if _HERE not in file.parents and "django.utils.translation import" in text:
+            yield text
 
 
 def catalogue_words() -> list[str]:

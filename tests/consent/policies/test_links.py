@@ -1,5 +1,6 @@
 """The directory of links: complete as it ships, extended by an operator, strict about entries."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -38,12 +39,17 @@ def test_the_places_to_opt_out_are_there_and_say_what_became_of_nais() -> None:
     assert "Global Privacy Control" in links["nai"].says("es")
 
 
-def test_each_entry_has_an_owner_a_date_and_both_languages() -> None:
+def test_each_entry_has_an_owner_and_both_languages_and_claims_no_check() -> None:
     for link in parse_directory(SHIPPED).links:
         assert link.owner
-        assert link.checked.year >= 2026
+        assert link.checked is None
         assert link.says("en") != link.says("es")
         assert link.says("fr") == link.says("en")
+
+
+def test_an_owner_may_say_when_they_looked_and_need_not() -> None:
+    assert parse_directory(ENTRY).links[0].checked == date(2026, 11, 20)
+    assert parse_directory(ENTRY.replace("checked = 2026-11-20", "")).links[0].checked is None
 
 
 def test_an_operator_replaces_an_entry_and_raises_the_version(
@@ -66,7 +72,6 @@ def test_an_operator_replaces_an_entry_and_raises_the_version(
         ('link = "https://ads.example.org/"', 'link = "javascript:alert(1)"'),
         ('owner = "Bob"', 'owner = " "'),
         ("checked = 2026-11-20", 'checked = "yesterday"'),
-        ("checked = 2026-11-20", ""),
         ('says.es = "Rechace aquí."', ""),
     ],
 )

@@ -107,3 +107,9 @@ def page(platform: Platform) -> Page:
 def other_page(platform: Platform) -> Page:
     """The page in another browser."""
     return Page(Client())
+
+
+@pytest.fixture
+def still_buckets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No time passes for the buckets: a slow machine would fill them between two requests."""
+    monkeypatch.setattr(BUCKETS, "_monotonic", lambda: 0.0)

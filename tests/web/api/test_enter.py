@@ -114,7 +114,7 @@ def test_a_refusal_is_a_page_that_says_what_to_do(platform):
     assert "Ask the platform for a new token" in answer.content.decode()
 
 
-def test_who_tries_too_often_is_told_to_wait(platform):
+def test_who_tries_too_often_is_told_to_wait(platform, still_buckets):
     answers = [enter(platform, "x") for _ in range(2 * BURST)]
     assert answers[0].status_code != 429
     assert 429 in {answer.status_code for answer in answers}

@@ -403,7 +403,7 @@ def test_a_cookie_of_another_site_is_no_consent_here(page, platform):
     assert not answer.json()["decided"]
 
 
-def test_who_asks_too_often_is_told_to_wait(page):
+def test_who_asks_too_often_is_told_to_wait(page, still_buckets):
     answers = [page.state() for _ in range(2 * BURST)]
     assert answers[0].status_code == 200
     refused = next(answer for answer in answers if answer.status_code == 429)

@@ -43,7 +43,8 @@ class Link:
     link: str
     owner: str
     """Who answers for the entry."""
-    checked: date
+    checked: date | None
+    """When its owner last held it against its source; none if nobody has yet."""
     """When they last held it against its source."""
     words: Mapping[str, str]
     """What to do there, by language."""
@@ -117,14 +118,14 @@ def _link(kind: LinkKind, entry: Mapping[str, Any]) -> Link:
             title=entry["title"],
             link=entry["link"],
             owner=entry["owner"],
-            checked=entry["checked"],
+            checked=entry.get("checked"),
             words=dict(entry["says"]),
         )
         _check(link)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise LinkFileError(
             f"The link {entry.get('name', '')!r} lacks something, or says what cannot be: {error}.",
-            remedy="Give name, title, link, owner, checked (a date) and says in each language.",
+            remedy="Give name, title, link, owner and says in each language; checked is a date.",
         ) from error
     return link
 
@@ -132,7 +133,7 @@ def _link(kind: LinkKind, entry: Mapping[str, Any]) -> Link:
 def _check(link: Link) -> None:
     if not link.link.startswith(("http://", "https://")) or len(link.link) > _LONGEST_LINK:
         raise ValueError("a link begins with http:// or https://")
-    if type(link.checked) is not date:
+    if link.checked is not None and type(link.checked) is not date:
         raise ValueError("checked is a date such as 2026-11-22")
     if not all(link.words.get(language, "").strip() for language in LANGUAGES):
         raise ValueError("it does not say in each language what to do there")

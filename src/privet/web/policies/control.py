@@ -64,12 +64,17 @@ def _tabulate(kind: LinkKind, first: str) -> Grid:
     )
 
 
+def _say_read(link: Link) -> str:
+    if link.checked is None:
+        return _("not held against its source yet")
+    return _("%(day)s by %(owner)s") % {"day": say_day(link.checked), "owner": link.owner}
+
+
 def _row(link: Link, check: LastCheck | None) -> Row:
-    read = _("%(day)s by %(owner)s") % {"day": say_day(link.checked), "owner": link.owner}
     cells = (
         Cell(words=link.title, link=link.link),
         Cell(words=link.says((get_language() or "en")[:2])),
         # Live, and so the last: what a check finds changes nothing of what the policy says.
-        Cell(words=read, about=say_check(check), live=True),
+        Cell(words=_say_read(link), about=say_check(check), live=True),
     )
     return Row(key=link.name, cells=cells)
