@@ -206,6 +206,8 @@ def _environment(home: Home, url: str) -> dict[str, str]:
         "PRIVET_HOME": str(home.privet),
         "PRIVET_PUBLIC_URL": url,
         "PRIVET_TRUSTED_PROXIES": "127.0.0.1/32",
+        "PRIVET_CONTROLLER": "Hedgerow Courses, 1 Hawthorn Lane, Hedgerow",
+        "PRIVET_CONTACT": "privacy-officer@hedgerow.example",
         "HEDGEROW_HOME": str(home.directory),
         "HEDGEROW_PRIVET_URL": url,
         "HEDGEROW_TRUSTED_PROXIES": "127.0.0.1",

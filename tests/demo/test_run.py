@@ -13,6 +13,7 @@ import pytest
 
 from demo.children import Children
 from demo.home import DemoError, Home, Person, make_password, write_secret
+from demo.passers_by import PASSERS_BY, passers_by
 from demo.population import CHARACTERS
 from demo.run import main
 from demo.tracking_log import SHIPPED, move_to
@@ -170,6 +171,14 @@ def test_each_kind_of_decision_is_among_the_people() -> None:
     assert any(one.withdraws for one in CHARACTERS)
     assert any(one.control == "reject_all" for one in CHARACTERS)
     assert any(one.control == "accept_all" for one in CHARACTERS)
+
+
+def test_passers_by_come_from_different_places_and_answer_differently() -> None:
+    mix = list(passers_by())
+    assert len({one.ip for one in mix}) == PASSERS_BY
+    assert {one.control for one in mix} == {"accept_all", "reject_all", "choose"}
+    assert {one.language for one in mix} == {"en", "es"}
+    assert {one.gpc for one in mix} == {True, False}
 
 
 def _is_gone(pid: int) -> bool:
