@@ -33,6 +33,8 @@ class Course:
     key: str
     institution: str
     since: date
+    standing: frozenset[tuple[int, int]] = frozenset()
+    """Pairs of findings that stand; with new acts they are judged anew, however little remains."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +43,7 @@ class Judged:
 
     findings: tuple[Finding, ...]
     pairs: frozenset[tuple[int, int]]
-    """All pairs that were looked at: harvester and master."""
+    """All pairs that were looked at, harvester and master, but those without a chance."""
 
 
 Suspect = tuple[Pair, DetectorKind, float, float]
@@ -50,7 +52,7 @@ Suspect = tuple[Pair, DetectorKind, float, float]
 
 def find_copying(reader: Reader, course: Course, thresholds: Thresholds) -> Judged:
     """The usual detectors, over the whole course up to the reader's last day."""
-    pairs = ask_pairs(reader, course, thresholds)
+    pairs = ask_pairs(reader, course, thresholds, fed=_least_fed(thresholds))
     suspects = weigh(pairs, thresholds)
     found = _describe(reader, course, suspects, preset=thresholds.name)
     return Judged(
@@ -123,16 +125,40 @@ def _small_groups(reader: Reader, course: Course, most: int) -> Callable[[int], 
 
 
 def ask_pairs(
-    reader: Reader, course: Course, thresholds: Thresholds, *, earlier: int = 0
+    reader: Reader,
+    course: Course,
+    thresholds: Thresholds,
+    *,
+    earlier: int = 0,
+    fed: float = 0.0,
+    parts: int = 1,
 ) -> list[Pair]:
-    """The course's candidates; with ``earlier``, as if answers had been got so much earlier."""
-    rows = reader.ask(
-        "copying_pairs", course=course.key, since=course.since,
-        window=thresholds.window_seconds, reach=thresholds.reach_seconds,
-        fewest_shared=thresholds.fewest_shared, fewest_apart=thresholds.fewest_apart,
-        own=thresholds.most_by_itself, most_accounts=thresholds.most_accounts, earlier=earlier,
-    )  # fmt: skip
-    return [Pair(**{name: row[name] for name in _PAIR_FIELDS}) for row in rows if row["x"]]
+    """The course's candidates; with ``earlier``, as if answers had been got so much earlier.
+
+    With ``fed``, pairs that nothing links are left out unless hits serve half that share of what
+    the harvester got: no others are quick. Each of the ``parts`` is asked for by itself.
+    """
+    # A list that is empty has no type.
+    told = [{"harvester": one, "master": other} for one, other in [(0, 0), *course.standing]]
+    return [
+        Pair(**{name: row[name] for name in _PAIR_FIELDS})
+        for part in range(parts)
+        for row in reader.ask(
+            "copying_pairs", course=course.key, since=course.since,
+            window=thresholds.window_seconds, reach=thresholds.reach_seconds,
+            fewest_shared=thresholds.fewest_shared, fewest_apart=thresholds.fewest_apart,
+            own=thresholds.most_by_itself, most_accounts=thresholds.most_accounts,
+            earlier=earlier, fed=fed, standing=told, part=part, parts=parts,
+        )
+        if row["x"]
+    ]  # fmt: skip
+
+
+def _least_fed(thresholds: Thresholds) -> float:
+    """What a quick pair without a common address serves at least, for `ask_pairs`."""
+    # Half of its lags are up to the median, which are hits if it lies within the window.
+    is_told_by_hits = thresholds.quick_median_seconds <= thresholds.window_seconds
+    return thresholds.least_fed if is_told_by_hits else 0.0
 
 
 def _describe(

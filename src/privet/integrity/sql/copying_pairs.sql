@@ -5,8 +5,12 @@
 -- Candidates come from two equi-joins, on the address and on buckets of time, never from all pairs.
 -- With $earlier above zero every answer is taken to have been got so many seconds before: a world in
 -- which nobody copied at once, that calibration holds the course against.
+-- Harvesters are looked at in $parts parts, so that memory is bounded. Of pairs that nothing links,
+-- those with too few hits for a median within the window are left out before they are set against
+-- all that both did: $fed is the least share of its answers that serves the other, and half of that
+-- must be hits. $standing names pairs that are told all the same, if there is anything new of them.
 WITH here AS (
-  SELECT subject, institution, problem, day, shown, exhausted, solved, first_try, first_right, tries, solved_key, solved_address, solved_network, got_key, got_address, got_network, kind, country
+  SELECT subject, problem, day, shown, exhausted, solved, first_try, first_right, solved_key, solved_address, got_key, got_address
   FROM integrity_answers
   WHERE day BETWEEN $start AND $end
     AND course = $course
@@ -20,8 +24,7 @@ got AS (
     epoch(least(shown, exhausted)) - $earlier AS moment,
     CASE WHEN exhausted IS NOT NULL AND (shown IS NULL OR exhausted < shown) THEN 1 ELSE 0 END AS is_exhausted,
     got_key AS key_id,
-    got_address AS address,
-    got_network AS network
+    got_address AS address
   FROM here
   WHERE shown IS NOT NULL OR exhausted IS NOT NULL
 ),
@@ -33,8 +36,7 @@ work AS (
     min_by(first_right, first_try) AS first_right,
     epoch(min(least(shown, exhausted))) AS got_at,
     coalesce(min_by(solved_key, solved), 0) AS key_id,
-    coalesce(min_by(solved_address, solved), 0) AS address,
-    coalesce(min_by(solved_network, solved), 0) AS network
+    coalesce(min_by(solved_address, solved), 0) AS address
   FROM here
   GROUP BY subject, problem
 ),
@@ -51,7 +53,7 @@ accounts AS (
   GROUP BY subject
 ),
 solved AS (
-  SELECT subject, problem, epoch(solved) AS moment, CAST(solved AS DATE) AS day, first_right, got_at, key_id, address, network
+  SELECT subject, problem, epoch(solved) AS moment, CAST(solved AS DATE) AS day, first_right, key_id, address
   FROM work
   WHERE solved IS NOT NULL
 ),
@@ -67,17 +69,17 @@ slow AS (
   SELECT problem, floor(moment / $reach) AS bucket, count(*) AS solvers FROM solved GROUP BY 1, 2
 ),
 suppliers AS (
-  SELECT subject FROM accounts WHERE got >= 2 AND by_itself <= $own * touched
+  SELECT subject, got FROM accounts WHERE got >= 2 AND by_itself <= $own * touched
 ),
 offered AS (
   SELECT g.subject, g.problem, g.moment, g.key_id, g.address
   FROM got AS g
   JOIN suppliers AS s ON s.subject = g.subject
+  WHERE g.subject % $parts = $part
 ),
 taken AS (
-  SELECT s.subject, s.problem, s.moment, s.key_id, s.address, floor(s.moment / $window) AS bucket
-  FROM solved AS s
-  WHERE s.day >= $since
+  SELECT subject, problem, moment, key_id, address, floor(moment / $window) AS bucket, CASE WHEN day >= $since THEN 1 ELSE 0 END AS is_new
+  FROM solved
 ),
 addresses AS (
   SELECT subject, key_id, address FROM got WHERE address <> 0
@@ -106,29 +108,55 @@ buckets AS (
   UNION ALL
   SELECT subject, problem, moment, floor(moment / $window) + 1 AS bucket FROM offered
 ),
-near AS (
-  SELECT o.subject AS harvester, t.subject AS master, o.problem, 1 AS shares, 0 AS follows
+linked AS (
+  SELECT o.subject AS harvester, t.subject AS master, o.problem, CASE WHEN t.is_new = 1 AND t.moment > o.moment AND t.moment <= o.moment + $reach THEN 1 ELSE 0 END AS is_near
   FROM offered AS o
   JOIN taken AS t ON t.problem = o.problem AND t.key_id = o.key_id AND t.address = o.address
-  WHERE o.address <> 0 AND t.subject <> o.subject AND t.moment > o.moment AND t.moment <= o.moment + $reach
+  WHERE o.address <> 0 AND t.subject <> o.subject
   UNION ALL
-  SELECT o.subject AS harvester, t.subject AS master, o.problem, 1 AS shares, 0 AS follows
+  SELECT o.subject AS harvester, t.subject AS master, o.problem, CASE WHEN t.is_new = 1 AND t.moment > o.moment AND t.moment <= o.moment + $reach THEN 1 ELSE 0 END AS is_near
   FROM links AS l
   JOIN offered AS o ON o.subject = l.harvester
   JOIN taken AS t ON t.subject = l.master AND t.problem = o.problem
-  WHERE t.moment > o.moment AND t.moment <= o.moment + $reach
-  UNION ALL
-  SELECT o.subject AS harvester, t.subject AS master, o.problem, 0 AS shares, 1 AS follows
+),
+at_an_address AS (
+  SELECT harvester, master, count(DISTINCT CASE WHEN is_near = 1 THEN problem END) AS near
+  FROM linked
+  GROUP BY harvester, master
+),
+hits AS (
+  SELECT o.subject AS harvester, t.subject AS master, count(*) AS hits
   FROM buckets AS o
   JOIN taken AS t ON t.problem = o.problem AND t.bucket = o.bucket
   WHERE t.subject <> o.subject AND t.moment > o.moment AND t.moment <= o.moment + $window
+  GROUP BY o.subject, t.subject
+  HAVING sum(t.is_new) >= $fewest_apart
+),
+standing AS (
+  SELECT pair.harvester AS harvester, pair.master AS master
+  FROM (SELECT unnest($standing) AS pair) AS told
+),
+followers AS (
+  SELECT h.harvester, h.master, h.hits, s.got, CASE WHEN a.master IS NULL AND k.master IS NULL THEN $fed ELSE 0 END AS fed
+  FROM hits AS h
+  JOIN suppliers AS s ON s.subject = h.harvester
+  LEFT JOIN at_an_address AS a ON a.harvester = h.harvester AND a.master = h.master
+  LEFT JOIN standing AS k ON k.harvester = h.harvester AND k.master = h.master
+),
+follows AS (
+  SELECT f.harvester, f.master
+  FROM followers AS f
+  JOIN buckets AS o ON o.subject = f.harvester
+  JOIN taken AS t ON t.subject = f.master AND t.problem = o.problem AND t.bucket = o.bucket
+  WHERE f.hits * 2 >= f.fed * f.got AND t.moment > o.moment AND t.moment <= o.moment + $window
+  GROUP BY f.harvester, f.master
+  HAVING count(DISTINCT CASE WHEN t.is_new = 1 THEN o.problem END) >= $fewest_apart
+    AND count(DISTINCT o.problem) * 2 >= max(f.fed * f.got)
 ),
 candidates AS (
-  SELECT harvester, master
-  FROM near
-  GROUP BY harvester, master
-  HAVING count(DISTINCT CASE WHEN shares = 1 THEN problem END) >= $fewest_shared
-    OR count(DISTINCT CASE WHEN follows = 1 THEN problem END) >= $fewest_apart
+  SELECT harvester, master FROM at_an_address WHERE near >= $fewest_shared
+  UNION
+  SELECT harvester, master FROM follows
 ),
 items AS (
   SELECT
