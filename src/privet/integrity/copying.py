@@ -50,9 +50,11 @@ Suspect = tuple[Pair, DetectorKind, float, float]
 """A pair, what it speaks to, p and q."""
 
 
-def find_copying(reader: Reader, course: Course, thresholds: Thresholds) -> Judged:
+def find_copying(
+    reader: Reader, course: Course, thresholds: Thresholds, *, parts: int = 1
+) -> Judged:
     """The usual detectors, over the whole course up to the reader's last day."""
-    pairs = ask_pairs(reader, course, thresholds, fed=_least_fed(thresholds))
+    pairs = ask_pairs(reader, course, thresholds, fed=_least_fed(thresholds), parts=parts)
     suspects = weigh(pairs, thresholds)
     found = _describe(reader, course, suspects, preset=thresholds.name)
     return Judged(
@@ -168,7 +170,8 @@ def _describe(
         return []
     subjects = sorted({one for pair, *_ in suspects for one in (pair.harvester, pair.master)})
     lines = defaultdict(list)
-    for row in reader.ask("copying_items", course=course.key, subjects=subjects):
+    told = [{"harvester": pair.harvester, "master": pair.master} for pair, *_ in suspects]
+    for row in reader.ask("copying_items", course=course.key, pairs=told):
         lines[row["harvester"], row["master"]].append(_item(row))
     kinds, countries = _places(reader, subjects)
     found = []

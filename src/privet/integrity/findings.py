@@ -160,6 +160,18 @@ def find_rows(
     return rows.order_by("-renewed", "pk")
 
 
+def find_pairs(
+    *, course: str, preset: str, kinds: Collection[DetectorKind]
+) -> frozenset[tuple[int, int]]:
+    """The pairs of accounts, each with its last as the second, of findings that stand."""
+    rows = find_rows(course=course, preset=preset).filter(kind__in=[kind.value for kind in kinds])
+    return frozenset(
+        (one, people[-1])
+        for people in rows.values_list("subjects", flat=True)
+        for one in people[:-1]
+    )
+
+
 def to_finding(row: FindingRow) -> Finding:
     """The value that a row keeps."""
     return Finding(

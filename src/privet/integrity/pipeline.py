@@ -1,6 +1,6 @@
 """Runs the detectors over the lake: by course, by what is new, and as often as one likes.
 
-Each course is one partition, so memory is bounded by the largest. A course that was looked at is
+Each course is one partition, and a large one is looked at in parts, so memory is bounded. A course that was looked at is
 marked day by day in the same transaction as its findings: a run that is killed goes on with the
 courses that are missing, and a run over the same days puts the same findings in the same rows.
 """
@@ -22,6 +22,7 @@ from privet.integrity.findings import (
     DETECTOR_VERSION,
     SHARING,
     Finding,
+    find_pairs,
     forget_old_findings,
     keep_findings,
 )
@@ -40,6 +41,8 @@ LOOK_BACK = timedelta(days=28)
 SHARING_DAYS = timedelta(days=60)
 """So far back accounts are watched for sharing: 28 days, those that teach, and some more."""
 _ACCOUNTS_A_PART = 200_000
+_DAILY_ACCOUNTS_A_PART = 50_000
+"""Of one course; with 28,000 a day it was measured to need no parts."""
 
 
 class IntegrityError(PrivetError):
@@ -180,8 +183,11 @@ def _find_work(wanted: Wanted, known: _Days) -> Iterator[_Work]:
         new = _new_days(wanted, course, of_course)
         if new:
             since = min(new) - LOOK_BACK
+            standing = find_pairs(course=course, preset=wanted.preset, kinds=copying.KINDS)
             yield _Work(
-                course=copying.Course(key=course, institution=institution, since=since),
+                course=copying.Course(
+                    key=course, institution=institution, since=since, standing=standing
+                ),
                 begins=min(of_course), days=tuple(new), accounts=max(of_course.values()),
             )  # fmt: skip
 
@@ -204,7 +210,10 @@ def _look_at(
     reader = Reader(by=by, lake=lake, start=work.begins, end=last)
     is_usual = wanted.preset == USUAL_THRESHOLDS.name
     if is_usual:
-        judged = copying.find_copying(reader, work.course, thresholds_for(work.course.key))
+        judged = copying.find_copying(
+            reader, work.course, thresholds_for(work.course.key),
+            parts=1 + work.accounts // _DAILY_ACCOUNTS_A_PART,
+        )  # fmt: skip
         beside = _find_support(reader, work)
     else:
         judged = copying.find_by_five_filters(reader, work.course, FIVE_FILTERS, USUAL_THRESHOLDS)

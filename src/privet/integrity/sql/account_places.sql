@@ -2,6 +2,6 @@
 SELECT subject, kind, country, sum(acts) AS acts
 FROM integrity_presence
 WHERE day BETWEEN $start AND $end
-  AND list_contains($subjects, subject)
+  AND subject IN (SELECT unnest($subjects))
 GROUP BY subject, kind, country
 ORDER BY acts DESC

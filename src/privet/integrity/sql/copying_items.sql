@@ -1,10 +1,19 @@
 -- The items of some pairs of accounts in a course, for the timeline of a finding.
-WITH here AS (
-  SELECT subject, problem, day, shown, exhausted, solved, first_try, first_right, solved_key, solved_address, got_key, got_address, kind, country
+WITH asked AS (
+  SELECT pair.harvester AS harvester, pair.master AS master
+  FROM (SELECT unnest($pairs) AS pair) AS told
+),
+people AS (
+  SELECT harvester AS subject FROM asked
+  UNION
+  SELECT master AS subject FROM asked
+),
+here AS (
+  SELECT subject, problem, shown, exhausted, solved, first_try, first_right
   FROM integrity_answers
   WHERE day BETWEEN $start AND $end
     AND course = $course
-    AND list_contains($subjects, subject)
+    AND subject IN (SELECT subject FROM people)
     AND first_attempt <= lowest_attempt
 ),
 got AS (
@@ -27,9 +36,9 @@ joined AS (
     min_by(g.is_exhausted, g.moment) AS is_exhausted,
     s.moment AS solved,
     s.first_right
-  FROM got AS g
-  JOIN solved AS s ON s.problem = g.problem
-  WHERE g.subject <> s.subject
+  FROM asked AS a
+  JOIN got AS g ON g.subject = a.harvester
+  JOIN solved AS s ON s.subject = a.master AND s.problem = g.problem
   GROUP BY g.subject, s.subject, g.problem, s.moment, s.first_right
 )
 SELECT harvester, master, problem, got, is_exhausted, solved, first_right

@@ -154,9 +154,13 @@ follows AS (
     AND count(DISTINCT o.problem) * 2 >= max(f.fed * f.got)
 ),
 candidates AS (
-  SELECT harvester, master FROM at_an_address WHERE near >= $fewest_shared
-  UNION
-  SELECT harvester, master FROM follows
+  SELECT harvester, master
+  FROM (
+    SELECT harvester, master FROM at_an_address WHERE near >= $fewest_shared
+    UNION ALL
+    SELECT harvester, master FROM follows
+  ) AS found
+  GROUP BY harvester, master
 ),
 items AS (
   SELECT
