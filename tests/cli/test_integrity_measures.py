@@ -1,4 +1,4 @@
-"""``privet integrity fairness`` and ``calibrate``: what they print, for people and for programs."""
+"""``privet integrity`` run, fairness and calibrate: what they print, for people and programs."""
 
 import json
 
@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 
 from privet.cli.app import app
 from privet.kernel.config import Config
-from tests.integrity.scene import COURSE, PROBLEMS, Scene, run
+from tests.integrity.scene import COURSE, PROBLEMS, Scene, run, spoil
 from tests.web.conftest import empty_home
 
 __all__ = ["empty_home"]
@@ -42,3 +42,14 @@ def test_courses_are_measured_by_command(empty_home: Config) -> None:
     scene.load()
     assert json.loads(_said("calibrate", "--json")) == {"courses": [COURSE]}
     assert _said("calibrate", "--course", "another") == "0 courses measured.\n"
+
+
+def test_a_run_says_which_course_failed_and_ends_with_an_error(empty_home: Config) -> None:
+    scene = Scene()
+    scene.crowd(PROBLEMS)
+    scene.load()
+    spoil(COURSE)
+    failed = CliRunner().invoke(app, ["integrity", "run"])
+    assert failed.exit_code == 1
+    assert f"{COURSE}: failed" in failed.output
+    assert "0 courses" in failed.output

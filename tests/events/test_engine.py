@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from privet.events.engine import Engine, literal_list
+from privet.events.errors import EngineFullError
 
 DENIED = (
     "SELECT * FROM read_csv('/etc/passwd')",
@@ -97,6 +98,15 @@ def test_an_engine_without_a_directory_reaches_no_file(tmp_path: Path) -> None:
     pa.parquet.write_table(pa.table({"x": [1]}), tmp_path / "secret.parquet")
     with Engine(None, spill=tmp_path).connection() as connection, pytest.raises(duckdb.Error):
         connection.execute(f"SELECT * FROM '{tmp_path}/secret.parquet'")
+
+
+def test_what_does_not_fit_into_memory_is_an_error_in_words(tmp_path: Path) -> None:
+    engine = Engine(None, spill=tmp_path / "spill", memory="20MB")
+    with (
+        pytest.raises(EngineFullError, match=r"fewer days or one course"),
+        engine.connection() as connection,
+    ):
+        connection.execute("SELECT list(range) FROM range(20000000)")
 
 
 def test_a_quote_in_a_path_stays_a_quote() -> None:

@@ -12,10 +12,12 @@ from privet.catalogue.uses import Use
 from privet.events.lake import default_lake
 from privet.events.schema import lake_schema
 from privet.integrity.findings import SUPPORTING, Finding, find_rows, to_finding
+from privet.integrity.models import CourseThresholds
 from privet.integrity.pipeline import Report, Wanted, run_detectors
 from privet.kernel.ids import event_id_from
 
 COURSE = "course-v1:Hedge+H101+2026"
+OTHER_COURSE = "course-v1:Hedge+H102+2026"
 MONDAY = datetime(2026, 10, 5, 18, tzinfo=UTC)
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 ALICE, BOB, CAROL, MALLORY = 1001, 1002, 1003, 1004
@@ -94,6 +96,13 @@ class Scene:
             self.shows(harvester, problem, day=day, second=second, address=harvester_at)
             self.submits(master, problem, day=day, second=second + lag, address=master_at)
 
+    def same_in(self, course: str) -> None:
+        """All of it happens in another course as well."""
+        self.rows += [
+            row | {"course": course, "event_id": bytes(reversed(row["event_id"]))}
+            for row in self.rows
+        ]
+
     def load(self) -> None:
         """Put all of it into the lake."""
         schema = lake_schema()
@@ -115,6 +124,13 @@ def findings(preset: str = "usual", *, supporting: bool = False) -> list[Finding
     found = (to_finding(row) for row in find_rows(preset=preset))
     return sorted(
         (one for one in found if (one.kind in SUPPORTING) is supporting), key=lambda f: f.kind
+    )
+
+
+def spoil(course: str) -> CourseThresholds:
+    """Let looking at a course fail: what an older version set for it is not known any more."""
+    return CourseThresholds.objects.create(
+        course=course, values={"gone": 1.0}, why="Long ago.", saved=NOW, act=1
     )
 
 

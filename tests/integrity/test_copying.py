@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,11 @@ def crowded(scene: Scene) -> Scene:
     for seat in SEATS:
         for number, problem in enumerate(PROBLEMS):
             lag = 2.0 * seat if number < 4 else 3_600.0
-            at = {"day": number % 7, "second": 100_000.0 % 7200 + 200 * number, "address": seat}
+            at: dict[str, Any] = {
+                "day": number % 7,
+                "second": 100_000.0 % 7200 + 200 * number,
+                "address": seat,
+            }
             scene.shows(3000 + seat, problem, **at)
             scene.submits(4000 + seat, problem, **at | {"second": at["second"] + lag})
     scene.load()

@@ -17,11 +17,13 @@ from tests.integrity.scene import (
     ELSEWHERE,
     MALLORY,
     NOW,
+    OTHER_COURSE,
     PROBLEMS,
     Scene,
     day_of,
     findings,
     run,
+    spoil,
 )
 
 
@@ -219,6 +221,32 @@ def test_a_run_that_was_stopped_goes_on_where_it_stopped(scene: Scene) -> None:
     rest = run()
     assert (rest.left, rest.courses, rest.days) == (0, 0, 0)
     assert LookedAt.objects.filter(course="").exists()
+
+
+def test_a_course_that_fails_stops_no_other_and_is_tried_again(scene: Scene) -> None:
+    scene.crowd(PROBLEMS)
+    scene.copies(PROBLEMS)
+    scene.same_in(OTHER_COURSE)
+    scene.load()
+    spoilt = spoil(COURSE)
+    report = run()
+    assert (report.failed, report.courses, report.left) == ((COURSE,), 1, 0)
+    assert [finding.course for finding in findings()] == [OTHER_COURSE]
+    assert not LookedAt.objects.filter(course=COURSE).exists()
+    assert LookedAt.objects.filter(course="").exists()
+    spoilt.delete()
+    again = run()
+    assert (again.failed, again.courses) == ((), 1)
+    assert {finding.course for finding in findings()} == {COURSE, OTHER_COURSE}
+
+
+def test_courses_and_the_accounts_as_a_whole_can_be_left_out(scene: Scene) -> None:
+    scene.crowd(PROBLEMS)
+    scene.copies(PROBLEMS)
+    scene.load()
+    report = run(but=frozenset({COURSE, ""}))
+    assert (report.courses, report.failed) == (0, ())
+    assert not LookedAt.objects.exists()
 
 
 class TestBadInput:

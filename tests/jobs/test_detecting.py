@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from privet.audit.models import Record
 from privet.events.lake import default_lake
 from privet.integrity.models import LookedAt
 from privet.jobs.detecting import Detecting
 from privet.jobs.worker import run_worker
 from privet.kernel.clock import FixedClock
 from privet.kernel.config import Config
-from tests.integrity.scene import MONDAY, PROBLEMS, Scene, findings
+from tests.integrity.scene import COURSE, MONDAY, OTHER_COURSE, PROBLEMS, Scene, findings, spoil
 from tests.web.conftest import empty_home
 
 __all__ = ["empty_home"]
@@ -71,3 +72,38 @@ def test_it_looks_once_a_night_and_only_at_what_is_new(config: Config) -> None:
     _detecting(config, now=NIGHT + timedelta(days=1)).do_what_is_due()
     new = LookedAt.objects.order_by("pk")[looked:]
     assert {row.day for row in new} == {(MONDAY + timedelta(days=30)).date()}
+
+
+def test_a_course_that_fails_holds_up_nothing_and_is_tried_again_the_next_night(
+    empty_home: Config,
+) -> None:
+    scene = Scene()
+    scene.crowd(PROBLEMS, people=20)
+    scene.copies(PROBLEMS)
+    scene.same_in(OTHER_COURSE)
+    scene.load()
+    config = replace(empty_home, detects=True)
+    spoilt = spoil(COURSE)
+    clock = FixedClock(NIGHT)
+    detecting = Detecting(config=config, lake=default_lake(), clock=clock, at_most_seconds=600)
+    # The step ends after the course that fails; the next one begins with the course after it.
+    answers = iter([False, True, False, False])
+    detecting.should_stop = lambda: next(answers)
+    detecting.do_what_is_due()
+    assert findings() == []
+    detecting.do_what_is_due()
+    assert [one.course for one in findings()] == [OTHER_COURSE]
+    spoilt.delete()
+    detecting.do_what_is_due()
+    assert len(findings()) == 1
+    detecting.should_stop = lambda: False
+    clock.advance(timedelta(days=1))
+    detecting.do_what_is_due()
+    assert {one.course for one in findings()} == {COURSE, OTHER_COURSE}
+
+
+def test_upkeep_goes_on_after_a_course_that_fails(config: Config) -> None:
+    spoil(COURSE)
+    run_worker(once=True, config=config, clock=FixedClock(NIGHT))
+    assert findings() == []
+    assert Record.objects.filter(act="integrity.fairness").exists()

@@ -18,7 +18,7 @@ from privet.cli.printing import AsJson, print_json
 
 if TYPE_CHECKING:
     from privet.integrity.findings import Finding
-    from privet.integrity.pipeline import Reached
+    from privet.integrity.pipeline import Reached, Report
 
 app = typer.Typer(help="Copied answers and shared accounts: what speaks for them.")
 app.command()(fairness)
@@ -61,13 +61,21 @@ def run(
         )  # fmt: skip
     if as_json:
         print_json(vars(report))
-        return
+    else:
+        _tell(report)
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def _tell(report: "Report") -> None:
     typer.echo(
         f"{report.courses} courses, {report.days} days of them: {report.found} findings, "
         f"{report.fell} earlier ones no longer stand."
     )
     for kind, count in report.by_kind.items():
         typer.echo(f"  {kind}: {count}")
+    for course in report.failed:
+        typer.echo(f"{course or 'Accounts as a whole'}: failed, see the log", err=True)
 
 
 @app.command()

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import duckdb
 
+from privet.events.errors import EngineFullError
+
 THREADS = 2
 MEMORY_LIMIT = "1GB"
 SPILL_LIMIT = "8GB"
@@ -24,22 +26,32 @@ _PREFIX = "spill-"
 class Engine:
     """One DuckDB instance over few directories; connections to it share nothing but memory."""
 
-    def __init__(self, *directories: Path | None, spill: Path) -> None:
+    def __init__(self, *directories: Path | None, spill: Path, memory: str = MEMORY_LIMIT) -> None:
         self._slots = threading.BoundedSemaphore(AT_ONCE)
         self._instance = duckdb.connect(":memory:", config={"threads": THREADS})
-        self._lock_down([d for d in directories if d is not None], _make_spill(spill))
+        allowed = [d for d in directories if d is not None]
+        self._lock_down(allowed, _make_spill(spill), memory)
 
     @contextmanager
     def connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection of its own; at most two work at once, so that memory stays bounded."""
-        with self._slots, self._instance.cursor() as connection:
-            yield connection
+        """A connection of its own; at most two work at once, so that memory stays bounded.
 
-    def _lock_down(self, directories: list[Path], spill: Path) -> None:
+        Raises `EngineFullError` if what is asked of it does not fit.
+        """
+        with self._slots, self._instance.cursor() as connection:
+            try:
+                yield connection
+            except duckdb.OutOfMemoryException as error:
+                raise EngineFullError(
+                    "What was asked of the lake does not fit into the engine's memory.",
+                    remedy="Ask for fewer days or one course, or see that the disk has room.",
+                ) from error
+
+    def _lock_down(self, directories: list[Path], spill: Path, memory: str) -> None:
         allowed = [f"{directory.resolve()}/" for directory in directories]
         for name, value in {
             "TimeZone": "UTC",
-            "memory_limit": MEMORY_LIMIT,
+            "memory_limit": memory,
             "temp_directory": str(spill),
             "max_temp_directory_size": SPILL_LIMIT,
             "python_enable_replacements": False,

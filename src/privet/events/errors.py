@@ -7,6 +7,10 @@ class LakeError(PrivetError):
     """The lake could not do what was asked."""
 
 
+class EngineFullError(LakeError):
+    """A query needs more memory than the engine may use, and cannot go on with the disk."""
+
+
 class LakeBusyError(LakeError):
     """Another process writes to the lake and did not end in time."""
 

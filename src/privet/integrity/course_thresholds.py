@@ -31,8 +31,16 @@ class Chosen:
 
 
 def thresholds_for(course: str) -> Thresholds:
-    """What the detectors of copying ask of pairs of this course."""
+    """What the detectors of copying ask of pairs of this course.
+
+    Raises `ThresholdError` if something was set that cannot be set any more.
+    """
     chosen = find_chosen(course)
+    if chosen and not chosen.values.keys() <= BY_KEY.keys():
+        raise ThresholdError(
+            "A threshold was set for this course that does not exist any more.",
+            remedy="Save the course's thresholds anew.",
+        )
     return set_thresholds(chosen.values if chosen else {})
 
 

@@ -1,10 +1,12 @@
 """Runs the detectors over the lake: by course, by what is new, and as often as one likes.
 
-Each course is one partition, and a large one is looked at in parts, so memory is bounded. A course that was looked at is
-marked day by day in the same transaction as its findings: a run that is killed goes on with the
-courses that are missing, and a run over the same days puts the same findings in the same rows.
+Each course is one partition, and a large one is looked at in parts, so memory is bounded. A course
+that was looked at is marked day by day in the same transaction as its findings: a run that is
+killed goes on with the courses that are missing, and a run over the same days puts the same
+findings in the same rows. A course that fails stops no other; the next run tries it again.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,6 +42,7 @@ LOOK_BACK = timedelta(days=28)
 """So far back a run over new days looks for acts that belong to a pair."""
 SHARING_DAYS = timedelta(days=60)
 """So far back accounts are watched for sharing: 28 days, those that teach, and some more."""
+_log = logging.getLogger(__name__)
 _ACCOUNTS_A_PART = 200_000
 _DAILY_ACCOUNTS_A_PART = 50_000
 """Of one course; with 28,000 a day it was measured to need no parts."""
@@ -71,6 +74,8 @@ class Report:
     fell: int
     """Findings that the new evidence no longer bears out."""
     by_kind: dict[str, int]
+    failed: tuple[str, ...] = ()
+    """Courses that failed (empty: the accounts as a whole); the next run tries them again."""
     left: int = 0
     """Courses, and the accounts as a whole, that it was stopped before; the next run goes on."""
 
@@ -84,6 +89,8 @@ class Wanted:
     last: date | None = None
     """Both None: what has not been looked at, up to yesterday."""
     preset: str = USUAL_THRESHOLDS.name
+    but: frozenset[str] = frozenset()
+    """Courses to leave out, and, if it is among them, "": the accounts as a whole."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,27 +128,34 @@ def run_detectors(
     """Look at what is wanted and keep what is found; raises `IntegrityError` on an odd wish.
 
     ``should_stop`` is asked before each course: what is not looked at then is not marked, so the
-    next run goes on there. Shared accounts are looked at when no single course is wanted.
+    next run goes on there. Shared accounts are looked at when no single course is wanted. A course
+    that fails is logged and told in the report, and the others are looked at all the same.
     """
     _check(wanted)
     last = wanted.last or now.date() - timedelta(days=1)
     known = _find_days(wanted, lake=lake, by=by, last=last)
-    todo = list(_find_work(wanted, known))
+    todo = [work for work in _find_work(wanted, known) if work.course.key not in wanted.but]
     over: dict[str, Any] = {"lake": lake, "by": by, "last": last, "now": now}
     steps = [(work.course.key, partial(_look_at, work, wanted, **over)) for work in todo]
     if (accounts := _find_accounts(wanted, known)) is not None:
         steps.append(("", partial(_look_at_accounts, accounts, **over)))
     found: list[Finding] = []
+    failed: list[str] = []
     fell = 0
     for done, (course, look) in enumerate(steps):
         if should_stop():
-            return _report(wanted, todo[:done], found, fell, left=len(steps) - done, by=by)
+            return _report(wanted, todo[:done], found, fell, failed, left=len(steps) - done, by=by)
         on_progress(Reached(course=course, done=done, total=len(steps)))
-        some, gone = look()
+        try:
+            some, gone = look()
+        except (PrivetError, MemoryError) as error:
+            _log.exception("Looking for copied answers in %r failed: %s", course, error)
+            failed.append(course)
+            continue
         found += some
         fell += gone
     forget_old_findings(now=now)
-    return _report(wanted, todo, found, fell, left=0, by=by)
+    return _report(wanted, todo, found, fell, failed, left=0, by=by)
 
 
 def _check(wanted: Wanted) -> None:
@@ -171,7 +185,7 @@ def _find_accounts(wanted: Wanted, known: _Days) -> _Accounts | None:
     if wanted.course is not None or wanted.preset != USUAL_THRESHOLDS.name or not days:
         return None
     new = _new_days(wanted, "", days)
-    if not new:
+    if not new or "" in wanted.but:
         return None
     count = sum(max(of_course.values()) for of_course in known.values())
     return _Accounts(begins=min(days), days=tuple(new), count=count)
@@ -274,6 +288,7 @@ def _report(
     todo: Sequence[_Work],
     found: Sequence[Finding],
     fell: int,
+    failed: Sequence[str],
     *,
     left: int,
     by: str,
@@ -281,12 +296,15 @@ def _report(
     kinds: defaultdict[str, int] = defaultdict(int)
     for finding in found:
         kinds[finding.kind.value] += 1
+    looked = [work for work in todo if work.course.key not in failed]
     report = Report(
-        preset=wanted.preset, courses=len(todo), days=sum(len(work.days) for work in todo),
-        found=len(found), fell=fell, by_kind=dict(sorted(kinds.items())), left=left,
+        preset=wanted.preset, courses=len(looked), days=sum(len(work.days) for work in looked),
+        found=len(found), fell=fell, by_kind=dict(sorted(kinds.items())),
+        failed=tuple(failed), left=left,
     )  # fmt: skip
     record_act(
         act="integrity.run", by=by,
-        about={"preset": report.preset, "courses": report.courses, "found": report.found},
+        about={"preset": report.preset, "courses": report.courses, "found": report.found,
+               "failed": len(report.failed)},
     )  # fmt: skip
     return report

@@ -26,16 +26,20 @@ class Detecting:
     should_stop: Callable[[], bool] = lambda: False
     at_most_seconds: float = AT_MOST_SECONDS
     _done: date | None = field(default=None)
+    _failed: tuple[date, frozenset[str]] = field(default=(date.min, frozenset()))
+    """What failed in a night: it does not stop the others, and waits for the next night."""
 
     def do_what_is_due(self) -> None:
         """Run the detectors for a while; where it stops, the next step or worker goes on."""
         now = self.clock.now()
         if not self.config.detects or now.hour < DETECT_HOUR or self._done == now.date():
             return
+        failed = self._failed[1] if self._failed[0] == now.date() else frozenset[str]()
         until = time.monotonic() + self.at_most_seconds
         report = run_detectors(
-            Wanted(), lake=self.lake, by="worker", now=now,
+            Wanted(but=failed), lake=self.lake, by="worker", now=now,
             should_stop=lambda: self.should_stop() or time.monotonic() >= until,
         )  # fmt: skip
+        self._failed = (now.date(), failed | set(report.failed))
         if not report.left:
             self._done = now.date()
