@@ -68,8 +68,10 @@ export interface Banner {
   ask(state: State): Promise<void>;
   /** Shows the choices, and takes the focus until they are left. */
   open(state: State): void;
-  /** Leaves only the way back, if the page has none of its own. */
+  /** Leaves only the way back, if the page has none of its own; choices that are open stay. */
   rest(): void;
+  /** Takes away choices that are open: they were another person's. */
+  close(): void;
   /** The same, where nothing stands yet. */
   begin(): void;
 }
@@ -235,21 +237,27 @@ export const createBanner = (around: Surroundings): Banner => {
       .then((file) => file.default(kit, state))
       .catch(() => location.assign(around.centre));
 
+  /** Whether somebody is in the choices, which nothing but themselves shall close. */
+  const isChoosing = (): boolean => shown?.className === "choosing";
+
   return {
-    ask: async (state) =>
-      show(
-        question(
-          state,
-          state.asks_again
-            ? await around.load().then((file) => file.news(kit, state)).catch(() => [])
-            : [],
-        ),
-      ),
+    ask: async (state) => {
+      const news = state.asks_again
+        ? await around.load().then((file) => file.news(kit, state)).catch(() => [])
+        : [];
+      // Who leaves the choices undecided comes to the question.
+      if (!isChoosing()) show(question(state, news));
+    },
     open: (state) => {
       opener = document.activeElement;
       void choose(state);
     },
-    rest,
+    rest: () => {
+      if (!isChoosing()) rest();
+    },
+    close: () => {
+      if (isChoosing()) rest();
+    },
     begin: () => {
       if (!shown) rest();
     },

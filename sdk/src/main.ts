@@ -224,6 +224,7 @@ const run = (script: HTMLScriptElement): Privet => {
     track: tracker.track,
     identify: (token = "") => {
       tracker.handOver(token);
+      banner.close();
       void ask();
     },
     variant: async (key) => {

@@ -87,9 +87,9 @@ def test_a_learner_gets_what_is_kept_of_them_and_not_the_other_account() -> None
 def test_what_is_kept_can_be_said_beforehand() -> None:
     _keep(FINDING)
     holder = IntegrityHolder()
-    assert holder.preview(_person(ALICE)) == {"finding": 1}
+    assert holder.preview(_person(ALICE)) == {"finding": 1, "case": 0, "act_as_officer": 0}
     assert holder.find(_person(CAROL)) == 0
-    assert [kept.lawful_basis for kept in holder.describe()] == ["legitimate_interest"]
+    assert {kept.lawful_basis for kept in holder.describe()} == {"legitimate_interest"}
     assert not holder.rectify(_person(ALICE), field="n", value="0", by="test")
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.sdk.conftest import Opener
 from tests.journeys.sdk.eventually import eventually
-from tests.journeys.sdk.site import CHOICES, Site
+from tests.journeys.sdk.site import CHOICES, Site, consent_cookie
 from tests.journeys.sdk.test_sdk_banner import choose, violations
 
 SIGNALLED = {"signal": {"honoured": True, "confirmed": False}}
@@ -247,3 +247,24 @@ def test_the_layer_speaks_spanish(site: Site, open_page: Opener) -> None:
     expect(page.get_by_role("switch", name="Investigación")).to_be_visible()
     assert violations(page) == []
     assert "undefined" not in json.dumps(page.get_by_role("dialog").inner_text())
+
+
+def test_choices_that_are_open_stay_when_another_tab_decides(site: Site, open_page: Opener) -> None:
+    page = open_page(choices=3)
+    page.get_by_role("button", name="Your privacy").click()
+    performance = page.get_by_role("switch", name="Performance")
+    performance.uncheck()
+    decided = {"name": "privet_consent", "value": consent_cookie(1, "visitor")}
+    page.context.add_cookies([{**decided, "url": site.address}])
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    assert page.evaluate("privet.choices().functionality") is False
+    expect(performance).to_be_visible()
+    expect(performance).not_to_be_checked()
+
+
+def test_choices_that_are_open_go_when_another_person_signs_in(open_page: Opener) -> None:
+    page = open_page(choices=3)
+    page.get_by_role("button", name="Your privacy").click()
+    expect(page.get_by_role("switch", name="Performance")).to_be_visible()
+    page.evaluate("privet.identify('')")
+    expect(page.get_by_role("switch", name="Performance")).to_have_count(0)
