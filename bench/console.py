@@ -1,9 +1,10 @@
 """The queries of the console's pages over 20 million events, against plain DuckDB over plain files.
 
-Ours: the lake as the loader and the compaction leave it, read through the gate: one use, one scope,
-a thousand learners withheld. The peer: DuckDB by itself over the same rows as one Parquet file a
-day in the order in which they came, with no gate but ``WHERE``, on as many threads and with the
-same limit of memory. Each runs in a process of its own, so that the memory is its own.
+Ours: the lake as the loader and the compaction leave it, with its rollups as the worker makes them,
+read through the gate: one use, one scope, a thousand learners withheld. The peer: DuckDB by itself
+over the same rows as one Parquet file a day in the order in which they came, with no gate but
+``WHERE`` and no rollups, on as many threads and with the same limit of memory. Each runs in a
+process of its own, so that the memory is its own.
 """
 
 import argparse
@@ -16,21 +17,26 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from bench.console_data import FIRST_DAY, make_days
+from bench.dashboards_home import environ, make_rollups
 
 DAYS = 90
 ROWS = 20_000_000
 TIMES = 3
 WITHHELD = 1000
+LAST_DAY = FIRST_DAY + timedelta(days=DAYS - 1)
 PARAMETERS: dict[str, Any] = {
-    "start": FIRST_DAY, "end": FIRST_DAY + timedelta(days=DAYS - 1), "institution": "",
-    "course": "", "event": "", "grain": "day",
+    "start": FIRST_DAY, "end": LAST_DAY, "grain": "day", "days_away": 7, "pass_share": 0.5,
+    "began": datetime(2026, 8, 1, tzinfo=UTC), "ended": datetime(2026, 10, 29, tzinfo=UTC),
+    "outcome": "link_click", "target": ".*", "search": "^search", "social": "^mail",
+    "from_page": "/courses/*", "to_page": "/courses/*",
 }  # fmt: skip
+"""All that a page of the console asks when nothing is narrowed; what is not named is empty."""
 
 
 def main() -> None:
@@ -42,6 +48,8 @@ def main() -> None:
         told = _run_part("make", home, arguments.rows)
         print(f"{told['rows']:,} events in {told['files']} files, {told['megabytes']:.0f} MB, "
               f"written and merged in {told['seconds']:.0f} s")  # fmt: skip
+        rolled = _run_part("roll", home, arguments.rows)
+        print(f"rollups: {rolled['megabytes']:.0f} MB in {rolled['seconds']:.0f} s")
         ours = _run_part("ours", home, arguments.rows)
         peer = _run_part("peer", home, arguments.rows)
         _print_table(ours["seconds"], peer["seconds"])
@@ -83,46 +91,66 @@ def make(home: Path, rows: int) -> dict[str, Any]:
 def ask_ours(home: Path, _: int) -> dict[str, Any]:
     """Time every query of the console through the gate."""
     _set_up(home)
-    from privet.catalogue.uses import Use
-    from privet.events.query import Scope, query, register_queries
-    from privet.events.statements import find_statement, registered_names
+    from privet.events.query import Scope, query
+    from privet.events.statements import find_statement
 
     lake = _lake(home)
-    register_queries("privet.insight.sql")
-
-    def ask(name: str) -> object:
-        return query(
-            name, use=Use.ANALYTICS, scope=Scope(), by="bench", lake=lake,
-            **_parameters(find_statement(name).parameters),
-        ).rows  # fmt: skip
-
-    return _time(registered_names(), ask)
-
-
-def ask_peer(home: Path, _: int) -> dict[str, Any]:
-    """Time the same texts in plain DuckDB."""
-    import duckdb
-
-    from privet.events.engine import MEMORY_LIMIT, THREADS
-    from privet.events.statements import find_statement, register_queries, registered_names
-
-    connection = duckdb.connect(config={"threads": THREADS, "memory_limit": MEMORY_LIMIT})
-    connection.execute("SET TimeZone = 'UTC'")
-    connection.execute(
-        f"CREATE VIEW events AS SELECT * FROM '{home}/plain/*.parquet' WHERE (uses & 8) <> 0"
-    )
-    register_queries("privet.insight.sql")
 
     def ask(name: str) -> object:
         statement = find_statement(name)
-        given = _parameters(statement.parameters)
-        return connection.execute(statement.text, given or None).fetchall()
+        return query(
+            name, use=_use_of(statement), scope=Scope(), by="bench", lake=lake,
+            **_parameters(statement.parameters),
+        ).rows  # fmt: skip
 
-    return _time(registered_names(), ask)
+    return _time(_names(), ask)
+
+
+def ask_peer(home: Path, _: int) -> dict[str, Any]:
+    """Time the same texts in plain DuckDB, which has views in the place of rollups."""
+    _set_up(home)
+    import duckdb
+
+    from privet.events.engine import MEMORY_LIMIT, THREADS
+    from privet.events.rollups import find_rollup
+    from privet.events.statements import VIEW, find_statement
+
+    def ask(name: str) -> object:
+        statement = find_statement(name)
+        with duckdb.connect(config={"threads": THREADS, "memory_limit": MEMORY_LIMIT}) as peer:
+            peer.execute("SET TimeZone = 'UTC'")
+            peer.execute(
+                f"CREATE VIEW events AS SELECT * FROM '{home}/plain/*.parquet' "
+                f"WHERE (uses & {_use_of(statement).value}) <> 0"
+            )
+            for read in statement.reads - {VIEW}:
+                peer.execute(f"CREATE VIEW {read} AS {find_rollup(read).text}")
+            given = _parameters(statement.parameters)
+            return peer.execute(statement.text, given or None).fetchall()
+
+    return _time(_names(), ask)
+
+
+def _names() -> list[str]:
+    from privet.events.query import register_queries, register_rollups
+    from privet.events.statements import registered_names
+
+    register_rollups("privet.insight.rollups")
+    register_queries("privet.insight.sql")
+    return registered_names()
+
+
+def _use_of(statement: Any) -> Any:
+    """The use of the rollups that a query reads."""
+    from privet.catalogue.uses import Use
+    from privet.events.rollups import find_rollup
+    from privet.events.statements import VIEW
+
+    return next((find_rollup(name).use for name in statement.reads - {VIEW}), Use.ANALYTICS)
 
 
 PARTS: dict[str, Callable[[Path, int], dict[str, Any]]] = {
-    "make": make, "ours": ask_ours, "peer": ask_peer,
+    "make": make, "roll": lambda home, _: make_rollups(home), "ours": ask_ours, "peer": ask_peer,
 }  # fmt: skip
 
 
@@ -140,7 +168,7 @@ def _time(names: list[str], ask: Callable[[str], object]) -> dict[str, Any]:
 
 
 def _parameters(names: frozenset[str]) -> dict[str, Any]:
-    return {name: PARAMETERS[name] for name in names}
+    return {name: PARAMETERS.get(name, "") for name in names}
 
 
 def _sum_up(told: dict[str, Any], ours: dict[str, Any], peer: dict[str, Any]) -> dict[str, Any]:
@@ -154,7 +182,7 @@ def _sum_up(told: dict[str, Any], ours: dict[str, Any], peer: dict[str, Any]) ->
         "slowest_seconds": round(max(ours["seconds"].values()), 3),
         "peer_median_seconds": round(peers, 3),
         "memory_megabytes": round(ours["memory_megabytes"]),
-        "peer": "DuckDB over unsorted Parquet, without the gate",
+        "peer": "DuckDB over unsorted Parquet, without gate and rollups",
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
     }
 
@@ -169,18 +197,10 @@ def _run_part(part: str, home: str, rows: int) -> dict[str, Any]:
     command = [sys.executable, "-m", "bench.console", "--part", part, "--home", home]
     done = subprocess.run(
         [*command, "--rows", str(rows)], check=True, stdout=subprocess.PIPE, text=True,
-        env=os.environ | dict(_environ(Path(home))),
+        env=os.environ | dict(environ(Path(home))),
     )  # fmt: skip
     told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return told
-
-
-def _environ(home: Path) -> Iterator[tuple[str, str]]:
-    yield "PRIVET_HOME", str(home)
-    yield "PRIVET_LAKE", str(home / "lake")
-    yield "PRIVET_KEYS", str(home / "keys")
-    yield "PRIVET_DATABASE_URL", f"sqlite:///{home / 'state.sqlite3'}"
-    yield "DJANGO_SETTINGS_MODULE", "privet.web.settings"
 
 
 def _set_up(home: Path) -> None:
@@ -208,7 +228,7 @@ def _withhold(subjects: list[int]) -> None:
 def _read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=ROWS)
-    parser.add_argument("--part", choices=("make", "ours", "peer"))
+    parser.add_argument("--part", choices=tuple(PARTS))
     parser.add_argument("--home", type=Path)
     return parser.parse_args()
 

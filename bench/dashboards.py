@@ -1,10 +1,10 @@
 """Every page of the console over 1, 10 and 100 million events, against plain DuckDB.
 
 Ours: a simulated lake and its rollups, read through the gate, with some learners who withdrew; each
-page's questions together, as the page asks them, for the last 28 days and for all time; each time
-worked out anew, and once more from the answers that are kept. The peer: the same texts in DuckDB
-over the same Parquet files, with the same threads and no gate, rollups aggregated each time. Each
-size and side runs in a process of its own, so that memory is its own.
+page's questions together, as the page asks them, for the last 28 days, opened in each of the ways
+of `bench.dashboards_openings`; and once for all time, if asked for. The peer: the same texts in
+DuckDB over the same Parquet files, with the same threads and no gate, rollups aggregated each time.
+Each size and side runs in a process of its own, so that memory is its own.
 """
 
 import argparse
@@ -13,7 +13,6 @@ import math
 import os
 import platform
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -26,10 +25,12 @@ from pathlib import Path
 from typing import Any
 
 from bench.dashboards_home import DAYS, LAST_DAY, environ, make_lake, make_rollups, open_home
+from bench.dashboards_warm import ask_once, print_waits, visit
 
 MILLION = 1_000_000
 SIZES = "1,10,100"
-TIMES = 3
+WAYS = ("anew", "another filter", "withdrawn", "again")
+ANEW = "anew"
 WITHDRAWN = 200
 USUAL_DAYS = 28
 
@@ -55,51 +56,48 @@ def _run_size(home: Path, size: int, arguments: argparse.Namespace) -> dict[str,
         made.write_text(json.dumps(_run_part("make", home, given)))
     told["made"] = json.loads(made.read_text())
     told["rolled"] = _run_part("roll", home, given)
-    told["ours"] = _run_part("ours", home, given)
+    asked = [*given, "--all-time"] if arguments.all_time else given
+    told["ours"] = _run_part("ours", home, asked)
+    if arguments.warm:
+        told["asked"] = _run_part("ask once", home, given)
+        told["warm"] = _run_part("visit", home, given)
+        print_waits(size, told["asked"], told["warm"])
     told["peer"] = None if arguments.no_peer else _run_part("peer", home, given)
-    print(f"{size} M: {json.dumps({name: told[name] for name in ('made', 'rolled')})}", flush=True)
+    said = told["made"] | {"rolled": told["rolled"], "pages": told["ours"]["pages"]}
+    print(f"{size} M: {json.dumps(said)}", flush=True)
     return told
 
 
 def ask_ours(home: Path, given: argparse.Namespace) -> dict[str, Any]:
     """Time every page through the gate, and note which questions it puts."""
     open_home(home)
+    from bench.dashboards_openings import time_openings
     from bench.dashboards_pages import PAGES, question_of
     from privet.insight.asking import forget_answers
     from privet.insight.rules import Period
 
     calls = _record_queries()
     _withdraw()
-    told: dict[str, Any] = {"pages": {}, "processor": {}, "kept": {}, "queries": {}, "calls": []}
-    for said, days in {"28 days": USUAL_DAYS, "all time": given.days}.items():
-        question = question_of(Period(first=LAST_DAY - timedelta(days=days - 1), last=LAST_DAY))
-        for name, page in PAGES.items():
-            taken, worked = [], []
-            for _ in range(TIMES):
-                calls.clear()
-                forget_answers()
-                began, used = time.perf_counter(), time.process_time()
-                page(question)
-                taken.append(time.perf_counter() - began)
-                worked.append(time.process_time() - used)
-            told["pages"][f"{name}, {said}"] = statistics.median(taken)
-            told["kept"][f"{name}, {said}"] = _time_kept(lambda: page(question))  # noqa: B023
-            told["processor"][f"{name}, {said}"] = statistics.median(worked)
-            told["queries"][f"{name}, {said}"] = [(call[0], call[3]) for call in calls]
-            told["calls"] += [(f"{name}, {said}", *_plain(call)) for call in calls]
+    told: dict[str, Any] = {"pages": {}, "all time": {}, "queries": {}, "calls": []}
+    usual = question_of(Period(first=LAST_DAY - timedelta(days=USUAL_DAYS - 1), last=LAST_DAY))
+    whole = question_of(Period(first=LAST_DAY - timedelta(days=given.days - 1), last=LAST_DAY))
+    for name, page in PAGES.items():
+        forget_answers()
+        calls.clear()
+        page(usual)
+        told["queries"][name] = [(call[0], call[3]) for call in calls]
+        told["calls"] += [(name, *_plain(call)) for call in calls]
+        told["pages"][name] = time_openings(page, usual)
+        # A run at 100 million takes long, and may be ended before it can say everything.
+        print(f"{name}: {json.dumps(told['pages'][name])}", file=sys.stderr, flush=True)
+        if given.all_time:
+            forget_answers()
+            began = time.perf_counter()
+            page(whole)
+            told["all time"][name] = time.perf_counter() - began
     told["memory_megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     (home / "calls.json").write_text(json.dumps(told.pop("calls"), default=str))
     return told
-
-
-def _time_kept(ask: Callable[[], object]) -> float:
-    """The median seconds of a page that was asked for before."""
-    taken = []
-    for _ in range(TIMES):
-        began = time.perf_counter()
-        ask()
-        taken.append(time.perf_counter() - began)
-    return statistics.median(taken)
 
 
 def ask_peer(home: Path, _: argparse.Namespace) -> dict[str, Any]:
@@ -117,7 +115,7 @@ def ask_peer(home: Path, _: argparse.Namespace) -> dict[str, Any]:
         connection = duckdb.connect(config={"threads": THREADS, "memory_limit": MEMORY_LIMIT})
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute(
-            f"CREATE VIEW events AS SELECT * FROM read_parquet('{home}/lake/*/*.parquet', "
+            f"CREATE VIEW events AS SELECT * FROM read_parquet('{home}/lake/day=*/*.parquet', "
             f"hive_partitioning = true, hive_types = {{'day': DATE}}) WHERE (uses & {use}) <> 0"
         )
         _make_rollup_views(connection)
@@ -146,6 +144,8 @@ PARTS: dict[str, Callable[[Path, argparse.Namespace], dict[str, Any]]] = {
     "roll": lambda home, _: make_rollups(home),
     "ours": ask_ours,
     "peer": ask_peer,
+    "ask once": ask_once,
+    "visit": visit,
 }
 
 
@@ -153,7 +153,7 @@ def _record_queries() -> list[tuple[str, int, dict[str, Any], float]]:
     """Let every question of insight be noted with the seconds it took."""
     import bench.dashboards_pages as pages
     from privet.events.query import query
-    from privet.insight import asking
+    from privet.insight import working_out
 
     calls: list[tuple[str, int, dict[str, Any], float]] = []
 
@@ -163,7 +163,7 @@ def _record_queries() -> list[tuple[str, int, dict[str, Any], float]]:
         calls.append((name, use.value, params, time.perf_counter() - began))
         return found
 
-    asking.query = noted  # type: ignore[assignment]
+    working_out.query = noted  # type: ignore[assignment]
     pages.query = noted  # type: ignore[assignment]
     return calls
 
@@ -196,33 +196,28 @@ def _withdraw() -> None:
 
 def _sum_up(runs: dict[int, dict[str, Any]]) -> dict[str, Any]:
     largest = max(runs)
-    pages = runs[largest]["ours"]["pages"]
-    peer = runs[largest]["peer"]
-    usual = {page: seconds for page, seconds in pages.items() if page.endswith("28 days")}
-    growth = _growth(runs)
+    pages, peer = runs[largest]["ours"]["pages"], runs[largest]["peer"]
+    slowest = {
+        f"slowest_{way.replace(' ', '_')}_seconds": round(
+            max(page[way]["seconds"] for page in pages.values()), 3
+        )
+        for way in WAYS
+    }
     return {
         "bench": "dashboards",
         "events_millions": largest,
-        "slowest_page_seconds": round(max(usual.values()), 3),
-        "slowest_page_all_time_seconds": round(max(pages.values()), 3),
-        "slowest_page_processor_seconds": round(
-            max(runs[largest]["ours"]["processor"][page] for page in usual), 3
-        ),
-        "median_page_seconds": round(statistics.median(usual.values()), 3),
-        "median_page_kept_seconds": round(
-            statistics.median(runs[largest]["ours"]["kept"][page] for page in usual), 3
-        ),
-        "largest_growth": round(max(growth.values()), 2) if growth else None,
+        **slowest,
+        "largest_growth": round(max(_growth(runs).values(), default=0), 2) or None,
         "memory_megabytes": round(runs[largest]["ours"]["memory_megabytes"]),
-        "ratio": round(_sum(peer) / _sum(runs[largest]["ours"]), 2) if peer else None,
+        "ratio": round(sum(peer["processor"].values()) / _processor(pages), 2) if peer else None,
         "peer": "DuckDB over the same Parquet, without gate and rollups",
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
     }
 
 
-def _sum(side: dict[str, Any]) -> float:
+def _processor(pages: dict[str, Any]) -> float:
     """All pages' processor seconds, which neighbours on the machine change less than the clock."""
-    return sum(side["processor"].values())
+    return sum(float(page[ANEW]["processor"]) for page in pages.values())
 
 
 def _growth(runs: dict[int, dict[str, Any]]) -> dict[str, float]:
@@ -230,31 +225,29 @@ def _growth(runs: dict[int, dict[str, Any]]) -> dict[str, float]:
     if len(runs) < 2:
         return {}
     small, large = sorted(runs)[-2:]
+    before, after = (runs[size]["ours"]["pages"] for size in (small, large))
     return {
-        page: math.log(seconds / runs[small]["ours"]["processor"][page]) / math.log(large / small)
-        for page, seconds in runs[large]["ours"]["processor"].items()
+        name: math.log(page[ANEW]["processor"] / before[name][ANEW]["processor"])
+        / math.log(large / small)
+        for name, page in after.items()
     }
 
 
 def _print_pages(runs: dict[int, dict[str, Any]]) -> None:
-    sizes = sorted(runs)
     growth = _growth(runs)
-    heads = "".join(f"{f'{size} M':>9}" for size in sizes)
-    heads += f"{'processor':>11}{'kept':>9}{'peer':>9}{'growth':>8}"
-    print(f"{'page, seconds':24}{heads}  slowest query")
-    for page in runs[sizes[-1]]["ours"]["pages"]:
-        ours = "".join(f"{runs[size]['ours']['pages'][page]:9.2f}" for size in sizes)
-        peer = runs[sizes[-1]]["peer"]
-        ours += f"{runs[sizes[-1]]['ours']['processor'][page]:11.2f}"
-        ours += f"{runs[sizes[-1]]['ours']['kept'][page]:9.3f}"
-        others = f"{peer['processor'][page]:9.2f}" if peer else f"{'':9}"
-        grown = f"{growth[page]:8.2f}" if growth else f"{'':8}"
-        slowest = max(runs[sizes[-1]]["ours"]["queries"][page], key=lambda one: one[1])
-        print(f"{page:24}{ours}{others}{grown}  {slowest[0]} {slowest[1]:.2f}")
-    for size in sizes:
-        peer = runs[size]["peer"]
+    for size in sorted(runs):
+        ours, peer = runs[size]["ours"], runs[size]["peer"]
+        print(f"{f'{size} M, seconds':18}{''.join(f'{way:>16}' for way in WAYS)}{'processor':>11}")
+        for name, page in ours["pages"].items():
+            line = "".join(f"{page[way]['seconds']:16.3f}" for way in WAYS)
+            line += f"{page[ANEW]['processor']:11.2f}"
+            line += f"  peer {peer['processor'][name]:.2f}" if peer else ""
+            line += f"  growth {growth[name]:.2f}" if growth and size == max(runs) else ""
+            line += f"  all time {ours['all time'][name]:.2f}" if ours["all time"] else ""
+            slowest = max(ours["queries"][name], key=lambda one: one[1])
+            print(f"{name:18}{line}  slowest query {slowest[0]} {slowest[1]:.2f}")
         said = f"; peer {peer['memory_megabytes']:.0f} MB" if peer else ""
-        print(f"{size} M: memory {runs[size]['ours']['memory_megabytes']:.0f} MB{said}")
+        print(f"memory {ours['memory_megabytes']:.0f} MB{said}")
 
 
 def _run_part(part: str, home: Path, given: list[str]) -> dict[str, Any]:
@@ -283,6 +276,8 @@ def _read_arguments() -> argparse.Namespace:
     parser.add_argument("--days", type=int, default=DAYS, help="over so many days")
     parser.add_argument("--keep", type=Path, help="make the lakes here, and use them again")
     parser.add_argument("--no-peer", action="store_true")
+    parser.add_argument("--warm", action="store_true", help="what a visitor waits for, too")
+    parser.add_argument("--all-time", action="store_true", help="ask for all days once, too")
     parser.add_argument("--part", choices=tuple(PARTS))
     parser.add_argument("--home", type=Path)
     parser.add_argument("--events", type=int, default=0)

@@ -8,9 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bench.dashboards_repeat import repeat_lake
+
 DAYS = 90
 COURSES = 100
 LAST_DAY = date(2026, 10, 31)
+SIMULATED = 5_000_000
+"""More events than that are so many again and again, of other learners."""
 EVENTS_A_LEARNER = {90: 60, 365: 71}
 """About so many events of a simulated learner are kept, by the days that are simulated."""
 
@@ -36,33 +40,53 @@ def open_home(home: Path) -> None:
 
 
 def make_lake(home: Path, events: int, *, days: int = DAYS) -> dict[str, Any]:
-    """Simulate learners who do about so many things."""
+    """Fill a lake with about so many events: simulated, and repeated if they are many."""
     open_home(home)
-    from privet.events.lake import default_lake
+    from privet.events.lake import Lake, default_lake
+
+    began = time.perf_counter()
+    lake = default_lake()
+    if events <= SIMULATED:
+        learners = _simulate(lake, events, days=days)
+    else:
+        base = home.parent / f"base-{days}"
+        source = Lake(str(base / "lake"), locks=base / "locks")
+        if not source.files():
+            _simulate(source, SIMULATED, days=days)
+        times = -(-events // source.count())
+        learners = times * _learners(SIMULATED, days)
+        repeat_lake(source, lake, times=times)
+    files = lake.files()
+    return {
+        "events": lake.count(), "learners": learners, "files": len(files),
+        "megabytes": sum(file.size_bytes for file in files) / 1e6,
+        "seconds": time.perf_counter() - began,
+    }  # fmt: skip
+
+
+def _simulate(lake: Any, events: int, *, days: int) -> int:
+    """Let learners do about so many things; returns how many learners."""
     from privet.kernel.config import read_config
     from privet.kernel.crypto import KeyRing
     from privet.network.service import open_network
     from privet.simulate.service import Means, simulate_into_lake, want
 
     config = read_config()
-    began = time.perf_counter()
-    lake = default_lake()
     with ExitStack() as stack:
         network = open_network(config)
         if hasattr(network, "__exit__"):
             stack.enter_context(network)
         report = simulate_into_lake(
-            want(learners=max(1, events // _events_a_learner(days)), seed=7, days=days,
-                 courses=COURSES, last_day=LAST_DAY),
+            want(learners=_learners(events, days), seed=7, days=days, courses=COURSES,
+                 last_day=LAST_DAY),
             lake=lake, means=Means(keys=KeyRing(config.keys), network=network), by="bench",
             is_linked=False,
         )  # fmt: skip
-    files = lake.files()
-    return {
-        "events": report.events, "learners": report.learners, "files": len(files),
-        "megabytes": sum(file.size_bytes for file in files) / 1e6,
-        "seconds": time.perf_counter() - began,
-    }  # fmt: skip
+    return report.learners
+
+
+def _learners(events: int, days: int) -> int:
+    return max(1, events // _events_a_learner(days))
 
 
 def _events_a_learner(days: int) -> int:

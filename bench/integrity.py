@@ -2,7 +2,8 @@
 
 Each size runs in a process of its own, so that memory is its own: the lake is filled, its rollups
 are made as the worker makes them (both are told, and are no part of the detectors), then all
-detectors of copying look at everything, and then at one further day. Seconds of the processor are
+detectors of copying look at everything, and then at one further day. ``--keep DIR`` leaves the
+lakes there and uses them again, so that only the detectors are timed. Seconds of the processor are
 told beside those of the clock, for a machine that is not alone. The peer is what anybody would
 write first, in pandas: each answer shown merged with each right submission of the problem. It
 grows with the square, so both sides get the same slice of learners. Pandas is installed into
@@ -17,6 +18,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,31 +37,45 @@ _PACKAGES = ("pandas==2.3.3", "python-dateutil==2.9.0.post0", "pytz==2025.2", "s
 def main() -> None:
     """Print the cost at each size."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", default="1,3,10", help="millions of rows, with commas")
+    parser.add_argument("--sizes", default="1,3,10,28", help="millions of rows, with commas")
     parser.add_argument("--everything", action="store_true", help="the whole pipeline as well")
+    parser.add_argument("--keep", type=Path, help="make the lakes here, and use them again")
     parser.add_argument("--part", type=Path, help="for the bench itself: measure in this home")
     parser.add_argument("--rows", type=int, default=MILLION)
     arguments = parser.parse_args()
     if arguments.part:
         print(json.dumps(measure(arguments.part, arguments.rows, everything=arguments.everything)))
         return
+    runs = []
+    for size in arguments.sizes.split(","):
+        rows = round(float(size) * MILLION)
+        with _home(arguments.keep, rows) as home:
+            runs.append(_run(home, rows, everything=arguments.everything))
+        print(_words(runs[-1]), flush=True)
+    print("\n".join(_curve(runs)), flush=True)
     against = _against_pandas()
     ours, theirs = against["ours_seconds"], against["pandas_seconds"]
     print(
         f"{against['rows']:,} rows: ours {ours} s, naive pandas {theirs} s and "
         f"{against['pandas_mb']:,} MB", flush=True,
     )  # fmt: skip
-    runs = []
-    for size in arguments.sizes.split(","):
-        with tempfile.TemporaryDirectory(prefix="privet-bench-") as directory:
-            rows = round(float(size) * MILLION)
-            runs.append(_run(Path(directory), rows, everything=arguments.everything))
-        print(_words(runs[-1]), flush=True)
     print(
         json.dumps(
             {"bench": "integrity", "cores": os.cpu_count(), "against": against, "runs": runs}
         )
     )
+
+
+@contextmanager
+def _home(keep: Path | None, rows: int) -> Iterator[Path]:
+    """Where the lake of a size is made."""
+    if keep is not None:
+        home = keep / str(rows)
+        home.mkdir(parents=True, exist_ok=True)
+        yield home
+        return
+    with tempfile.TemporaryDirectory(prefix="privet-bench-") as directory:
+        yield Path(directory)
 
 
 def _words(run: dict[str, Any]) -> str:
@@ -70,6 +87,20 @@ def _words(run: dict[str, Any]) -> str:
         f"a further day of {run['day_rows']:,} rows: rollups {run['day_rollup_seconds']} s, "
         f"copying {run['day_copying_seconds']} s ({run['day_copying_cpu_seconds']} s of processor)"
     )
+
+
+def _curve(runs: list[dict[str, Any]]) -> list[str]:
+    """What the detectors cost by size, and by the million rows."""
+    lines = [
+        "      rows   clock s  processor s  of it a million     MB  a day: clock s  processor s"
+    ]
+    lines += [
+        f"{run['rows']:>10} {run['copying_seconds']:>9} {run['copying_cpu_seconds']:>12} "
+        f"{run['copying_cpu_seconds'] * MILLION / run['rows']:>16.2f} {run['copying_mb']:>6} "
+        f"{run['day_copying_seconds']:>15} {run['day_copying_cpu_seconds']:>12}"
+        for run in runs
+    ]
+    return lines
 
 
 def _run(home: Path, rows: int, *, everything: bool = False) -> dict[str, Any]:
@@ -89,7 +120,7 @@ def measure(home: Path, rows: int, *, everything: bool) -> dict[str, Any]:
     open_installation()
     import numpy as np
 
-    from bench.integrity_load import DAYS, load_course, load_day
+    from bench.integrity_load import DAYS, learners_of, load_course, load_day
     from privet.events.lake import Lake
     from privet.kernel.clock import FixedClock
     from privet.kernel.config import read_config
@@ -99,16 +130,18 @@ def measure(home: Path, rows: int, *, everything: bool) -> dict[str, Any]:
     now = datetime.now(UTC)
     lake = Lake(config.lake, locks=config.home / "locks", clock=FixedClock(now))
     began = time.monotonic()
-    learners = load_course(lake, rows=rows, first=FIRST)
+    if not lake.files():
+        load_course(lake, rows=rows, first=FIRST)
+    learners = learners_of(rows)
     found = {"rows": rows, "learners": learners, "fill_seconds": round(time.monotonic() - began, 2)}
-    found |= {"rollup_seconds": timed(lambda: _roll_up(lake))} | _detect(
-        lake, last, None, everything=everything
-    )
-    day_rows = min(DAY_ROWS, rows // 4)
-    load_day(lake, np.random.default_rng(2), rows=day_rows, day=last + timedelta(days=1),
-             number=DAYS, learners=learners)  # fmt: skip
-    found |= {"day_rows": day_rows, "day_rollup_seconds": timed(lambda: _roll_up(lake))}
+    found |= {"rollup_seconds": timed(lambda: _roll_up(lake))}
+    found |= _detect(lake, last, None, everything=everything)
     further = last + timedelta(days=1)
+    day_rows = min(DAY_ROWS, rows // 4)
+    if not any(file.day == further for file in lake.files()):
+        random = np.random.default_rng(2)
+        load_day(lake, random, rows=day_rows, day=further, number=DAYS, learners=learners)
+    found |= {"day_rows": day_rows, "day_rollup_seconds": timed(lambda: _roll_up(lake))}
     day = _detect(lake, further, further, everything=everything)
     return found | {f"day_{name}": value for name, value in day.items()}
 
@@ -128,14 +161,15 @@ def _roll_up(lake: Any) -> None:
 def _detect(lake: Any, last: date, day: date | None, *, everything: bool) -> dict[str, Any]:
     """Over everything up to a day, or over one further day alone."""
     from bench.integrity_load import COURSE
-    from privet.integrity.copying import Course, find_copying
-    from privet.integrity.pipeline import LOOK_BACK, Wanted, run_detectors
+    from privet.integrity.candidates import Course
+    from privet.integrity.copying import find_copying
+    from privet.integrity.pipeline import Wanted, run_detectors
     from privet.integrity.preset import USUAL_THRESHOLDS
     from privet.integrity.reading import Reader
 
     now = lake.clock.now()
     reader = Reader(by="bench", lake=lake, start=FIRST, end=last)
-    course = Course(key=COURSE, institution="bench", since=(day - LOOK_BACK) if day else FIRST)
+    course = Course(key=COURSE, institution="bench", since=day or FIRST)
     found: list[int] = []
     cpu = time.process_time()
     copying = timed(

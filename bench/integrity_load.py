@@ -22,12 +22,19 @@ ROWS_A_LEARNER = 140
 COURSE = "course-v1:Bench+B101+2026"
 _DAY_MICROS = 86_400_000_000
 _EPOCH = date(1970, 1, 1)
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+"""Odd, so that no two products agree in their lower bits; near 2^64 over the golden ratio."""
 _USES = int(Use.INSTRUCTION | Use.SECURITY | Use.INTEGRITY | Use.ANALYTICS)
+
+
+def learners_of(rows: int) -> int:
+    """How many learners a course of so many rows has."""
+    return max(200, rows // ROWS_A_LEARNER)
 
 
 def load_course(lake: Lake, *, rows: int, first: date, seed: int = 1) -> int:
     """Put about so many rows of 84 days into the lake; returns how many learners there are."""
-    learners = max(200, rows // ROWS_A_LEARNER)
+    learners = learners_of(rows)
     random = np.random.default_rng(seed)
     for number in range(DAYS):
         load_day(
@@ -90,7 +97,7 @@ def _rows(
         "day": pa.array(np.full(count, (day - _EPOCH).days), pa.int32()).cast(pa.date32()),
         "time": pa.array(time, pa.timestamp("us", tz="UTC")),
         "received": pa.array(time + 400_000, pa.timestamp("us", tz="UTC")),
-        "subject": pa.array(subject.astype(np.int64)),
+        "subject": pa.array(_pseudonyms(subject)),
         "session": pa.array(np.zeros(count, np.int64)),
         "uses": pa.array(np.full(count, _USES, np.int32)),
         "address_token": pa.array(where.astype(np.int64)),
@@ -112,6 +119,11 @@ def _rows(
         else:
             columns.append(pa.nulls(count, field.type))
     return pa.table(columns, schema=lake_schema())
+
+
+def _pseudonyms(numbers: np.ndarray) -> np.ndarray:
+    """Numbers of 63 bits without order, one for each account, as real pseudonyms are."""
+    return ((numbers.astype(np.uint64) * _SPREAD) & np.uint64(2**63 - 1)).astype(np.int64)
 
 
 def _ids(count: int) -> pa.Array:

@@ -29,7 +29,7 @@ class Contestant:
     files: tuple[Path, ...]
     """What a browser loads before the banner stands, and for the choices."""
     script: str
-    """The address of the script whose end of loading is the start."""
+    """The address of the first of its scripts: the start is its first statement."""
     head: str
     banner: str
     """A selector of the banner; inside the shadow root of `host`, if that is given."""
@@ -47,8 +47,9 @@ def privet() -> Contestant:
     return Contestant(
         name="privet",
         files=(dist / "privet.js", dist / "preferences.js"),
-        script="/t/privet.js",
-        head='<script src="/t/privet.js" data-site="hedgerow"></script>',
+        script="/api/v1/notice.js",
+        head='<script src="/api/v1/notice.js?site=hedgerow&amp;lang=en" defer></script>'
+        '<script src="/t/privet.js" data-site="hedgerow" defer></script>',
         host="#privet-banner",
         banner="[role=dialog]",
         accept=".buttons button:nth-child(2)",
@@ -85,8 +86,8 @@ def orestbida() -> Contestant:
         files=(_of(base, "cookieconsent.umd.js"), _of(base, "cookieconsent.css")),
         script=f"{base}/cookieconsent.umd.js",
         head=f'<link rel="stylesheet" href="{base}/cookieconsent.css">'
-        f'<script src="{base}/cookieconsent.umd.js"></script>'
-        f"<script>CookieConsent.run({json.dumps(settings)})</script>",
+        f'<script type="module">import "{base}/cookieconsent.umd.js";'
+        f"CookieConsent.run({json.dumps(settings)})</script>",
         banner="#cc-main .cm",
         accept="#cc-main .cm [data-role=all]",
         advertises="CookieConsent.acceptedCategory('targeting')",
@@ -116,7 +117,7 @@ def klaro() -> Contestant:
         files=(_of(base, "klaro.js"),),
         script=f"{base}/klaro.js",
         head=f"<script>window.klaroConfig = {json.dumps(settings)}</script>"
-        f'<script src="{base}/klaro.js"></script>',
+        f'<script src="{base}/klaro.js" defer></script>',
         banner=".klaro .cookie-notice",
         accept=".klaro .cm-btn-success",
         advertises="klaro.getManager().consents.targeting",

@@ -179,7 +179,7 @@ def _prepare_registry() -> None:
         category=Category.FUNCTIONALITY,
         purpose={
             "en": "Remembers how you arranged the bench, so that you find it again.",
-            "es": "Recuerda cómo dispuso la mesa de trabajo, para que la encuentre igual.",
+            "es": "Recuerda cómo dispusiste la mesa de trabajo, para que la encuentres igual.",
         },
         vendor="Hedge University",
         data=("user.preferences",),

@@ -9,7 +9,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -46,13 +45,34 @@ STAFF = (
 )
 
 
+class Ending:
+    """A polite kill ends the demo as Ctrl-C does, so that its children are stopped.
+
+    The exception alone would not do: one that is raised within a fork's callbacks or an object's
+    end is printed and dropped by the interpreter, so whoever waits looks here as well.
+    """
+
+    def __init__(self) -> None:
+        self._is_asked = False
+
+    def ask(self, _number: int, _frame: FrameType | None) -> NoReturn:
+        """The signals' handler."""
+        self._is_asked = True
+        raise KeyboardInterrupt
+
+    def check(self) -> None:
+        """Raise `KeyboardInterrupt` if a signal asked for the end and was not heard."""
+        if self._is_asked:
+            raise KeyboardInterrupt
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until Ctrl-C; returns the exit code."""
     chosen = _read_arguments(arguments)
     home = Home(chosen.home)
     try:
-        with _ending_on_signals():
-            _run(home, chosen.port, fresh=chosen.fresh)
+        with ending_on_signals() as ending:
+            _run(home, chosen.port, ending, fresh=chosen.fresh)
     except DemoError as error:
         sys.stderr.write(f"\nThe demo cannot run. {error}\n")
         return 1
@@ -61,7 +81,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _run(home: Home, port: int, *, fresh: bool) -> None:
+@contextmanager
+def ending_on_signals() -> Iterator[Ending]:
+    ending = Ending()
+    before = {number: signal.signal(number, ending.ask) for number in _ENDINGS}
+    try:
+        yield ending
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _run(home: Home, port: int, ending: Ending, *, fresh: bool) -> None:
     _check_port(port)
     if fresh:
         home.empty()
@@ -74,19 +105,20 @@ def _run(home: Home, port: int, *, fresh: bool) -> None:
         children.start("server", _server_command(port))
         imported = _start_import(home, children) if is_new else None
         crowd = _start_crowd(home, children) if is_new else None
-        _wait_until_up(url, children)
+        _wait_until_up(url, children, ending)
         if is_new:
             _settle(home, url, people)
         if imported:
-            _wait_for(imported, children, "Importing a tracking log")
+            _wait_for(imported, children, ending, "Importing a tracking log")
         if crowd:
-            _wait_for(crowd, children, "Letting a crowd in")
+            _wait_for(crowd, children, ending, "Letting a crowd in")
         sys.stdout.write("\n\n" + say_welcome(url, people, home.directory) + "\n")
         sys.stdout.flush()
         if is_new:
             # Nobody waits for it: the worker makes cases of what it finds.
             children.start(_DETECTORS, [_script("privet"), "integrity", "run"])
         while True:
+            ending.check()
             children.check(but=(_DETECTORS,))
             time.sleep(0.5)
 
@@ -168,10 +200,11 @@ def _settle(home: Home, url: str, people: list[Person]) -> None:
     home.note_settled()
 
 
-def _wait_until_up(url: str, children: Children) -> None:
+def _wait_until_up(url: str, children: Children, ending: Ending) -> None:
     _say("Starting")
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
+        ending.check()
         children.check(but=("import", "crowd"))
         if _answers(f"{url}/t/health") and _answers(f"{url}/health"):
             return
@@ -186,14 +219,16 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _wait_for(child: Child, children: Children, words: str) -> None:
+def _wait_for(child: Child, children: Children, ending: Ending, words: str) -> None:
     """Wait for a process that ends by itself."""
     _say(words)
-    try:
-        code = child.process.wait(ENDS_SECONDS)
-    except subprocess.TimeoutExpired:
-        log = f"logs/{child.name}.log"
-        raise DemoError(f"“{words}” took too long; see {log} in its home.") from None
+    deadline = time.monotonic() + ENDS_SECONDS
+    while (code := child.process.poll()) is None:
+        ending.check()
+        if time.monotonic() > deadline:
+            log = f"logs/{child.name}.log"
+            raise DemoError(f"“{words}” took too long; see {log} in its home.")
+        time.sleep(0.1)
     if code:
         children.check()
     children.forget(child)
@@ -243,21 +278,6 @@ def _read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--home", type=Path, default=Path(__file__).parent / "var")
     parser.add_argument("--fresh", action="store_true", help="throw the last demo away first")
     return parser.parse_args(arguments)
-
-
-@contextmanager
-def _ending_on_signals() -> Iterator[None]:
-    """Let a polite kill end the demo as Ctrl-C does, so that its children are stopped."""
-
-    def end(_: int, __: FrameType | None) -> NoReturn:
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, end) for number in _ENDINGS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _say(words: str) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 _VERSIONS = Path("/usr/lib/postgresql")
 _NAMES = ("postgres", "nobody")
+_PATIENCE_SECONDS = 600
 
 
 @pytest.fixture(scope="session")
@@ -61,8 +62,8 @@ def _start(programs: Path, home: Path, port: int) -> None:
         " -c fsync=off -c shared_buffers=32MB -c max_connections=50"
     )
     _run(
-        programs, "pg_ctl", "start", "-w", "-D", str(home / "data"), "-l", str(home / "log"),
-        "-o", options,
+        programs, "pg_ctl", "start", "-w", "-t", str(_PATIENCE_SECONDS), "-D", str(home / "data"),
+        "-l", str(home / "log"), "-o", options,
     )  # fmt: skip
 
 
@@ -72,7 +73,12 @@ def _run(programs: Path, program: str, *arguments: str, check: bool = True) -> N
     if os.geteuid() == 0:
         command = ["runuser", "-u", _user().pw_name, "--", *command]
     subprocess.run(
-        command, check=check, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=60
+        command,
+        check=check,
+        cwd="/",
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        timeout=_PATIENCE_SECONDS,
     )
 
 

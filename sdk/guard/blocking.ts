@@ -5,6 +5,12 @@ import { type Scripts, webAddress } from "./scripts.ts";
 import { type Asking, type StandIn, createStandIn, wantsStandIn } from "./standin.ts";
 
 const WAITING = "[data-privet]";
+const WATCHED = {
+  childList: true,
+  subtree: true,
+  attributes: true,
+  attributeFilter: ["data-privet", "data-src"],
+};
 
 /** An element that waits or runs. */
 interface Held {
@@ -49,12 +55,29 @@ const stopElement = (element: HTMLElement): void => {
   }
 };
 
+/**
+ * Takes a script out. One that is still on its way would run when it comes: what belongs to another
+ * document by then does not (HTML standard, "execute the script element"). Those after it wait no
+ * more.
+ */
+const endScript = (live: HTMLElement): void => {
+  document.implementation.createHTMLDocument("").adoptNode(live);
+  live.dispatchEvent(new Event("error"));
+};
+
+/** The node itself, if it is an element, and all below it; what is in shadow roots is not among it. */
+const everythingIn = (root: ParentNode): Element[] => [
+  ...(root instanceof Element ? [root] : []),
+  ...root.querySelectorAll("*"),
+];
+
 export const createBlocking = (
   scripts: Scripts,
   asking: Omit<Asking, "once">,
   changed: (root: ParentNode) => void,
 ): Blocking => {
   const held = new Map<Element, Held>();
+  const entered = new WeakSet<ShadowRoot>();
   const warned = new Set<string>();
   const ranBits: number[] = [];
   let allowed: number | undefined;
@@ -76,7 +99,7 @@ export const createBlocking = (
   const stop = (one: Held): void => {
     if (one.isWanted) {
       if (one.live?.id) one.element.id = one.live.id;
-      one.live?.remove();
+      if (one.live) endScript(one.live);
       one.live = undefined;
       if (one.element.tagName !== "SCRIPT") stopElement(one.element);
     }
@@ -85,14 +108,17 @@ export const createBlocking = (
   };
 
   const showOnce = (one: Held): void => {
+    // The focus stood on a button that is gone now. A frame of another origin may drop it when its
+    // document comes; who went elsewhere meanwhile stays there.
+    const focus = (): unknown => document.activeElement === document.body && one.element.focus();
+    one.element.addEventListener("load", focus, { once: true });
     start(one);
-    // The focus stood on a button that is gone now.
-    one.element.focus();
+    focus();
   };
 
   const forget = (one: Held): void => {
     one.standIn?.hide();
-    one.live?.remove();
+    if (one.live) endScript(one.live);
     one.isWanted = false;
     held.delete(one.element);
   };
@@ -116,10 +142,19 @@ export const createBlocking = (
   };
 
   const scan = (root: ParentNode): void => {
-    if (root instanceof HTMLElement && root.matches(WAITING) && !held.has(root)) meet(root);
-    for (const element of root.querySelectorAll<HTMLElement>(WAITING))
-      if (!held.has(element)) meet(element);
+    for (const element of everythingIn(root)) {
+      if (element instanceof HTMLElement && element.matches(WAITING) && !held.has(element)) meet(element);
+      if (element.shadowRoot) enter(element.shadowRoot);
+    }
     changed(root);
+  };
+
+  /** An open shadow root is watched like the page. */
+  const enter = (root: ShadowRoot): void => {
+    if (!entered.has(root)) watcher.observe(root, WATCHED);
+    entered.add(root);
+    // One that is not in the page yet is scanned when its element comes.
+    if (root.isConnected) scan(root);
   };
 
   /** A page changed in place: what came waits or starts, what went takes its stand-in with it. */
@@ -137,25 +172,35 @@ export const createBlocking = (
     }
   };
 
-  const watch = (): void => {
-    scan(document);
-    new MutationObserver(look).observe(document, {
-      childList: true,
-      subtree: true,
-      attributes: true,
-      attributeFilter: ["data-privet", "data-src"],
-    });
+  /** Who gives an element a root of its own tells nobody, so it is heard of where that is done. */
+  const watchRoots = (): void => {
+    const { attachShadow } = Element.prototype;
+    Element.prototype.attachShadow = function (how: ShadowRootInit): ShadowRoot {
+      const root = attachShadow.call(this, how);
+      if (root.mode === "open") enter(root);
+      return root;
+    };
+    // Markup may declare a root after its element was met.
+    document.addEventListener("DOMContentLoaded", () => scan(document));
   };
-  watch();
+
+  /** In the order of the page, not in that in which they were met. */
+  const heldIn = (root: ParentNode): Held[] =>
+    everythingIn(root).flatMap((element) => {
+      const one = held.get(element);
+      return [...(one ? [one] : []), ...(element.shadowRoot ? heldIn(element.shadowRoot) : [])];
+    });
+
+  const watcher = new MutationObserver(look);
+  watcher.observe(document, WATCHED);
+  watchRoots();
+  scan(document);
 
   return {
     obey: (choices) => {
       if (choices === allowed) return;
       allowed = choices;
-      // In the order of the page, not in that in which they were met.
-      for (const element of document.querySelectorAll(WAITING)) {
-        const one = held.get(element);
-        if (!one) continue;
+      for (const one of heldIn(document)) {
         if (!allows(allowed, one.needed)) stop(one);
         else if (!one.isWanted) start(one);
       }

@@ -8,15 +8,22 @@ export type Refused = (kind: Kind, name: string) => boolean;
 
 const escaped = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
 
-/** Of several entries the most exact counts; they come in that order. */
-export const refusedBy = (known: Known[], isAllowed: (category: string) => boolean): Refused => {
-  const rules = known.map(
-    ([category, kind, name]) =>
-      [kind, new RegExp(`^${name.split("*").map(escaped).join("[^]*")}$`), category] as const,
+/** Finds the entry for something of that kind and name: the most exact one, since those come first. */
+export const entriesOf = <Entry extends Known>(
+  known: Entry[],
+): ((kind: Kind, name: string) => Entry | undefined) => {
+  const forms = known.map(
+    (entry) => [entry, new RegExp(`^${entry[2].split("*").map(escaped).join("[^]*")}$`)] as const,
   );
+  return (kind, name) => forms.find(([one, form]) => one[1] === kind && form.test(name))?.[0];
+};
+
+/** Of several entries the most exact counts. */
+export const refusedBy = (known: Known[], isAllowed: (category: string) => boolean): Refused => {
+  const entry = entriesOf(known);
   return (kind, name) => {
-    const rule = rules.find(([one, form]) => one === kind && form.test(name));
-    return !!rule && !isAllowed(rule[2]);
+    const found = entry(kind, name);
+    return !!found && !isAllowed(found[0]);
   };
 };
 

@@ -52,6 +52,10 @@ const answerFrames = (api: Gpp): void =>
     api(command, answer, parameter);
   });
 
+/** At once; if what it tells fails, the browser says so, and nothing of ours ends with it. */
+const tell = async (callback: Callback, data: unknown, success: boolean): Promise<void> =>
+  callback(data, success);
+
 export interface GppApi {
   /** Tells what is decided now to whoever listens. */
   update(decision: Decision): void;
@@ -115,7 +119,7 @@ export const createGppApi = (): GppApi => {
 
   const api: Gpp = (command, callback = () => {}, parameter) => {
     const does = commands.get(command);
-    callback(does ? does(parameter, callback) : null, !!does);
+    void tell(callback, does ? does(parameter, callback) : null, !!does);
   };
   const early = window.__gpp?.queue;
   window.__gpp = api;
@@ -130,7 +134,7 @@ export const createGppApi = (): GppApi => {
       addLocator();
       const names = ["signalStatus", "sectionChange"] as const;
       for (const [id, callback] of listeners)
-        for (const name of names) callback(event(id, name, name === "signalStatus" ? "ready" : NAME), true);
+        for (const name of names) void tell(callback, event(id, name, name === "signalStatus" ? "ready" : NAME), true);
     },
   };
 };

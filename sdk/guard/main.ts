@@ -1,11 +1,13 @@
 /** Privet's guard: what is not allowed does not run, what is withdrawn ends and is cleared. */
 
-import { FUNCTIONALITY, readDecision } from "../src/choices.ts";
+import { FUNCTIONALITY, narrowed, readDecision } from "../src/choices.ts";
+import { request } from "../src/request.ts";
 import { storageOf } from "../src/storage.ts";
 import { createBlocking } from "./blocking.ts";
 import { type Decision, allows, decisionIn, neededBits } from "./categories.ts";
 import { clear } from "./clearing.ts";
 import { createConsentMode, modeOf } from "./consent-mode.ts";
+import { type Unregistered, guardCourse } from "./course.ts";
 import type { Given } from "./given.ts";
 import { createGppApi } from "./gpp-api.ts";
 import { type Prefs, createPrefs } from "./prefs.ts";
@@ -43,6 +45,26 @@ const run = (script: HTMLScriptElement): void => {
   const isAllowed = (category: string): boolean => allows(now.choices, neededBits(category));
   const signals = () => modeOf(GIVEN.mode, now.choices ?? 0, isAllowed);
 
+  /** Until the page has heard what is decided, the cookie says it: a course may begin earlier. */
+  const isAllowedInCourse = (category: string): boolean => {
+    const said = hasHeard ? now.choices : readDecision(document.cookie, site, "any");
+    const isSignalled = !hasHeard && navigator.globalPrivacyControl === true;
+    return allows(said && narrowed(said, isSignalled), neededBits(category));
+  };
+  const { course } = GIVEN;
+  if (course) {
+    const { institution, course: id } = course;
+    const report = (seen: Unregistered[]): void =>
+      void request(`${base}/api/v1/consent/unregistered`, {
+        method: "POST",
+        credentials: "omit",
+        keepalive: true,
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ site, institution, course: id, seen }),
+      });
+    guardCourse(course, { own: script.src, isAllowed: isAllowedInCourse, report });
+  }
+
   const mode = createConsentMode(signals());
   const gpp = createGppApi();
   const local = storageOf("localStorage");
@@ -66,7 +88,8 @@ const run = (script: HTMLScriptElement): void => {
     storage: session,
     wasReloaded: navigation?.type === "reload",
     reload: () => location.reload(),
-    stored: () => readDecision(document.cookie, site, "any"),
+    // Where nobody decides any more, what a learner left behind on signing out starts nothing again.
+    stored: () => readDecision(document.cookie, site, now.choices === undefined ? "" : "any"),
     wait: (milliseconds) => new Promise((go) => setTimeout(go, milliseconds)),
   });
 
@@ -83,7 +106,7 @@ const run = (script: HTMLScriptElement): void => {
     // A page that has ended its scripts itself says so by cancelling this.
     const event = new CustomEvent(WITHDRAWN, { cancelable: true, detail: { choices } });
     if (!document.dispatchEvent(event)) return;
-    const isReloading = await reloading.ask((stored) => !hasRunAgainst(stored));
+    const isReloading = await reloading.ask(hasRunAgainst);
     if (!isReloading) console.warn("privet: reload the page: a script that was withdrawn may still run");
   };
 

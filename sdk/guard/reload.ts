@@ -3,7 +3,7 @@
 /** A mark that a reload leaves for the page that comes after it. */
 export const MARK = "privet_reload";
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 const PAUSE_MS = 100;
 /** How long a decision takes to be stored where this page cannot see that it is. */
 const UNSEEN_MS = 3000;
@@ -21,8 +21,11 @@ export interface Around {
 export interface Reloading {
   /** Somebody said yes on this page to something that was off. */
   granted(): void;
-  /** Waits until the withdrawal is stored, then reloads; whether it did. */
-  ask(isEnded: (choices: number | undefined) => boolean): Promise<boolean>;
+  /**
+   * Waits until what is stored is against what has run here, then reloads; whether it did.
+   * Before that the next page would start it again.
+   */
+  ask(isAgainst: (choices: number | undefined) => boolean): Promise<boolean>;
 }
 
 /**
@@ -37,10 +40,10 @@ export const createReloading = (around: Around): Reloading => {
   storage?.removeItem(MARK);
 
   /** The next page asks the cookie, or the server that sets it: so it has to be there first. */
-  const untilStored = async (isEnded: (choices: number | undefined) => boolean): Promise<boolean> => {
+  const untilStored = async (isAgainst: (choices: number | undefined) => boolean): Promise<boolean> => {
     if (around.stored() === undefined) return around.wait(UNSEEN_MS).then(() => true);
     for (let waited = 0; waited < PATIENCE_MS; waited += PAUSE_MS) {
-      if (isEnded(around.stored())) return true;
+      if (isAgainst(around.stored())) return true;
       await around.wait(PAUSE_MS);
     }
     return false;
@@ -50,10 +53,10 @@ export const createReloading = (around: Around): Reloading => {
     granted: () => {
       mayReload = true;
     },
-    ask: async (isEnded) => {
+    ask: async (isAgainst) => {
       if (!mayReload || isAsked) return false;
       isAsked = true;
-      const isStored = await untilStored(isEnded);
+      const isStored = await untilStored(isAgainst);
       isAsked = false;
       if (!isStored) return false;
       mayReload = false;

@@ -48,6 +48,8 @@ export interface State {
   };
   /** Why somebody who had decided is asked again. */
   asks_again: { because: string[]; new: { what: string; words: string }[] } | null;
+  /** Policies that were published anew since the decision, each with where the difference is. */
+  policy_news: { says: string; link: string }[];
   notice: {
     version: number | string;
     hash: string;
@@ -85,6 +87,8 @@ export interface Stored {
 }
 
 export interface Api {
+  /** The same about a visitor, where `notice.js` brought it beside this script. */
+  told: State | undefined;
   /** What is decided here and what the banner says; undefined when Privet does not answer. */
   state(token: string): Promise<State | undefined>;
   /** Whether a visitor's decision holds as it is, and the words of the way back. */
@@ -94,7 +98,7 @@ export interface Api {
 }
 
 export const createApi = (base: string, script: DOMStringMap, lang: string): Api => {
-  const { site = "" } = script;
+  const site = script.site!;
   /** Where the page stands now: a single-page site changes it. */
   const place = () => ({ institution: script.institution ?? "", course: script.course ?? "" });
 
@@ -106,6 +110,7 @@ export const createApi = (base: string, script: DOMStringMap, lang: string): Api
   const query = (): string => `?${new URLSearchParams({ site, lang, ...place() })}`;
 
   return {
+    told: window.privetNotice?.[query()],
     state: (token) => ask(query(), token ? { headers: { Authorization: `Bearer ${token}` } } : {}),
     standing: () => ask("/standing" + query()),
     decide: (decision, token) =>

@@ -15,7 +15,7 @@ export interface Surroundings {
   label(): string;
   reopen(): void;
   /** The file of the choices; fails where it cannot be had. */
-  load(): Promise<typeof Preferences>;
+  further(): Promise<typeof Preferences>;
   /** Stores a decision about the choices in `asked`; undefined if that failed. */
   decide(
     asked: number,
@@ -109,24 +109,28 @@ const named: Kit["named"] = ({ name, label }) => {
 
 export const createBanner = (around: Surroundings): Banner => {
   const { gpc } = around;
-  let host: HTMLElement | undefined;
+  // Made while the notice is on its way, so that it stands as soon as that is here.
+  const host = createHost(around);
+  const root = document.documentElement;
   let shown: HTMLElement | undefined;
   let opener: Element | null = null;
   const status = make("p", { role: "status", className: "status" });
 
-  /** Shows one thing or nothing, and keeps what has the focus from scrolling beneath it. */
+  /** What has the focus does not scroll beneath a dialog. To ask its height at once costs a layout. */
+  const fit = new ResizeObserver(() => {
+    root.style.scrollPaddingBottom = shown?.role ? `${shown.offsetHeight + 16}px` : "";
+  });
+
+  /** Shows one thing or nothing. */
   const show = (next?: HTMLElement): void => {
     shown?.remove();
     shown = next;
     if (next) {
-      host ??= createHost(around);
       host.shadowRoot?.append(next);
-      // First in the page, so that it is the first stop of the keyboard.
-      if (!host.isConnected) document.body.prepend(host);
+      fit.observe(next);
+      // The first stop of the keyboard, and not in what a site that changes in place replaces.
+      if (!host.isConnected) root.insertBefore(host, document.body);
     }
-    document.documentElement.style.scrollPaddingBottom = next?.role
-      ? `${next.offsetHeight + 16}px`
-      : "";
   };
 
   const rest = (): void =>
@@ -224,7 +228,8 @@ export const createBanner = (around: Surroundings): Banner => {
     return frame(
       state,
       texts.title!,
-      [body(state), ...news, make("ul", { className: "chips" }, ...state.categories.map(chip))],
+      // Why somebody is asked again is what they want to know first.
+      [...news, body(state), make("ul", { className: "chips" }, ...state.categories.map(chip))],
       [...both(state, "banner"), button(texts.choose!, () => choose(state))],
     );
   };
@@ -233,7 +238,7 @@ export const createBanner = (around: Surroundings): Banner => {
 
   const choose = (state: State): Promise<void> =>
     around
-      .load()
+      .further()
       .then((file) => file.default(kit, state))
       .catch(() => location.assign(around.centre));
 
@@ -243,7 +248,7 @@ export const createBanner = (around: Surroundings): Banner => {
   return {
     ask: async (state) => {
       const news = state.asks_again
-        ? await around.load().then((file) => file.news(kit, state)).catch(() => [])
+        ? await around.further().then((file) => file.news(kit, state)).catch(() => [])
         : [];
       // Who leaves the choices undecided comes to the question.
       if (!isChoosing()) show(question(state, news));

@@ -23,7 +23,7 @@ export interface Identity {
 
 /** `fetchToken` answers "" for nobody; there is none when the page hands tokens over itself. */
 export const createIdentity = (
-  fetchToken: (() => Promise<string>) | undefined,
+  fetchToken: (() => Promise<string>) | "" | undefined,
   now: () => number,
 ): Identity => {
   let token = "";

@@ -54,6 +54,7 @@ export interface Privet {
 declare global {
   interface Window {
     privet?: Privet;
+    privetNotice?: Record<string, State>;
   }
   interface Navigator {
     globalPrivacyControl?: boolean;
@@ -65,21 +66,21 @@ declare global {
 
 /** The platform answers `{"token": …}` for a learner; any other status than 200 means nobody. */
 const fetchToken = (url: string) => async (): Promise<string> => {
-  const answer = await request(url);
-  if (!answer) throw new Error();
+  // Without an answer this fails, as it shall.
+  const answer = (await request(url)) as Response;
   return answer.status === 200 ? ((await answer.json()) as { token: string }).token : "";
 };
 
 const run = (script: HTMLScriptElement): Privet => {
   const settings = script.dataset;
-  const site = settings.site ?? "";
+  const site = settings.site!;
   const base = script.src.replace(/\/t\/[^/]*$/, "");
   const centre = `${base}/privacy/choices`;
   const language = settings.lang || document.documentElement.lang || navigator.language;
   const gpc = navigator.globalPrivacyControl === true;
   const listeners = new Set<Listener>();
   const tokenUrl = settings.tokenUrl;
-  const identity = createIdentity(tokenUrl ? fetchToken(tokenUrl) : undefined, Date.now);
+  const identity = createIdentity(tokenUrl && fetchToken(tokenUrl), Date.now);
   const api = createApi(base, settings, language);
   /** What is in force; null for no decision, undefined before that is known. */
   let bits: number | null | undefined;
@@ -89,9 +90,17 @@ const run = (script: HTMLScriptElement): Privet => {
   /** The token of whoever is signed in; kept when it runs out, since they are still there. */
   let learner = "";
   let wayBack = "Your privacy";
+  /** Counts questions and decisions: an answer that was asked for before the latest is out of date. */
+  let latest = 0;
 
   const readCookie = (): Standing | undefined =>
     (read = readStanding(document.cookie, site, learner));
+
+  const isLater = tokenUrl || document.prerendering;
+  /** Asked before anything else is made: until the answer is here, nothing can be shown. */
+  const early = api.told ?? (isLater || readCookie() ? undefined : api.state(""));
+  /** What came beside this script about whoever sees it now: shown before all else is done. */
+  const told = isLater ? undefined : api.told;
 
   const inForce = (): number => bits ?? 0;
 
@@ -107,12 +116,14 @@ const run = (script: HTMLScriptElement): Privet => {
     if (hasChanged) tracker.obey(inForce());
     const detail = (privet.decision = { choices: bits, gpc, regime });
     document.dispatchEvent(new CustomEvent("privet:decision", { detail }));
-    if (hasChanged) listeners.forEach((listener) => listener(choices()));
+    // One of them that fails keeps nobody else from hearing, and no decision from the server.
+    if (hasChanged) listeners.forEach(async (listener) => listener(choices()));
   };
 
   /** Another tab, or the privacy centre, may have decided meanwhile. */
   const sync = (): void => {
-    if (read?.choices === readCookie()?.choices) return;
+    // Before that the cookie is not known to be sound.
+    if (bits === undefined || read?.choices === readCookie()?.choices) return;
     apply(read);
     if (read) banner.rest();
   };
@@ -125,6 +136,7 @@ const run = (script: HTMLScriptElement): Privet => {
     state,
     confirmed,
   ) => {
+    latest++;
     // What is withdrawn ends now, whether or not the server can be reached.
     if (bits != null) apply({ choices: bits & (granted | ~asked), confirmed: true });
     const { version, hash, served } = state.notice;
@@ -147,13 +159,13 @@ const run = (script: HTMLScriptElement): Privet => {
 
   const meet = async (): Promise<string> => (learner = await identity.fresh());
 
-  const learnState = async (): Promise<State | undefined> => {
-    const state = await api.state(await meet());
+  const learnState = async (asked?: State | Promise<State | undefined>): Promise<State | undefined> => {
+    const state = await (asked ?? api.state(await meet()));
     wayBack = state?.notice.texts.privacy_link ?? wayBack;
     return state;
   };
 
-  const load = (): Promise<typeof Preferences> => import(`${base}/api/v1/preferences.js`);
+  const further = (): Promise<typeof Preferences> => import(`${base}/api/v1/preferences.js`);
 
   const open = (): void => {
     void learnState().then((state) => {
@@ -163,8 +175,10 @@ const run = (script: HTMLScriptElement): Privet => {
   };
 
   /** Obeys what Privet knows of this learner or browser; without an answer, what the cookie says. */
-  const ask = async (): Promise<void> => {
-    const state = await learnState();
+  const ask = async (asked?: State | Promise<State | undefined>): Promise<void> => {
+    const mine = ++latest;
+    const state = await learnState(asked);
+    if (mine < latest) return;
     readCookie();
     if (!state) {
       apply(read);
@@ -177,7 +191,7 @@ const run = (script: HTMLScriptElement): Privet => {
     // Who is asked again keeps what is not in question.
     apply(decided || known ? { choices: known, confirmed: signal.confirmed } : undefined);
     if (decided) banner.rest();
-    else await banner.ask(state);
+    else if (state !== told) await banner.ask(state);
   };
 
   const banner = createBanner({
@@ -186,24 +200,27 @@ const run = (script: HTMLScriptElement): Privet => {
     gpc,
     label: () => wayBack,
     reopen: open,
-    load,
+    further,
     decide,
   });
+  if (told) void banner.ask(told);
   const tracker = createTracker(base, settings, identity, sync);
 
   /** Whether the server takes the cookie for sound, and nothing new is to be asked. */
-  const check = async (): Promise<void> => {
-    const standing = await api.standing();
-    wayBack = standing?.label ?? wayBack;
-    if (standing?.holds === false) await ask();
-    else banner.begin();
-  };
+  const check = (): unknown =>
+    api.standing().then((standing) => {
+      wayBack = standing?.label ?? wayBack;
+      if (standing?.holds === false) void ask(early);
+      else banner.begin();
+    });
 
   /** The cookie is this browser's; somebody who is signed in has a decision of their own. */
-  const begin = async (): Promise<void> => {
-    if ((await meet()) || !readCookie()) return ask();
+  const begin = async (): Promise<unknown> => {
+    // The server has seen the cookie when it told this; meanwhile somebody may have answered.
+    if (told) return bits ?? ask(told);
+    if ((await meet()) || !readCookie()) return ask(learner ? undefined : early);
     apply(read);
-    void check();
+    check();
   };
 
   document.addEventListener("click", (event) => {
@@ -213,9 +230,11 @@ const run = (script: HTMLScriptElement): Privet => {
   });
   listen(document, "visibilitychange", sync);
   listen(window, "pageshow", sync);
-  const begun = new Promise<unknown>((go) => {
+  const begun = new Promise<void>((go: () => void) => {
     if (document.prerendering) listen(document, "prerenderingchange", go);
-    else if (document.body) go(0);
+    // What is shown has its frame first.
+    else if (told) setTimeout(go, 80);
+    else if (document.body) go();
     else listen(document, "DOMContentLoaded", go);
   }).then(begin);
 
@@ -245,6 +264,6 @@ const run = (script: HTMLScriptElement): Privet => {
 
 const script = (document.currentScript ??
   document.querySelector("script[data-site]")) as HTMLScriptElement | null;
-if (!script?.dataset.site) console.warn("privet: data-site is missing");
+if (!script?.dataset.site) console.warn("privet: no data-site");
 // A page that holds the script twice has one banner all the same.
 else window.privet ??= run(script);

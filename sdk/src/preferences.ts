@@ -15,20 +15,27 @@ const ALL = 63;
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 
-/** What is new since the last decision, or that it has expired. */
-export const news = ({ make }: Kit, { asks_again: again, notice: { texts } }: State): Node[] =>
-  again
-    ? [
-        make(
-          "div",
-          { className: "news" },
-          make("b", {}, texts[again.because.includes("expiry") ? "again_expiry" : "again"]!),
-          ...again.new.map(({ what, words }) =>
-            make("p", {}, texts[`new_${what}`]!.replace("{name}", words)),
-          ),
-        ),
-      ]
-    : [];
+/** Set on the element: on the first layer the sheet of this file is not there. */
+const ASIDE = "margin:8px 0;padding-inline:12px;border-inline-start:3px solid var(--hedge)";
+
+/** What is new since the last decision, or that it has expired; and which policies have changed. */
+export const news = (
+  { make }: Kit,
+  { asks_again: again, policy_news: policies, notice: { texts } }: State,
+): Node[] => {
+  const lines: Node[] = policies.map(({ says, link }) => make("p", {}, make("a", { href: link }, says)));
+  if (again)
+    lines.unshift(
+      make("b", {}, texts[again.because.includes("expiry") ? "again_expiry" : "again"]!),
+      ...again.new.map(({ what, words }) =>
+        make("p", {}, texts[`new_${what}`]!.replace("{name}", words)),
+      ),
+    );
+  if (!lines[0]) return [];
+  const aside = make("div", {}, ...lines);
+  aside.style.cssText = ASIDE;
+  return [aside];
+};
 
 /** The rule of the place: what it means at once, why it holds on asking. */
 const ruleOf = ({ make }: Kit, { regime_explained: rule, notice }: State): Node[] => {
@@ -145,10 +152,10 @@ export default (kit: Kit, state: State): void => {
       state,
       texts.title!,
       [
-        kit.body(state),
         ...news(kit, state),
+        kit.body(state),
         ...(signal.honoured || signal.confirmed
-          ? [make("p", { className: "news" }, texts[signal.honoured ? "gpc" : "gpc_confirmed"]!)]
+          ? [make("p", {}, texts[signal.honoured ? "gpc" : "gpc_confirmed"]!)]
           : []),
         ...ruleOf(kit, state),
         make("h3", {}, texts.cookies!),

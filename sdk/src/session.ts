@@ -36,7 +36,11 @@ export const createSession = (
       order = 0;
     }
     last = now();
-    storage()?.setItem(KEY, `${id} ${order} ${last}`);
+    try {
+      storage()?.setItem(KEY, `${id} ${order} ${last}`);
+    } catch {
+      // A full storage keeps nothing: the visit lives in memory.
+    }
     return id;
   };
 

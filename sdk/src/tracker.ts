@@ -39,7 +39,7 @@ export const createTracker = (
   confirm: () => void,
 ): Tracker => {
   const now = Date.now;
-  const site = script.site ?? "";
+  const site = script.site!;
   const endpoint = `${base}/t/events`;
   let bits = 0;
   let sending = new AbortController();
@@ -71,7 +71,8 @@ export const createTracker = (
 
   const record: Recorder = (name, data, about = {}) => {
     confirm();
-    if (!permits(bits, name)) return;
+    // A visitor has a number with performance only: without one nothing could be stored.
+    if (!permits(identity.held() || bits & PERFORMANCE ? bits : 0, name)) return;
     const time = about.time ?? now();
     queue.add({
       page: currentPage(),

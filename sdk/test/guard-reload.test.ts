@@ -24,53 +24,53 @@ const page = (more: Partial<{ storage: Storage | undefined; wasReloaded: boolean
     wait: async () => void (waits += 1),
     ...more,
   });
-const isEnded = (choices: number | undefined): boolean => choices === 0;
+const isAgainst = (choices: number | undefined): boolean => choices === 0;
 
 test("a page is loaded again once the withdrawal is stored", async () => {
-  assert.equal(await page().ask(isEnded), true);
+  assert.equal(await page().ask(isAgainst), true);
   assert.equal(reloads, 1);
   assert.equal(storage.getItem(MARK), "1");
 });
 
 test("the page that comes of it does not load itself again", async () => {
-  await page().ask(isEnded);
-  assert.equal(await page().ask(isEnded), false);
+  await page().ask(isAgainst);
+  assert.equal(await page().ask(isAgainst), false);
   assert.equal(reloads, 1);
 });
 
 test("after a new yes it may", async () => {
-  await page().ask(isEnded);
+  await page().ask(isAgainst);
   const after = page();
   after.granted();
-  assert.equal(await after.ask(isEnded), true);
+  assert.equal(await after.ask(isAgainst), true);
 });
 
 test("the mark counts for one page", async () => {
-  await page().ask(isEnded);
+  await page().ask(isAgainst);
   page();
-  assert.equal(await page().ask(isEnded), true);
+  assert.equal(await page().ask(isAgainst), true);
 });
 
 test("what was not stored is not loaded again: the old yes would come back", async () => {
   stored = 5;
-  assert.equal(await page().ask(isEnded), false);
+  assert.equal(await page().ask(isAgainst), false);
   assert.equal(reloads, 0);
   assert.ok(waits > 10);
 });
 
 test("where the cookie cannot be seen, some time passes first", async () => {
   stored = undefined;
-  assert.equal(await page().ask(isEnded), true);
+  assert.equal(await page().ask(isAgainst), true);
   assert.equal(waits, 1);
 });
 
 test("two withdrawals at once are one reload", async () => {
   const one = page();
-  await Promise.all([one.ask(isEnded), one.ask(isEnded)]);
+  await Promise.all([one.ask(isAgainst), one.ask(isAgainst)]);
   assert.equal(reloads, 1);
 });
 
 test("without a storage, a page that was reloaded stays", async () => {
-  assert.equal(await page({ storage: undefined, wasReloaded: true }).ask(isEnded), false);
-  assert.equal(await page({ storage: undefined }).ask(isEnded), true);
+  assert.equal(await page({ storage: undefined, wasReloaded: true }).ask(isAgainst), false);
+  assert.equal(await page({ storage: undefined }).ask(isAgainst), true);
 });

@@ -25,6 +25,17 @@ test("after half an hour of silence a new visit begins", () => {
   assert.equal(session.nextPage(), 1);
 });
 
+test("where the storage is full the visit lives in memory", () => {
+  class FullStorage extends MemoryStorage {
+    override setItem(): void {
+      throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
+    }
+  }
+  const session = createSession(() => new FullStorage(), () => 0, randomBytes);
+  const id = session.id();
+  assert.deepEqual([session.nextPage(), session.nextPage(), session.id()], [1, 2, id]);
+});
+
 test("the next page of the tab goes on with the visit where storage is allowed", () => {
   const storage = new MemoryStorage();
   const first = createSession(() => storage, () => 0, randomBytes);

@@ -7,6 +7,7 @@ import pytest
 from privet.accounts.access_keys import (
     LASTS,
     MOST,
+    SHOWN_AGAIN,
     AccessKeyError,
     access_keys_of,
     make_access_key,
@@ -126,3 +127,47 @@ def test_an_account_has_so_many_keys_and_no_more(bob, clock):
     with pytest.raises(AccessKeyError, match="at most"):
         make(bob, clock)
     assert AccessKey.objects.count() == MOST
+
+
+def make_by_form(bob, clock, form="form") -> str:
+    return make_access_key(
+        account_id=bob.pk, name="spreadsheet", by=f"account:{bob.pk}", clock=clock, form=form
+    )
+
+
+def test_a_form_that_is_sent_twice_makes_one_key_and_shows_it_twice(bob, clock):
+    first, second = make_by_form(bob, clock), make_by_form(bob, clock)
+    assert first == second
+    assert AccessKey.objects.count() == 1
+    assert (recognise(second, clock=clock) or (0,))[0] == bob.pk
+
+
+def test_two_forms_make_two_keys(bob, clock):
+    assert make_by_form(bob, clock, "one") != make_by_form(bob, clock, "other")
+    assert AccessKey.objects.count() == 2
+
+
+def test_a_form_shows_its_key_again_for_some_minutes_only(bob, clock):
+    make_by_form(bob, clock)
+    later = FixedClock(NOW + SHOWN_AGAIN)
+    with pytest.raises(AccessKeyError, match="already"):
+        make_by_form(bob, later)
+    assert AccessKey.objects.count() == 1
+
+
+def test_a_form_does_not_bring_back_a_key_that_was_revoked(bob, clock):
+    key = make_by_form(bob, clock)
+    [line] = access_keys_of(account_id=bob.pk, clock=clock)
+    revoke_access_key(account_id=bob.pk, number=line.number, by="bob", clock=clock)
+    with pytest.raises(AccessKeyError, match="already"):
+        make_by_form(bob, clock)
+    assert recognise(key, clock=clock) is None
+
+
+def test_a_form_that_made_no_key_may_be_sent_again(bob, clock):
+    for _ in range(MOST):
+        make(bob, clock)
+    with pytest.raises(AccessKeyError, match="at most"):
+        make_by_form(bob, clock)
+    AccessKey.objects.first().delete()
+    assert make_by_form(bob, clock)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.test import override_settings
 
 from privet.accounts.facts import Identity
 from privet.accounts.models import Account, ExternalId, RoleGrant, UsedToken
@@ -30,6 +31,7 @@ from privet.accounts.tokens import BadTokenError
 from privet.audit.models import Record
 from privet.events.record import Actor
 from privet.kernel.clock import FixedClock
+from privet.web import settings as web_settings
 from tests.accounts.kit import NOW, SECONDS, ring
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +55,15 @@ def test_an_account_signs_in_by_its_address_in_any_case():
     assert Account.objects.get_by_natural_key("BOB@hedge.example") == made
     assert made.check_password("correct horse battery")
     assert acts() == ["accounts.create_account"]
+
+
+def test_an_installation_hashes_a_password_at_full_strength():
+    with override_settings(PASSWORD_HASHERS=web_settings.PASSWORD_HASHERS):
+        made = create_account(email="bob@hedge.example", password="correct horse battery", by="op")
+    kind, variant, _, costs, *_ = made.password.split("$")
+    memory, rounds, _ = (int(cost[2:]) for cost in costs.split(","))
+    assert (kind, variant) == ("argon2", "argon2id")
+    assert (memory >= 19 * 1024, rounds >= 2) == (True, True)  # KiB and passes: OWASP's least.
 
 
 def test_an_account_without_password_cannot_sign_in_by_one():

@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 
 from privet import __version__
 from tests.intake.edx.installation import Installation
@@ -99,3 +100,21 @@ def test_an_old_database_asks_to_be_set_up(installation: Installation) -> None:
     done = with_tables.run("import", "list")
     assert done.returncode == 1
     assert b"privet setup" in done.stderr
+
+
+def test_a_port_that_is_taken_is_not_shared_in_silence(installation: Installation) -> None:
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        served = installation.run("serve", "--port", str(other.getsockname()[1]))
+    assert served.returncode == 1
+    assert b"something listens there already" in served.stderr
+    assert b"--port" in served.stderr
+
+
+def test_an_address_of_another_machine_cannot_be_served_on(installation: Installation) -> None:
+    served = installation.run("serve", "--host", "192.0.2.1", "--port", "8000")
+    assert served.returncode == 1
+    assert b"the system does not allow it" in served.stderr
+    assert b"Traceback" not in served.stderr

@@ -64,8 +64,16 @@ def test_programs_get_json(file, tmp_path):
     assert said["faults"]
 
 
-def test_a_key_that_is_none_makes_no_receipt_sound(file):
-    assert run(str(file), "--key", "x").exit_code == 1
+@pytest.mark.parametrize("wrong", ["x", "key.json", "ñ", "{}", "[]", '{"ed25519": 5}'])
+def test_what_is_no_key_is_said_to_be_none_and_the_receipt_is_not_blamed(file, wrong):
+    result = run(str(file), "--key", wrong)
+    assert result.exit_code == 1
+    assert "is no key of receipts" in str(result.exception)
+
+
+def test_the_published_key_may_come_with_the_json_around_it(file):
+    result = run(str(file), "--key", json.dumps(public_key(here().ring)))
+    assert (result.exit_code, result.output) == (0, "The receipt is sound.\n")
 
 
 def test_a_file_that_is_no_receipt_is_refused(tmp_path):

@@ -54,6 +54,7 @@ def test_without_days_it_tells_of_the_last_28(imported: Installation) -> None:
         (("query", "activity_totals", "--set", "course"), 2, "NAME=VALUE"),
         (("query", "activity_totals", "--from", "soon"), 1, "A day is written"),
         (("query", "activity_totals", "--to", "soon"), 1, "A day is written"),
+        (("query", "activity_totals", "--to", "0001-01-01"), 1, "from 1970 to 2199"),
         (("query", "activity_totals", "--set", "subject=5"), 1, "does not take subject"),
     ],
 )

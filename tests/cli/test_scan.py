@@ -1,6 +1,7 @@
 """``privet consent scan`` as a pipeline calls it."""
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -23,18 +24,22 @@ purpose = { en = "Says which course.", es = "Dice qué curso." }
 
 
 def _scan(tmp_path: Path, path: str, *more: str) -> subprocess.CompletedProcess[str]:
-    (tmp_path / "cookies.toml").write_text(REGISTRY + _ENTRY)
-    (tmp_path / "journey.toml").write_text("has_banner = false\n")
     with serve() as port:
         arguments = [f"--chromium-argument={one}" for one in browser_arguments(port)]
-        command = [
-            _PRIVET, "consent", "scan", f"http://school.test:{port}{path}",
-            "--registry", "cookies.toml", "--journey", "journey.toml", "--step", "no_action",
-            "--third-party-cookies", "allowed", "--wait", "900", *arguments, *more,
-        ]  # fmt: skip
-        return subprocess.run(
-            command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
-        )
+        return _scan_at(tmp_path, f"http://school.test:{port}{path}", *arguments, *more)
+
+
+def _scan_at(tmp_path: Path, url: str, *more: str) -> subprocess.CompletedProcess[str]:
+    (tmp_path / "cookies.toml").write_text(REGISTRY + _ENTRY)
+    (tmp_path / "journey.toml").write_text("has_banner = false\n")
+    command = [
+        _PRIVET, "consent", "scan", url,
+        "--registry", "cookies.toml", "--journey", "journey.toml", "--step", "no_action",
+        "--third-party-cookies", "allowed", "--wait", "900", *more,
+    ]  # fmt: skip
+    return subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False
+    )
 
 
 def test_a_page_that_is_as_registered_passes(tmp_path: Path) -> None:
@@ -48,12 +53,51 @@ def test_a_page_that_sets_more_fails_and_says_what(tmp_path: Path) -> None:
     assert done.returncode == 1, done.stderr
     report = json.loads(done.stdout)
     assert report["has_drift"]
+    assert not report["is_incomplete"]
     assert "s_cookie" in {one["name"] for one in report["found"] if one["drift"]}
+
+
+def _scan_with_a_route_that_breaks_off(tmp_path: Path, path: str, *more: str):  # type: ignore[no-untyped-def]
+    """The page answers, and what the journey goes on to does not."""
+    with serve() as port, socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        gone = f"http://127.0.0.1:{closed.getsockname()[1]}/"
+        journey = tmp_path / "breaking.toml"
+        journey.write_text(f'has_banner = false\n[[route]]\ngo = "{gone}"\n')
+        arguments = [f"--chromium-argument={one}" for one in browser_arguments(port)]
+        url = f"http://school.test:{port}{path}"
+        steps = ("--step", "route", "--journey", journey.name)
+        return _scan_at(tmp_path, url, *arguments, *steps, *more)
+
+
+def test_a_scan_of_which_a_step_broke_off_does_not_pass(tmp_path: Path) -> None:
+    done = _scan_with_a_route_that_breaks_off(tmp_path, "/course")
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "Incomplete: route, third-party cookies allowed: broke off" in done.stdout
+    assert "This scan is incomplete: 1 of 2 steps broke off" in done.stdout
+
+
+def test_what_is_wrong_counts_more_than_what_broke_off(tmp_path: Path) -> None:
+    done = _scan_with_a_route_that_breaks_off(tmp_path, "/", "--json")
+    assert done.returncode == 1, done.stderr
+    report = json.loads(done.stdout)
+    assert report["has_drift"]
+    assert report["is_incomplete"]
+    assert [run["step"] for run in report["runs"] if run["broke_off"]] == ["route"]
 
 
 def test_an_address_without_a_scheme_is_refused(tmp_path: Path) -> None:
     command = [_PRIVET, "consent", "scan", "school.test"]
     done = subprocess.run(
-        command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        command, cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode == 2
+
+
+def test_where_nothing_answers_nothing_is_vouched_for(tmp_path: Path) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        done = _scan_at(tmp_path, f"http://127.0.0.1:{closed.getsockname()[1]}/")
+    assert done.returncode == 1
+    assert "Nothing was scanned: broke off" in done.stderr
+    assert done.stdout == ""

@@ -156,6 +156,17 @@ def test_a_visitors_decision_in_the_cookies_is_obeyed(rig: Rig) -> None:
     assert batch.actors[0].person_key != rig.key_of("alice")
 
 
+@pytest.mark.parametrize("choice", [one for one in Choice if one is not Choice.PERFORMANCE])
+def test_a_number_counts_only_with_the_category_under_which_it_is_registered(
+    rig: Rig, choice: Choice
+) -> None:
+    ad = rig.event("ad_seen", data={"ad": "a1"})
+    headers = {"cookie": rig.visitor_cookies(choice)}
+    reply, stored = _one(rig, rig.post(rig.batch(rig.event(), ad), headers))
+    assert reply.json["accepted"] == 0
+    assert stored == []
+
+
 def test_what_a_visitor_withdrew_elsewhere_narrows_an_old_cookie(rig: Rig) -> None:
     headers = {"cookie": rig.visitor_cookies(Choice.PERFORMANCE)}
 
@@ -275,10 +286,12 @@ def test_fields_that_are_not_right_are_dropped_and_counted_and_the_event_is_kept
     assert batch.entries[0].detail == b'{"language":"en"}'
 
 
-def test_an_e_mail_address_in_a_text_of_a_browser_is_taken_out(rig: Rig) -> None:
+@pytest.mark.parametrize("at", [b"@", b"\\u0040"])
+def test_an_e_mail_address_in_a_text_of_a_browser_is_taken_out(rig: Rig, at: bytes) -> None:
     rig.decide("alice", allows())
     event = rig.event(data={"title": "Inbox of alice@hedge.example"}, object="mailto:a@b.example")
-    _, (batch,) = _one(rig, rig.post(rig.batch(event, token=rig.token())))
+    body = rig.batch(event, token=rig.token()).replace(b"@", at)
+    _, (batch,) = _one(rig, rig.post(body))
     assert batch.entries[0].detail == b'{"title":"Inbox of *"}'
     assert batch.entries[0].object == "mailto:"
 

@@ -183,7 +183,7 @@ def test_hostile_bodies_are_refused_and_leave_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.soak
 def test_a_hundred_thousand_hostile_bodies_leave_nothing(tmp_path: Path) -> None:
-    _run(tmp_path, 100_000)
+    assert _run(tmp_path, 100_000).total() == 100_000
 
 
 def test_the_body_that_is_spoiled_is_itself_accepted(tmp_path: Path) -> None:

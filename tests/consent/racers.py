@@ -119,7 +119,7 @@ def watch(number: int) -> object:
     del number
     snapshot = Snapshot(keys=KeyRing(read_config().keys), overlap=0)
     late, highest = [], 0
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 600
     goal = int(sys.argv[4])
     while time.monotonic() < deadline:
         rows = set(Standing.objects.values_list("sequence", flat=True))

@@ -1,6 +1,7 @@
 """A decision in a browser: who gets which cookie, and who gets none that names them."""
 
 from datetime import timedelta
+from importlib.resources import files
 
 import pytest
 
@@ -17,6 +18,7 @@ from privet.consent.browser import (
 )
 from privet.consent.cookies import CONSENT_DAYS, CookieFault, day_of, read_consent, read_visitor
 from privet.consent.models import Decision, Standing
+from privet.consent.registry import match
 from privet.consent.service import state_of
 from tests.consent.kit import ALICE, ALL_NO, ALL_YES, NOW, VISITOR, answers, ask, decide, here
 
@@ -73,10 +75,32 @@ def test_who_allows_to_be_observed_gets_a_number():
     assert outcome.record_id is not None
 
 
-def test_mail_alone_observes_nobody_and_gives_no_number():
-    _, cookies = visit(answers(yes=Choice.MARKETING_MAIL))
+@pytest.mark.parametrize("choice", [Choice.FUNCTIONALITY, Choice.MARKETING_MAIL, Choice.RESEARCH])
+def test_another_choice_alone_gives_no_number(choice):
+    _, cookies = visit(answers(yes=choice))
+    assert (cookies.visitor, cookies.ends_visitor) == (None, True)
+    assert consent_in(cookies).choices == choice
+
+
+@pytest.mark.parametrize("choice", list(Choice))
+def test_a_number_goes_with_the_category_under_which_it_is_registered(choice):
+    _, before = visit(answers(yes=P))
+    _, after = decide_as_learner(
+        browser=browser_with(before), site=SITE, who=ALICE, asked=ask(answers(yes=choice)),
+        by="learner", here=here(),
+    )  # fmt: skip
+    entry = match("privet_visitor", "cookie")
+    assert consent_in(after).choices == choice
+    assert after.ends_visitor == (choice is not entry.category.choice)
+    assert (after.visitor is not None) == (choice is entry.category.choice)
+
+
+def test_what_the_operator_registers_more_strictly_is_given_later(tmp_path, monkeypatch):
+    monkeypatch.setenv("PRIVET_HOME", str(tmp_path))
+    text = (files("privet.consent") / "registry_data" / "platform.toml").read_text()
+    (tmp_path / "registry.toml").write_text(text.replace('"performance"', '"targeting"'))
+    _, cookies = visit(answers(yes=P))
     assert cookies.visitor is None
-    assert consent_in(cookies).choices == Choice.MARKETING_MAIL
 
 
 def test_a_visitor_keeps_number_and_first_day_over_decisions():

@@ -64,7 +64,41 @@ def test_the_registry_says_what_things_are_for_in_a_further_language(folder):
     assert found["privet_visit"].says("es").startswith("Un número")
 
 
+@pytest.mark.parametrize("said", [5, ["x"], {"privet_visit": {"a": 1}}, {"privet_visit": ""}, None])
+def test_what_is_no_explanation_is_passed_over(folder, said):
+    put(folder, "es.json", technologies=said)
+    found = {one.name: one for one in read_platform_registry().technologies}
+    assert found["privet_visit"].says("es").startswith("Un número")
+
+
 # --- The notice follows the files ---
+
+WRONG = [
+    {"title": ""},
+    {"title": 5},
+    {"rule": None},
+    {"edition": "99"},
+    {"edition": None},
+    {"choices": []},
+    {"choices": {}},
+    {"choices": dict.fromkeys(english()["choices"], "x")},
+    {"choices": {name: {"name": "x", "says": 5} for name in english()["choices"]}},
+    {"uses": []},
+    {"uses": {}},
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("wrong", WRONG, ids=str)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_shipped_language_stays_whole_whatever_an_operators_file_says(folder, wrong, is_first):
+    if not is_first:
+        current_words("en", clock=CLOCK)
+    for name in ("en.json", "es.json", "he.json"):
+        put(folder, name, **({"edition": 99, "body": "Mine"} | wrong))
+    assert current_words("en", clock=CLOCK).text == english()
+    assert current_words("he", clock=CLOCK).shown.language == "en"
+    assert languages_of(current_words("es", clock=CLOCK).shown.version) == ["en", "es"]
 
 
 @pytest.mark.django_db

@@ -17,6 +17,7 @@ from privet.consent.notices import (
     publish_notice,
     publish_shipped_notice,
 )
+from privet.consent.rules import AgeGroup
 from privet.kernel.clock import FixedClock
 from tests.consent.kit import NOW
 
@@ -55,6 +56,23 @@ def test_flat_texts_are_those_of_the_banner():
     texts = current_words("en", clock=CLOCK).texts
     assert texts["accept_all"] == "Accept all"
     assert "choices" not in texts
+
+
+def test_what_is_closed_is_said_as_it_fits_to_the_age_that_is_known():
+    words = current_words("en", clock=CLOCK)
+    said = {age: words.texts_for(age)["closed"] for age in AgeGroup}
+    assert said[AgeGroup.UNKNOWN].endswith("we do not know that you are one.")
+    assert said[AgeGroup.MINOR] == said[AgeGroup.CHILD] == words.text["closed_at_age"]
+    assert all("closed_at_age" not in words.texts_for(age) for age in AgeGroup)
+
+
+def test_words_of_others_without_a_sentence_for_a_known_age_show_theirs_for_all():
+    texts = shipped()
+    for text in texts.values():
+        del text["closed_at_age"]
+    publish_notice(texts=texts, by="operator", clock=CLOCK)
+    words = current_words("en", clock=CLOCK)
+    assert words.texts_for(AgeGroup.CHILD)["closed"] == words.text["closed"]
 
 
 def test_a_new_notice_is_in_force_and_the_old_one_can_still_be_referred_to():

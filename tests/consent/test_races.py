@@ -2,10 +2,10 @@
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,7 +27,7 @@ class Installation:
             "PRIVET_DATABASE_URL": database_url,
             "DJANGO_SETTINGS_MODULE": "privet.web.settings",
         }
-        self.python("-m", "django", "migrate", "--verbosity", "0")
+        self.python("-m", "django", "migrate", "--skip-checks", "--verbosity", "0")
         self.shell(
             "from privet.accounts.registry import create_site\n"
             "create_site(slug='hedgerow', name='Hedgerow', origins=[], by='operator')\n"
@@ -38,7 +38,7 @@ class Installation:
         """What a Python process prints."""
         done = subprocess.run(
             [sys.executable, *arguments], env=self._environ, cwd=_ROOT, check=True,
-            capture_output=True, text=True, timeout=120,
+            capture_output=True, text=True, timeout=600,
         )  # fmt: skip
         return done.stdout
 
@@ -48,7 +48,7 @@ class Installation:
 
     def race(self, *jobs: str, goal: int = 0) -> list[object]:
         """Start a process for each job, open the gate for all at once; what each of them saw."""
-        gate = self._home / "gate"
+        gate = self._home / secrets.token_hex(4)
         processes = [
             subprocess.Popen(
                 [sys.executable, "-m", "tests.consent.racers", job, str(n), str(gate), str(goal)],
@@ -60,25 +60,27 @@ class Installation:
             )
             for n, job in enumerate(jobs)
         ]
-        while len(list(self._home.glob("gate.ready-*"))) < len(jobs):
+        while len(list(self._home.glob(f"{gate.name}.ready-*"))) < len(jobs):
             assert all(process.poll() is None for process in processes)
             time.sleep(0.01)
         gate.touch()
         seen = []
         for process in processes:
-            out, err = process.communicate(timeout=120)
+            out, err = process.communicate(timeout=600)
             assert process.returncode == 0, err
             seen.append(json.loads(out))
         return seen
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def installation(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Installation:
+    """One for all races on a database: none of them touches what another counts."""
+    home = tmp_path_factory.mktemp("races")
     if request.param == "sqlite":
-        yield Installation(tmp_path, f"sqlite:///{tmp_path / 'state.sqlite3'}")
-    else:
-        url = request.getfixturevalue("postgres_url")
-        yield Installation(tmp_path, fresh_database(url))
+        return Installation(home, f"sqlite:///{home / 'state.sqlite3'}")
+    return Installation(home, fresh_database(request.getfixturevalue("postgres_url")))
 
 
 def test_processes_that_map_the_same_people_at_once_agree(installation):

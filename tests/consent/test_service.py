@@ -18,6 +18,7 @@ from privet.consent.places import Regime
 from privet.consent.rules import ALL_CHOICES, GPC_CHOICES, AgeGroup
 from privet.consent.service import (
     ConsentError,
+    confirmable,
     end_objection,
     join_visitor,
     lift_restriction,
@@ -134,8 +135,14 @@ def test_a_repeated_request_is_answered_and_recorded_once():
     decide(ALICE, ALL_NO, clock=clock_after(days=1))
     again = decide(ALICE, ALL_YES, request_id=REQUEST, clock=clock_after(days=2))
     assert again.record_id == first.record_id
-    assert again.standing.choices == first.standing.choices
     assert Decision.objects.count() == 2
+
+
+def test_a_yes_that_is_sent_again_after_the_withdrawal_is_answered_with_the_withdrawal():
+    decide(ALICE, ALL_YES, request_id=REQUEST)
+    decide(ALICE, ALL_NO, clock=clock_after(minutes=1))
+    late = decide(ALICE, ALL_YES, request_id=REQUEST, clock=clock_after(minutes=2))
+    assert late.standing.choices == NO_CHOICES
 
 
 def test_a_repeated_request_of_nobody_is_answered_and_recorded_once():
@@ -199,6 +206,15 @@ def test_a_repeated_request_with_gpc_says_again_what_was_refused():
     assert again.refused_by_gpc == GPC_CHOICES
 
 
+def test_a_repeated_request_names_the_one_yes_that_was_not_confirmed_again():
+    decide(ALICE, answers(yes=T, no=SALE), gpc=True, confirmed=True)
+    first, again = (
+        decide(ALICE, answers(yes=T | F | SALE), gpc=True, request_id=REQUEST) for _ in range(2)
+    )
+    assert first.record_id == again.record_id is not None
+    assert first.refused_by_gpc == again.refused_by_gpc == SALE
+
+
 def test_what_gpc_refused_stays_refused_until_a_yes_is_confirmed_against_it():
     decide(ALICE, ALL_YES, gpc=True)
     silent = decide(ALICE, answers(no=F), clock=clock_after(days=1))
@@ -232,6 +248,25 @@ def test_what_was_confirmed_stays_until_it_is_taken_back():
     decide(ALICE, answers(no=T), gpc=True, clock=clock_after(days=2))
     again = decide(ALICE, answers(yes=T), gpc=True, clock=clock_after(days=3))
     assert not again.standing.choices & T
+
+
+def test_a_confirmed_yes_confirms_no_other_yes_against_the_signal():
+    decide(ALICE, answers(yes=T, no=SALE), gpc=True, confirmed=True)
+    more = decide(ALICE, answers(yes=T | SALE), gpc=True, clock=clock_after(days=1))
+    assert more.standing.choices & GPC_CHOICES == T
+    assert more.refused_by_gpc == confirmable(more) == SALE
+
+
+def test_a_confirmation_covers_what_was_answered_and_not_what_was_said_before_the_signal():
+    decide(ALICE, answers(yes=T))
+    outcome = decide(ALICE, answers(yes=SALE), gpc=True, confirmed=True, clock=clock_after(days=1))
+    assert outcome.standing.choices & GPC_CHOICES == SALE
+
+
+def test_what_was_confirmed_stays_when_another_choice_is_refused_once_more():
+    decide(ALICE, answers(yes=T, no=SALE), gpc=True, confirmed=True)
+    again = decide(ALICE, answers(yes=T | F, no=SALE), gpc=True, clock=clock_after(days=1))
+    assert again.standing.choices & GPC_CHOICES == T
 
 
 def test_silence_is_no_yes_against_the_signal_where_silence_would_be_enough():
@@ -416,6 +451,24 @@ def test_a_refusing_visitor_makes_a_refusing_learner():
     assert join(brought=cookie(NO_CHOICES)).standing.choices == 0
 
 
+def test_a_visitors_refusal_binds_a_learner_of_whom_only_an_objection_is_known():
+    pseudonym(ALICE)
+    record_objection(who=ALICE, uses=Use.INTEGRITY, by="learner", clock=FixedClock(NOW))
+    outcome = join(brought=cookie(NO_CHOICES))
+    assert outcome.standing.decided
+    assert Decision.objects.filter(kind=Kind.JOIN).exists()
+    assert Use.ANALYTICS in hidden(ALICE)
+
+
+def test_a_visitor_who_says_what_has_expired_of_the_learner_says_it_anew():
+    decide(ALICE, answers(yes=P, no=ALL_CHOICES & ~P))
+    later = clock_after(days=CONSENT_DAYS + 1)
+    outcome = join(brought=cookie(P, day=day_of(later.now())), at=later)
+    assert outcome.standing.decided
+    assert not outcome.state.is_expired(later.now())
+    assert Standing.objects.get().expires > later.now().date()
+
+
 def test_a_visitor_who_allows_more_changes_nothing_and_is_not_recorded():
     first = decide(ALICE, answers(yes=P, no=F | T))
     outcome = join(brought=cookie(ALL_CHOICES))
@@ -431,9 +484,23 @@ def test_a_visitors_gpc_goes_with_them():
 
 def test_a_visitor_with_a_number_brings_the_answers_of_the_ledger():
     key = visitor_key(here().ring.link_key(), "hedgerow", "v1")
-    decide(replace(VISITOR, key=key), answers(yes=P | T, no=F))
+    decide(replace(VISITOR, key=key), answers(yes=P | MAIL, no=F))
     outcome = join(brought=cookie(P), visitor=key)
-    assert outcome.standing.choices == P | T
+    assert outcome.standing.choices == P | MAIL
+
+
+def test_what_did_not_count_of_a_visitor_of_unknown_age_does_not_come_to_count_on_signing_in():
+    key = visitor_key(here().ring.link_key(), "hedgerow", "v1")
+    as_visitor = decide(replace(VISITOR, key=key), ALL_YES).standing.choices
+    assert not as_visitor & (T | SALE)
+    assert join(brought=cookie(Choice(as_visitor)), visitor=key).standing.choices == as_visitor
+
+
+def test_a_visitors_silence_sells_nobody_who_signs_in_where_silence_would_be_enough():
+    key = visitor_key(here().ring.link_key(), "hedgerow", "v1")
+    american = replace(ALICE, country="US")
+    decide(replace(VISITOR, key=key, country="US"), answers(yes=P))
+    assert join(american, brought=cookie(P), visitor=key).standing.choices == P
 
 
 def test_a_visitor_of_whom_the_ledger_knows_nothing_brings_the_cookie():

@@ -7,8 +7,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
+from privet.accounts.facts import Algorithm
 from privet.accounts.models import ApiKey
-from privet.accounts.registry import create_api_key, create_site, revoke_api_key, set_origins
+from privet.accounts.registry import (
+    add_identity_key,
+    create_api_key,
+    create_site,
+    revoke_api_key,
+    set_origins,
+)
 from privet.catalogue.uses import ESSENTIAL, Choice, Use
 from privet.consent.cookies import CONSENT_DAYS
 from privet.consent.models import Standing as Row
@@ -21,6 +28,7 @@ from privet.holder import Person
 from privet.kernel.clock import FixedClock
 from privet.kernel.config import read_config
 from privet.kernel.crypto import KeyRing
+from tests.accounts.kit import SECRET
 from tests.consent.kit import ALICE, ALL_NO, BOB, NOW, answers, decide, key_of
 
 pytestmark = pytest.mark.django_db
@@ -189,7 +197,7 @@ def test_while_everything_is_read_anew_the_facts_do_not_grow_stale():
 # --- The thread ---
 
 
-def wait_for(condition, *, seconds=10):
+def wait_for(condition, *, seconds=300):
     deadline = datetime.now(UTC) + timedelta(seconds=seconds)
     pause = threading.Event()
     while not condition():
@@ -201,11 +209,11 @@ def wait_for(condition, *, seconds=10):
 def test_the_poller_sees_a_decision_by_itself():
     snapshot = Snapshot(keys=KeyRing(read_config().keys))
     poller = SnapshotPoller(snapshot, interval_seconds=0.01)
-    assert poller.start()
+    assert poller.start(wait_seconds=300)
     try:
         decide(replace(ALICE, key=key_of("polled")), ALL_NO)
         wait_for(lambda: snapshot.standing(key_of("polled")) is not None)
-        assert not snapshot.is_stale(datetime.now(UTC))
+        wait_for(lambda: not snapshot.is_stale(datetime.now(UTC)))
     finally:
         poller.stop()
 
@@ -222,6 +230,24 @@ def test_the_poller_outlives_a_database_that_fails():
     finally:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE consent_head_away RENAME TO consent_head")
+    try:
+        wait_for(lambda: not snapshot.is_stale(datetime.now(UTC)))
+    finally:
+        poller.stop()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_poller_outlives_a_key_that_cannot_be_opened(tmp_path):
+    site = create_site(slug="hedgerow", name="Hedgerow", origins=[], by="operator")
+    add_identity_key(
+        site="hedgerow", kid="k1", algorithm=Algorithm.HS256, key=SECRET,
+        keys=KeyRing(tmp_path / "others"), by="operator",
+    )  # fmt: skip
+    snapshot = Snapshot(keys=KeyRing(tmp_path / "ours"))
+    poller = SnapshotPoller(snapshot, interval_seconds=0.01)
+    assert not poller.start(wait_seconds=0.1)
+    assert snapshot.is_stale(datetime.now(UTC))
+    site.delete()
     try:
         wait_for(lambda: not snapshot.is_stale(datetime.now(UTC)))
     finally:

@@ -39,6 +39,24 @@ def test_nothing_is_in_force_after_merging_that_was_not_in_force_in_each_decisio
         assert both.uses & ~state.standing().uses & 7 == 0
 
 
+BORN = {
+    AgeGroup.UNKNOWN: None, AgeGroup.ADULT: 1990, AgeGroup.MINOR: 2010, AgeGroup.CHILD: 2020
+}  # fmt: skip
+people = st.builds(
+    lambda state, age: replace(state, age=age, birth_year=BORN[age], gpc=False, restricted=False),
+    states,
+    st.sampled_from(AgeGroup),
+)
+
+
+@given(people, people)
+def test_who_is_found_to_be_older_elsewhere_allows_no_more_by_that(one, other):
+    both = merge(one, other).standing()
+    for state in (one, other):
+        if state.answers is not None:
+            assert both.choices & ~state.standing().choices == 0
+
+
 @given(states)
 def test_a_frozen_state_has_in_force_what_it_had(state):
     assert state.frozen().standing().choices == state.standing().choices

@@ -29,7 +29,7 @@ def filled(store: sqlite3.Connection) -> sqlite3.Connection:
 
 def send(settings: Settings, times: int = 1) -> list[Answer]:
     async def work() -> list[Answer]:
-        async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
             outbox = Outbox(settings, client)
             return [await outbox.send_some() for _ in range(times)]
 
@@ -140,7 +140,7 @@ def test_the_background_task_sends_by_itself_and_wakes_when_told(
     filled: sqlite3.Connection, settings: Settings, privet: PretendedPrivet
 ) -> None:
     async def work() -> None:
-        async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
             outbox = Outbox(settings, client)
             task = asyncio.create_task(outbox.run())
             await _until(lambda: count_waiting(settings.database) == 0)
@@ -154,6 +154,6 @@ def test_the_background_task_sends_by_itself_and_wakes_when_told(
 
 
 async def _until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(300):
         while not is_so():
             await asyncio.sleep(0.01)

@@ -1,11 +1,14 @@
 """The demo's own machinery: its home, its processes, its log and its box."""
 
 import json
+import os
 import re
+import signal
 import socket
 import subprocess
 import sys
 import time
+import weakref
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +18,7 @@ from demo.children import Children
 from demo.home import DemoError, Home, Person, make_password, write_secret
 from demo.passers_by import PASSERS_BY, passers_by
 from demo.population import CHARACTERS
-from demo.run import main
+from demo.run import ending_on_signals, main
 from demo.tracking_log import SHIPPED, move_to
 from demo.welcome import say_welcome
 
@@ -132,6 +135,21 @@ def test_a_step_answers_what_it_prints(tmp_path: Path) -> None:
         assert children.run("step", [sys.executable, "-c", program], "abc") == "cba"
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_end_that_the_interpreter_drops_is_heard_all_the_same() -> None:
+    class Thing:
+        pass
+
+    thing = Thing()
+    with ending_on_signals() as ending:
+        ending.check()
+        callback = weakref.ref(thing, lambda _: os.kill(os.getpid(), signal.SIGTERM))
+        del thing
+        with pytest.raises(KeyboardInterrupt):
+            ending.check()
+    assert callback() is None
+
+
 def test_the_tracking_log_is_moved_by_whole_days(tmp_path: Path) -> None:
     moved = tmp_path / "tracking.log"
     move_to(date(2031, 3, 1), moved)
@@ -182,7 +200,7 @@ def test_passers_by_come_from_different_places_and_answer_differently() -> None:
 
 
 def _is_gone(pid: int) -> bool:
-    for _ in range(200):
+    for _ in range(6000):
         status = Path(f"/proc/{pid}/stat")
         if not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z":
             return True

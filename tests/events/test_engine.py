@@ -1,6 +1,7 @@
 """The engine itself is locked, so that a text that got past the check would reach nothing."""
 
 import os
+import threading
 from pathlib import Path
 
 import duckdb
@@ -107,6 +108,31 @@ def test_what_does_not_fit_into_memory_is_an_error_in_words(tmp_path: Path) -> N
         engine.connection() as connection,
     ):
         connection.execute("SELECT list(range) FROM range(20000000)")
+
+
+def test_what_it_works_on_can_be_ended(tmp_path: Path) -> None:
+    engine = Engine(None, spill=tmp_path / "spill", threads=1)
+    ended: list[BaseException] = []
+
+    def work() -> None:
+        with engine.connection() as connection:
+            try:
+                connection.execute("SELECT sum(hash(range)) FROM range(1000000000000)")
+            except duckdb.InterruptException as error:
+                ended.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    while thread.is_alive():
+        engine.interrupt()
+        thread.join(0.01)
+    assert len(ended) == 1
+
+
+def test_with_nothing_to_end_nothing_happens(engine: Engine) -> None:
+    engine.interrupt()
+    with engine.connection() as connection:
+        assert connection.execute("SELECT 1").fetchall() == [(1,)]
 
 
 def test_a_quote_in_a_path_stays_a_quote() -> None:

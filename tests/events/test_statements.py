@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from privet.events import statements
 from privet.events.errors import QueryError, QueryRefusedError
+from privet.events.rollups import register_rollups
 from privet.events.statements import (
     check_statement,
     find_statement,
@@ -119,6 +120,7 @@ def test_registering_a_package_twice_is_once() -> None:
 
 
 def every_query() -> list[str]:
+    register_rollups("privet.insight.rollups")
     register_queries("privet.insight.sql")
     return registered_names()
 
@@ -153,3 +155,14 @@ def test_a_querys_own_name_stands_before_that_of_a_rollup() -> None:
 def test_an_expression_that_reads_the_table_of_its_own_name_reads_it() -> None:
     text = "WITH acts AS (SELECT subject FROM acts) SELECT count(*) AS n FROM acts"
     assert check_statement("x", text, tables={"events", "acts"}).reads == {"acts"}
+
+
+@pytest.mark.parametrize(
+    ("end", "limit", "whole"),
+    [("", None, ""), (" LIMIT 500\n", 500, " LIMIT 9"), (" ORDER BY day", None, " ORDER BY day")],
+)
+def test_only_the_limit_at_the_end_is_the_querys(end: str, limit: int | None, whole: str) -> None:
+    inner = "SELECT day FROM (SELECT day FROM events LIMIT 7) AS seven"
+    statement = check_statement("few", f"{inner}{end}")
+    assert statement.limit == limit
+    assert statement.whole_text(9) == f"{inner}{whole}"

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from privet.server import OWN_PATHS
+
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("demo/**/*.md")])
 
@@ -44,3 +46,9 @@ def page(name: str) -> str:
 
 def without_code(text: str) -> str:
     return re.sub(r"```.*?```", "", text, flags=re.S)
+
+
+@pytest.mark.parametrize("name", ["connect-a-platform", "embed-the-sdk"])
+def test_who_sends_privets_paths_to_it_is_told_all_of_them(name: str) -> None:
+    told = page(f"docs/how-to/{name}.md")
+    assert [path for path in OWN_PATHS if path not in told] == []

@@ -94,14 +94,14 @@ def test_full_and_partial_views_add_up_over_days() -> None:
     (row,) = exact("content_videos")
     assert (row["learners"], row["full_viewers"], row["partial_viewers"]) == (3, 2, 1)
     assert row["plays"] == 4
-    assert row["duration_stat"] == 100
+    assert (row["duration_values"], row["duration_numbers"]) == ([100], [3])
 
 
 @pytest.mark.parametrize("seen", [0, 1, 2, 17, 44, 45, 49, 50])
 def test_the_parts_seen_are_counted_bit_by_bit(seen: int) -> None:
     keep(*_watched(ALICE, seen * 2))
     (row,) = exact("content_videos")
-    assert row["seen_stat"] == pytest.approx(seen / 50)
+    assert row["seen_values"] == [pytest.approx(seen / 50)]
     assert row["full_viewers"] == (seen >= 45)
     assert row["partial_viewers"] == (1 <= seen < 45)
 
@@ -199,3 +199,11 @@ def test_lines_say_where_they_are_and_their_shares() -> None:
 def test_other_days_are_not_in_it() -> None:
     keep(check(2, at=days_ago(60)), event("page_view", at=days_ago(60)))
     assert exact("content_totals")[0]["learners"] == 0
+
+
+def test_a_video_is_named_by_the_pages_of_those_who_are_counted() -> None:
+    keep(*(row for subject in MANY for row in _watched(subject, 50)))
+    moves = video("seek_video", 3, CAROL, to=9, page_path="/courses/s101/units/9")
+    keep(moves)
+    (line,) = show_content(QUESTION).videos
+    assert line.section == "units/2"

@@ -8,6 +8,7 @@ from privet.events.query import Result
 from privet.insight.noise import Noise
 from privet.insight.protection import (
     FEWEST_FOR_STATISTICS,
+    Floor,
     Spoken,
     UnprotectedError,
     protect,
@@ -78,6 +79,26 @@ def test_sums_of_decimals_are_numbers() -> None:
     assert isinstance(row["events"], float)
 
 
+def test_what_each_did_once_or_more_is_never_less_than_those_who_did_it() -> None:
+    floors = (Floor(amount="events", count="learners"),)
+    rows = [(str(key), 5, key, 5, 1, None) for key in range(200)]
+    bare = {row["course"]: row for row in _shown(*rows)}
+    spoken = Spoken(dimensions=frozenset({"course"}), floors=floors)
+    assert any(row["events"] < row["learners"] for row in bare.values())  # type: ignore[operator]
+    for row in _shown(*rows, spoken=spoken):
+        said = bare[row["course"]]
+        # Made of the two numbers that would be shown anyhow, so it tells no more than they.
+        assert row == said | {"events": max(said["events"], said["learners"])}  # type: ignore[call-overload]
+
+
+def test_a_floor_holds_where_its_column_is_and_where_there_is_an_amount() -> None:
+    floors = (Floor(amount="events", count="learners", dimension="course"),)
+    spoken = Spoken(dimensions=frozenset({"course"}), floors=floors)
+    assert _shown((None, 90, 1, 1, 1, None), spoken=spoken)[0]["events"] < 10  # type: ignore[operator]
+    assert _shown(("S101", 90, 1, 1, 1, None), spoken=spoken)[0]["events"] > 80  # type: ignore[operator]
+    assert _shown(("S101", 90, 1, None, None, None), spoken=spoken)[0]["events"] == 0
+
+
 @pytest.mark.parametrize(
     ("columns", "about"),
     [
@@ -107,3 +128,11 @@ LIMIT 500
         order=(("median", True), ("course", False)),
     )
     assert read_text("-- What it answers.\nSELECT 1") == Spoken()
+
+
+def test_a_text_says_what_is_never_less_than_what() -> None:
+    text = "-- What.\n-- at least: events learners, sessions learners if length\nSELECT 1"
+    assert read_text(text).floors == (
+        Floor(amount="events", count="learners"),
+        Floor(amount="sessions", count="learners", dimension="length"),
+    )

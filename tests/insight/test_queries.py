@@ -53,7 +53,14 @@ def test_no_dimension_counts_or_adds_up(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(TEXTS))
 def test_a_declared_dimension_is_a_column_of_the_answer(name: str) -> None:
-    assert read_text(TEXTS[name]).dimensions <= set(_names(TEXTS[name]))
+    spoken, names = read_text(TEXTS[name]), _names(TEXTS[name])
+    assert spoken.dimensions <= {*names, *shape_of(names, spoken.dimensions).spreads}
+
+
+@pytest.mark.parametrize("name", sorted(TEXTS))
+def test_it_says_what_is_shown_of_values_and_their_numbers_and_of_nothing_else(name: str) -> None:
+    spoken, names = read_text(TEXTS[name]), _names(TEXTS[name])
+    assert set(spoken.of) == set(shape_of(names, spoken.dimensions).spreads)
 
 
 def test_keys_are_made_of_the_learners_pseudonyms() -> None:
@@ -63,3 +70,23 @@ def test_keys_are_made_of_the_learners_pseudonyms() -> None:
                 assert "4294967296" in made_of.sql() or isinstance(
                     made_of, exp.Column | exp.Sum | exp.Null | exp.Cast | exp.Max
                 ), (name, alias)
+
+
+MAY_BE_LESS = {
+    "activity_by_course.sql": {"sessions"},
+    "activity_over_time.sql": {"sessions"},
+    "origin_ads.sql": {"seen"},
+    "paths_pages.sql": {"entries", "exits", "leaves", "seconds", "scrolled"},
+}
+"""Amounts of which a learner who is counted may have no part: acts of a server have no session."""
+
+
+@pytest.mark.parametrize("name", sorted(TEXTS))
+def test_each_amount_is_at_least_its_learners_or_known_to_be_less(name: str) -> None:
+    spoken, names = read_text(TEXTS[name]), _names(TEXTS[name])
+    shape = shape_of(names, spoken.dimensions)
+    assert {floor.amount for floor in spoken.floors} == set(shape.amounts) - MAY_BE_LESS.get(
+        name, set()
+    )
+    assert {floor.count for floor in spoken.floors} <= set(shape.counts)
+    assert {floor.dimension for floor in spoken.floors} <= {"", *shape.dimensions}

@@ -95,7 +95,10 @@ def test_an_error_says_when_it_was_seen_first_and_last_and_by_how_many() -> None
     keep(*(_error("E", subject, at=days_ago(9)) for subject in MANY[:20]))
     keep(*(_error("E", subject) for subject in MANY[10:30]))
     (row,) = exact("technique_errors")
-    assert (row["first_day"], row["last_day"]) == (day_ago(9), day_ago(0))
+    days = [day_ago(9), day_ago(0)]
+    assert (row["first_day_values"], row["first_day_numbers"]) == (days, [20, 20])
+    (line,) = show_technique(QUESTION).errors
+    assert (line.first_day, line.last_day) == (day_ago(9), day_ago(0))
     assert (row["learners"], row["errors"], row["errors_top"]) == (30, 40, 2)
 
 

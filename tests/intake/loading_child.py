@@ -38,7 +38,7 @@ def make_home(home: Path) -> None:
         "DJANGO_SETTINGS_MODULE": "privet.web.settings",
     }  # fmt: skip
     home.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
+    command = [sys.executable, "-m", "django", "migrate", "--skip-checks", "--verbosity", "0"]
     subprocess.run(command, cwd=REPOSITORY, env=environ, check=True, timeout=600)
 
 

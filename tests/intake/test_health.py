@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from privet.catalogue.uses import Use
-from privet.intake.health import list_imports, read_set_aside, read_waiting
+from privet.events.log import LogLimits
+from privet.intake.health import Room, list_imports, read_room, read_set_aside, read_waiting
 from privet.intake.models import Import, ImportState
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -73,3 +74,12 @@ def test_imports_are_listed_newest_first() -> None:
     assert [record.name for record in found] == ["1 hours ago", "2 hours ago"]
     assert found[0].uses == Use.ANALYTICS | Use.INSTRUCTION
     assert found[0].lines == found[0].events + sum(found[0].skipped.values())
+
+
+def test_room_is_short_long_before_the_log_refuses(tmp_path: Path) -> None:
+    refused_below = LogLimits().reserve_bytes
+    assert Room(free_bytes=4 * refused_below - 1).is_short
+    assert not Room(free_bytes=4 * refused_below).is_short
+    disk = os.statvfs(tmp_path)
+    assert read_room(tmp_path).free_bytes <= disk.f_blocks * disk.f_frsize
+    assert read_room(tmp_path).free_bytes > 0

@@ -1,6 +1,7 @@
-"""What one process does in a race; run as ``python -m tests.integrity.racers JOB NUMBER GATE``.
+"""What one process does in races; run as ``python -m tests.integrity.racers NUMBER``.
 
-It waits until the file GATE exists, does its job, and prints what it saw as JSON.
+Each line that it is given is a job, its word and the file of a gate: it waits until the gate
+exists, does the job, and prints what it saw as a line of JSON. It ends with its input.
 """
 
 import json
@@ -39,7 +40,7 @@ NAMES = ("bob", "carol", "erin")
 CLOCK = FixedClock(NOW)
 
 
-def prepare(state: str) -> None:
+def prepare(state: str) -> object:
     """Officers, Alice, and one finding or one case in a state, whatever was there before."""
     Case.objects.all().delete()
     FindingRow.objects.all().delete()
@@ -50,7 +51,7 @@ def prepare(state: str) -> None:
         make_learner("alice", ALICE)
     if state == "finding":
         keep(a_finding())
-        return
+        return 1
     case = open_one(CLOCK)
     if state in ("told", "deciding"):
         review_case(
@@ -59,6 +60,13 @@ def prepare(state: str) -> None:
         )  # fmt: skip
     if state == "deciding":
         reply("0")
+    return 1
+
+
+def tell(_: str) -> object:
+    """How the one case stands: state, reply, and how many have decided."""
+    case = Case.objects.get()
+    return [case.state, case.reply, case.acts.filter(kind="decided").count()]
 
 
 def open_at_once(number: str) -> object:
@@ -121,21 +129,25 @@ def _officer(number: int) -> Officer:
 
 
 JOBS = {
+    "prepare": prepare, "tell": tell,
     "open": open_at_once, "review": review, "decide": decide, "decide_twice": decide_twice,
     "reply": reply,
 }  # fmt: skip
 
 
-def main(job: str, number: str, gate: str) -> None:
-    """Wait for the gate, do the job, say 1 for done, 0 for not, or the refusal's name."""
-    Path(f"{gate}.ready-{number}").touch()
-    while not Path(gate).exists():
-        time.sleep(0.005)
-    try:
-        seen = JOBS[job](number)
-    except CaseError as error:
-        seen = type(error).__name__
-    print(json.dumps(seen))
+def main(number: str) -> None:
+    """Do one job after another: what it says, or the refusal's name."""
+    for line in sys.stdin:
+        job, word, gate = json.loads(line)
+        if gate:
+            Path(f"{gate}.ready-{number}").touch()
+            while not Path(gate).exists():
+                time.sleep(0.005)
+        try:
+            seen = JOBS[job](word or number)
+        except CaseError as error:
+            seen = type(error).__name__
+        print(json.dumps(seen), flush=True)
 
 
 if __name__ == "__main__":

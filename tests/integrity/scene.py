@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from privet.events.schema import lake_schema
 from privet.integrity.findings import SUPPORTING, Finding, find_rows, to_finding
 from privet.integrity.models import CourseThresholds
 from privet.integrity.pipeline import Report, Wanted, run_detectors
+from privet.integrity.rules import Pair
 from privet.kernel.ids import event_id_from
 
 COURSE = "course-v1:Hedge+H101+2026"
@@ -137,3 +138,10 @@ def spoil(course: str) -> CourseThresholds:
 def day_of(number: int) -> date:
     """The UTC day of a scene's day."""
     return (MONDAY + timedelta(days=number)).date()
+
+
+def rounded(pair: Pair) -> Pair:
+    """Sums of fractions differ in their last digits from one reading to the next."""
+    values = {field.name: getattr(pair, field.name) for field in fields(pair)}
+    fractions = {name: round(one, 9) for name, one in values.items() if isinstance(one, float)}
+    return replace(pair, **fractions)

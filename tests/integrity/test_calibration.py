@@ -11,12 +11,26 @@ from privet.integrity.calibration import (
     find_measured,
     has_looked,
     list_measured,
+    look_at,
     measure_courses,
     preview,
 )
+from privet.integrity.candidates import Course
 from privet.integrity.course_thresholds import save_thresholds
 from privet.integrity.models import CourseFigures
-from tests.integrity.scene import ALICE, COURSE, MALLORY, NOW, PROBLEMS, Scene, findings, run
+from privet.integrity.reading import Reader
+from tests.integrity.scene import (
+    ALICE,
+    COURSE,
+    MALLORY,
+    NOW,
+    PROBLEMS,
+    Scene,
+    day_of,
+    findings,
+    rounded,
+    run,
+)
 
 
 def _measure(**asked: object) -> list[str]:
@@ -127,3 +141,33 @@ def test_it_is_known_whether_the_detectors_have_looked(measured: Scene) -> None:
     assert not has_looked()
     run()
     assert has_looked()
+
+
+def test_a_course_that_is_measured_a_pair_at_a_time_has_the_figures_of_one_look(
+    measured: Scene,
+) -> None:
+    # Beside it somebody who was helped: looked at, and flagged by no setting.
+    measured.copies(PROBLEMS[:3], lag=400, harvester=3001, master=3002, harvester_at=91,
+                    master_at=91)  # fmt: skip
+    measured.load()
+    reader = Reader(by="test", lake=default_lake(), start=day_of(0), end=NOW.date())
+    course = Course(key=COURSE, institution="hedge", since=day_of(0))
+    whole = look_at(reader, course, earlier=0)
+    bit_by_bit = look_at(reader, course, earlier=0, at_once=1, part_accounts=5)
+    assert [*map(rounded, bit_by_bit.pairs)] == [*map(rounded, whole.pairs)]
+    assert (bit_by_bit.candidates, bit_by_bit.decades) == (whole.candidates, whole.decades)
+    assert whole.pairs
+    assert whole.candidates > len(whole.pairs) > 1
+
+
+def test_no_pair_that_a_setting_could_flag_is_left_out(measured: Scene) -> None:
+    for number, problem in enumerate(PROBLEMS):
+        # Far apart, and slower than the window of a usual hit.
+        second = 15_000.0 + 400 * number
+        measured.shows(3001, problem, day=number % 7, second=second, address=91)
+        measured.submits(3002, problem, day=number % 7, second=second + 250, address=92)
+    measured.load()
+    _measure()
+    loose = {"quick_median_seconds": 300.0, "quick_p90_seconds": 600.0}
+    (gained, *_), *_ = preview(COURSE, values=loose, key="most_q").gained
+    assert (gained.x, gained.lag_median, gained.shares_address) == (14, 250.0, False)

@@ -6,6 +6,7 @@ import secrets
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ _PATIENCE = 600
 
 
 class Installation:
-    """An installation of its own, whose processes race for its one case."""
+    """An installation of its own, whose three processes race for its one case."""
 
     def __init__(self, home: Path, database_url: str) -> None:
         self._home = home
@@ -33,62 +34,71 @@ class Installation:
             "PRIVET_DATABASE_URL": database_url,
             "DJANGO_SETTINGS_MODULE": "privet.web.settings",
         }
-        self._python("-m", "django", "migrate", "--verbosity", "0")
-
-    def tell(self, code: str) -> str:
-        """What some lines print that run inside the installation."""
-        return self._python("-c", f"import django; django.setup()\n{code}").strip()
+        command = [sys.executable, "-m", "django", "migrate", "--skip-checks", "--verbosity", "0"]
+        subprocess.run(command, env=self._environ, cwd=_ROOT, check=True, timeout=_PATIENCE)
+        self._processes = [self._start(number) for number in range(3)]
 
     def race(self, job: str, state: str) -> list[object]:
-        """Three processes do a job at once on a case in a state; what each of them saw."""
-        self.tell(f"from tests.integrity.racers import prepare\nprepare({state!r})")
+        """All do a job at once on a case in a state; what each of them saw."""
+        assert self._ask("prepare", state) == 1
         gate = self._home / secrets.token_hex(4)
-        processes = [
-            subprocess.Popen(
-                [sys.executable, "-m", "tests.integrity.racers", job, str(number), str(gate)],
-                env=self._environ, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                text=True,
-            )
-            for number in range(3)
-        ]  # fmt: skip
-        while len(list(self._home.glob(f"{gate.name}.ready-*"))) < len(processes):
-            assert all(process.poll() is None for process in processes)
+        for process in self._processes:
+            _give(process, job, "", str(gate))
+        while len(list(self._home.glob(f"{gate.name}.ready-*"))) < len(self._processes):
+            assert all(process.poll() is None for process in self._processes), self._words()
             time.sleep(0.01)
         gate.touch()
-        return [self._seen(process) for process in processes]
+        return [self._seen(process) for process in self._processes]
 
-    def case(self) -> list[object]:
-        """How the one case stands: state, reply, and its decisions."""
-        code = (
-            "import json\nfrom privet.integrity.models import Case\ncase = Case.objects.get()\n"
-            "print(json.dumps([case.state, case.reply, "
-            "case.acts.filter(kind='decided').count()]))"
-        )
-        found: list[object] = json.loads(self.tell(code))
-        return found
+    def case(self) -> object:
+        """How the one case stands: state, reply, and how many have decided."""
+        return self._ask("tell", "")
+
+    def end(self) -> None:
+        """End the processes, which have nothing left to do."""
+        for process in self._processes:
+            process.communicate(timeout=_PATIENCE)
+            assert process.returncode == 0, self._words()
+
+    def _start(self, number: int) -> "subprocess.Popen[str]":
+        with (self._home / "racers.log").open("a") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "tests.integrity.racers", str(number)],
+                env=self._environ, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                stderr=log, text=True,
+            )  # fmt: skip
+
+    def _ask(self, job: str, word: str) -> object:
+        _give(self._processes[0], job, word, "")
+        return self._seen(self._processes[0])
 
     def _seen(self, process: "subprocess.Popen[str]") -> object:
-        out, err = process.communicate(timeout=_PATIENCE)
-        assert process.returncode == 0, err
-        return json.loads(out)
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, self._words()
+        return json.loads(line)
 
-    def _python(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, *arguments], env=self._environ, cwd=_ROOT, check=False,
-            capture_output=True, text=True, timeout=_PATIENCE,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+    def _words(self) -> str:
+        return (self._home / "racers.log").read_text()
+
+
+def _give(process: "subprocess.Popen[str]", *job: str) -> None:
+    assert process.stdin is not None
+    process.stdin.write(json.dumps(job) + "\n")
+    process.stdin.flush()
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def installation(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Installation:
+) -> Iterator[Installation]:
     home = tmp_path_factory.mktemp("races")
     if request.param == "sqlite":
-        return Installation(home, f"sqlite:///{home / 'state.sqlite3'}")
-    return Installation(home, fresh_database(request.getfixturevalue("postgres_url")))
+        made = Installation(home, f"sqlite:///{home / 'state.sqlite3'}")
+    else:
+        made = Installation(home, fresh_database(request.getfixturevalue("postgres_url")))
+    yield made
+    made.end()
 
 
 def _done(seen: list[object]) -> int:
@@ -118,7 +128,7 @@ def test_one_person_in_three_windows_decides_once(installation: Installation) ->
 
 def test_a_reply_that_is_sent_three_times_is_one(installation: Installation) -> None:
     assert _done(installation.race("reply", "told")) == 1
-    state, reply, _ = installation.case()
+    state, reply, _ = installation.case()  # type: ignore[misc]
     assert state == "deciding"
     assert str(reply).startswith("Reply ")
 

@@ -1,14 +1,12 @@
 """Pairs of a course: in however many parts they are asked for, and whom nothing is asked about."""
 
-from dataclasses import fields, replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from privet.events.lake import default_lake
-from privet.integrity.copying import Course, Judged, ask_pairs, find_copying
-from privet.integrity.pipeline import LOOK_BACK
+from privet.integrity.candidates import Course
+from privet.integrity.copying import Judged, ask_pairs, find_copying
 from privet.integrity.preset import USUAL_THRESHOLDS
 from privet.integrity.reading import Reader
 from privet.integrity.rules import Pair
@@ -23,6 +21,7 @@ from tests.integrity.scene import (
     Scene,
     day_of,
     findings,
+    rounded,
     run,
 )
 
@@ -59,28 +58,46 @@ def _course(**more: object) -> Course:
 
 def _pairs(**more: object) -> list[Pair]:
     found = ask_pairs(_reader(), _course(), USUAL_THRESHOLDS, **more)  # type: ignore[arg-type]
-    return sorted(map(_rounded, found), key=lambda pair: (pair.harvester, pair.master))
+    pairs = (one.pair for one in found if one.pair.x)
+    return sorted(map(rounded, pairs), key=lambda pair: (pair.harvester, pair.master))
 
 
-def _rounded(pair: Pair) -> Pair:
-    """Sums of fractions differ in their last digits from one reading to the next."""
-    fractions = {
-        field.name: round(getattr(pair, field.name), 9)
-        for field in fields(pair)
-        if isinstance(getattr(pair, field.name), float)
-    }
-    return replace(pair, **fractions)
+def _suppliers(problems: list[str]) -> list[dict[str, Any]]:
+    rows = _reader().ask(
+        "copying_suppliers", course=COURSE, since=day_of(0), own=0.2, reach=21_600,
+        fewest_apart=3, slice=10, problems=[{"problem": name} for name in problems],
+    )  # fmt: skip
+    return sorted(rows, key=lambda row: (row["subject"], row["first"]))
 
 
-def _judged(*, parts: int = 1) -> Judged:
-    return find_copying(_reader(), _course(), USUAL_THRESHOLDS, parts=parts)
+def _judged(*, part_accounts: int | None = None) -> Judged:
+    return find_copying(_reader(), _course(), USUAL_THRESHOLDS, part_accounts=part_accounts)
 
 
 def test_parts_find_what_the_whole_finds(crowded: Scene) -> None:
     whole = _pairs()
     assert len(whole) > 10
-    assert _pairs(parts=7) == whole
-    assert sorted(map(repr, _judged(parts=7).findings)) == sorted(map(repr, _judged().findings))
+    assert _pairs(part_accounts=7) == whole
+    assert sorted(map(repr, _judged(part_accounts=7).findings)) == sorted(
+        map(repr, _judged().findings)
+    )
+
+
+@pytest.mark.parametrize("told", [PROBLEMS[:1], PROBLEMS[:7], ["never seen"]])
+def test_who_may_have_got_answers_is_the_same_if_a_problem_was_not_told(
+    crowded: Scene, told: list[str]
+) -> None:
+    by_all = _suppliers(PROBLEMS)
+    assert {MALLORY, BOB, 3040} <= {row["subject"] for row in by_all}
+    assert sum(row["masters"] for row in by_all) > len(SEATS)
+    assert _suppliers(told) == by_all
+
+
+def test_in_a_course_without_any_act_nobody_is_judged(crowded: Scene) -> None:
+    nowhere = Course(key="course-v1:No+N1+2026", institution="hedge", since=day_of(0))
+    assert find_copying(_reader(), nowhere, USUAL_THRESHOLDS) == Judged(
+        findings=(), pairs=frozenset()
+    )
 
 
 def test_only_pairs_without_a_chance_are_left_out(crowded: Scene) -> None:
@@ -93,10 +110,11 @@ def test_only_pairs_without_a_chance_are_left_out(crowded: Scene) -> None:
 
 
 def test_a_pair_whose_finding_stands_is_told_whatever_remains(crowded: Scene) -> None:
-    (one, *_) = [pair for pair in _pairs() if pair not in _pairs(fed=0.6)]
+    likely = _pairs(fed=0.6)
+    (one, *_) = [pair for pair in _pairs() if pair not in likely]
     standing = frozenset({(one.harvester, one.master)})
     asked = ask_pairs(_reader(), _course(standing=standing), USUAL_THRESHOLDS, fed=0.6)
-    assert one in map(_rounded, asked)
+    assert one in [rounded(again.pair) for again in asked]
 
 
 def test_a_finding_without_a_common_address_falls_when_hardly_any_answer_serves(
@@ -107,7 +125,7 @@ def test_a_finding_without_a_common_address_falls_when_hardly_any_answer_serves(
     scene.load()
     run()
     assert [finding.subjects for finding in findings()] == [(MALLORY, ALICE)]
-    late = LOOK_BACK // timedelta(days=1) + 10
+    late = 38
     for number in range(60):
         scene.shows(MALLORY, f"q{number}", day=late, second=200.0 * number)
     for number in range(3):
@@ -116,3 +134,16 @@ def test_a_finding_without_a_common_address_falls_when_hardly_any_answer_serves(
     scene.load()
     run()
     assert findings() == []
+
+
+def test_who_submits_the_same_answers_again_on_later_days_is_not_taken_for_somebody_who_works_alone(
+    scene: Scene,
+) -> None:
+    scene.crowd(PROBLEMS)
+    scene.copies(PROBLEMS)
+    for day in range(8, 14):
+        for number, problem in enumerate(PROBLEMS):
+            scene.submits(MALLORY, problem, day=day, second=60.0 * number, attempts=day - 6)
+    scene.load()
+    run()
+    assert [finding.subjects for finding in findings()] == [(MALLORY, ALICE)]

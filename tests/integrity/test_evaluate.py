@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from privet.integrity.evaluate import Truth, evaluate, read_truth, share
+from privet.integrity.evaluate import Truth, evaluate, pool, read_truth, share
 from privet.integrity.findings import DetectorKind, Finding
 
 COURSE = "course-v1:Hedge+H101+2026"
@@ -68,7 +68,9 @@ def test_recall_of_sharing_is_told_by_what_can_be_seen(truth: Truth) -> None:
     said = evaluate(truth, [_finding(DetectorKind.SHARING_TRAVEL, 4)])
     assert {name: _parts(value) for name, value in said["recall_of_sharing"].items()} == {
         "behind_carrier_or_vpn": (0, 1), "same_device": (0, 1), "plain": (1, 2),
-        "plain_from_6_days": (1, 1), "plain_from_10_days": (0, 1),
+        "travel_behind_carrier_or_vpn": (0, 1), "concurrency_same_device": (0, 1),
+        "travel_plain": (1, 1), "concurrency_plain": (0, 1), "travel_from_3_days": (0, 1),
+        "travel_from_6_days": (1, 1), "concurrency_from_10_days": (0, 2),
     }  # fmt: skip
     assert _parts(said["recall"]["sharing_travel"]) == (1, 2)
 
@@ -77,6 +79,22 @@ def test_what_only_supports_a_case_is_neither_right_nor_wrong(truth: Truth) -> N
     said = evaluate(truth, [_finding(DetectorKind.CLOSE_SUBMITTERS, 7, 8)])
     assert (said["findings"], said["supporting"]) == (0, {"close_submitters": 1})
     assert said["precision"]["value"] is None
+
+
+def test_figures_of_several_populations_are_added_up(truth: Truth) -> None:
+    one = evaluate(truth, [_finding(DetectorKind.IMMEDIATE, 1, 0)])
+    other = evaluate(truth, [_finding(DetectorKind.DELAYED, 7, 8)])
+    both = pool([one, other])
+    assert both["findings"] == 2
+    assert both["precision"] == share(1, 2)
+    assert both["recall"]["immediate"] == share(1, 2)
+    assert both["false_positives"]["by_hard_negative"]["siblings"] == share(2, 4)
+    told = {line["items"]: line for line in both["recall_by_items"]}
+    assert told[8] == {"items": 8, "below": 13, "immediate": share(1, 2)}
+
+
+def test_what_only_one_population_has_is_kept() -> None:
+    assert pool([{"a": {"x": 1}}, {"a": {"y": 2}}]) == {"a": {"x": 1, "y": 2}}
 
 
 def test_an_interval_is_that_of_wilson() -> None:

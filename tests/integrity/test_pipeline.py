@@ -66,6 +66,29 @@ def test_answers_copied_an_hour_later_are_found_at_home_only(scene: Scene) -> No
     assert [(str(one.kind), one.subjects) for one in findings()] == [("delayed", (MALLORY, ALICE))]
 
 
+def test_who_begins_first_at_home_and_leaves_problems_unsolved_is_no_harvester(
+    scene: Scene,
+) -> None:
+    scene.crowd(PROBLEMS)
+    scene.copies(PROBLEMS[:10], lag=3700)
+    scene.copies(PROBLEMS[:10], lag=3700, harvester=BOB, master=CAROL, harvester_at=ELSEWHERE,
+                 master_at=ELSEWHERE)  # fmt: skip
+    for number, problem in enumerate(PROBLEMS[10:]):
+        scene.submits(BOB, problem, day=number, second=8000, right=False, address=ELSEWHERE)
+    scene.load()
+    run()
+    assert [one.subjects for one in findings()] == [(MALLORY, ALICE)]
+
+
+def test_what_comes_a_day_later_was_not_taken_over(scene: Scene) -> None:
+    scene.crowd(PROBLEMS)
+    scene.copies(PROBLEMS[:2], lag=3700)
+    scene.copies(PROBLEMS[2:], lag=90_000)
+    scene.load()
+    run()
+    assert findings() == []
+
+
 def test_answers_got_by_wrong_attempts_are_found(scene: Scene) -> None:
     scene.crowd(PROBLEMS)
     for number, problem in enumerate(PROBLEMS):

@@ -27,8 +27,8 @@ QUICK = Pair(
     log_first=-8.0, shared=10, exhausted=0, last_day=date(2026, 10, 5), fast_expected=0.02,
     slow_expected=1.0, fast_days=6, slow_days=6, fast_hits=12, slow_hits=12,
     closeness=10.0,
-    harvester_touched=12, harvester_got=12, harvester_by_itself=0, master_tried=40,
-    master_first_right=26, linked=2, eligible_shared=100, eligible_apart=50_000,
+    harvester_touched=12, harvester_got=12, harvester_by_itself=0, harvester_own=0,
+    master_tried=40, master_first_right=26, linked=2, eligible_shared=100, eligible_apart=50_000,
 )  # fmt: skip
 SLOW = replace(QUICK, lag_median=3600.0, lag_p90=9000.0, fast_days=0, fast_hits=0)
 PAIR_OF_TWO = replace(QUICK, n=2, x=2, first_right=2, harvester_touched=2, harvester_got=2)
@@ -104,6 +104,10 @@ def test_q_is_never_below_p_nor_above_one(chances: list[float], eligible: int) -
         (replace(PAIR_OF_TWO, lag_p90=200.0), None),
         (replace(SLOW, shared=0, linked=0), None),
         (replace(SLOW, lag_median=300.0), None),
+        (replace(SLOW, lag_median=21_601.0), None),
+        (replace(SLOW, harvester_own=1), DetectorKind.DELAYED),
+        (replace(SLOW, harvester_own=2), None),
+        (replace(QUICK, harvester_own=2), DetectorKind.IMMEDIATE),
         (replace(QUICK, x=1), None),
         (replace(QUICK, n=20), None),
         (replace(QUICK, harvester_by_itself=5), None),

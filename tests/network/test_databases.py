@@ -137,9 +137,11 @@ def test_no_damage_leads_to_another_error(
     at %= len(content)
     content[at : at + len(noise)] = noise
     path.write_bytes(content)
+    faults = []
     try:
         database = Database(path)
         database.find(ip_address("81.2.69.142"))
         database.examine()
-    except NetworkDataError:
-        pass
+    except NetworkDataError as error:
+        faults.append(error.what)
+    assert all(path.name in what for what in faults)

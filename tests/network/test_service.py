@@ -198,7 +198,7 @@ def test_a_process_reloads_in_a_thread_of_its_own(
     hand.seconds += 5
     network.about_address(HOME)
     waiting = Event()
-    for _ in range(500):
+    for _ in range(12_000):
         if network.about_address(HOME).region:
             break
         waiting.wait(0.01)

@@ -58,6 +58,40 @@ def test_a_vpn_is_switched_on_with_the_same_device(village: Town) -> None:
             assert len(np.unique(acts["device"][acts["visit"] == visit])) == 1
 
 
+def test_who_has_two_devices_does_each_thing_once_and_goes_over_it_when_all_is_done(
+    village: Town,
+) -> None:
+    again = 0
+    for who, phone in _of(village, Tie.TWO_DEVICES):
+        acts = village.of_learner(who, Kind.PROBLEM_CHECK)
+        for visit in np.unique(acts["visit"]).tolist():
+            here = acts[acts["visit"] == visit]
+            here = here[np.argsort(here["time"], kind="stable")]
+            right = here[here["b"] == 1]
+            repeats = np.flatnonzero(
+                [item in right["item"][:place] for place, item in enumerate(right["item"])]
+            )
+            again += len(repeats)
+            assert np.all(right["address"][repeats] == phone)
+            assert all(right["time"][r] >= here["time"][here["a"] == 1].max() for r in repeats)
+    assert again > 20
+
+
+def test_what_a_router_sends_twice_comes_within_half_a_minute_by_the_other_line(
+    village: Town,
+) -> None:
+    twice = 0
+    for who, _ in _of(village, Tie.TWO_LINES):
+        acts = village.of_learner(who, Kind.PROBLEM_CHECK)
+        for item in np.unique(acts["item"]).tolist():
+            right = acts[(acts["item"] == item) & (acts["b"] == 1)]
+            right = right[np.argsort(right["time"], kind="stable")]
+            assert np.all(np.diff(right["time"]) <= 30 * MICROS)
+            assert np.all(np.diff(right["address"]) != 0)
+            twice += len(right) > 1
+    assert twice > 3
+
+
 def test_one_person_with_two_accounts_is_in_one_place_unless_they_take_care(village: Town) -> None:
     checked = 0
     for cheat in village.world.people.plots.cheats:

@@ -205,7 +205,7 @@ def test_keys_are_fetched_from_the_site(ring):
     try:
         found = privet_consent.fetch_keys(f"http://127.0.0.1:{server.server_port}/")
     finally:
-        thread.join(10)
+        thread.join(300)
         server.server_close()
     assert found == public_keys(ring)
 

@@ -12,10 +12,12 @@ from privet.accounts.roles import Role
 from privet.events.lake import default_lake
 from privet.insight.asking import NOISE
 from privet.intake.loader import default_loader
+from privet.kernel.clock import SystemClock
 from privet.kernel.config import Config, read_config
 from privet.kernel.crypto import KeyRing
-from privet.web.api.surroundings import installation
+from privet.web.fresh import CONFIRMED
 from tests import population
+from tests.remembered import forget_installation
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NOISE_SECRET = bytes(range(32))
@@ -37,7 +39,7 @@ def home_with_events(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _use_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
     monkeypatch.setenv("PRIVET_HOME", str(home))
-    _forget()
+    forget_installation()
     config = read_config()
     _settle_noise(config)
     return config
@@ -49,17 +51,11 @@ def _settle_noise(config: Config) -> None:
     (config.keys / f"signing-{NOISE}.key").write_bytes(NOISE_SECRET)
 
 
-def _forget() -> None:
-    """Let nothing of another installation be remembered."""
-    for remembered in (default_lake, default_loader, installation):
-        remembered.cache_clear()
-
-
 @pytest.fixture
 def empty_home(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Config]:
     """An installation to which nothing has happened yet."""
     yield _use_home(tmp_path, monkeypatch)
-    _forget()
+    forget_installation()
 
 
 @pytest.fixture
@@ -73,16 +69,19 @@ def filled(
     if not default_lake().files():
         population.fill(config, default_loader(), learners, until=population.end_of_yesterday())
     yield learners
-    _forget()
+    forget_installation()
 
 
 @pytest.fixture
 def sign_in() -> SignIn:
-    """Signs an account in without its password."""
+    """Signs an account in without its password, as of this moment."""
 
     def signed_in(account: Account) -> Client:
         client = Client()
         client.force_login(account, backend=BACKEND)
+        session = client.session
+        session[CONFIRMED] = SystemClock().now().timestamp()
+        session.save()
         return client
 
     return signed_in

@@ -5,14 +5,17 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.http import HttpResponse
 from django.test import Client
 
 from privet.accounts.registry import create_site
 from privet.accounts.service import keys_of
 from privet.catalogue.uses import Choice, Use
+from privet.consent.members.unregistered import Reporter, Seen, report_unregistered
 from privet.consent.models import Decision
 from privet.consent.service import state_of
+from privet.consent.technologies import TechnologyKind
 from privet.events.query import Scope, query
 from privet.kernel.clock import SystemClock
 from privet.kernel.config import Config
@@ -34,7 +37,7 @@ def _sites_anew() -> Iterator[None]:
 
 def _form(client: Client, **fields: str) -> dict[str, str]:
     page = client.get(PAGE).content.decode()
-    hidden = re.findall(r'type="hidden" name="(site|notice_\w+)" value="([^"]*)"', page)
+    hidden = re.findall(r'type="hidden" name="(site|holds|notice_\w+)" value="([^"]*)"', page)
     return dict(hidden) | fields
 
 
@@ -57,10 +60,53 @@ def test_nothing_is_ticked_before_a_decision(visitor: Client) -> None:
     assert "You have not decided yet" in visitor.get(PAGE).content.decode()
 
 
+def test_what_a_learner_left_behind_in_the_browser_is_not_shown_as_the_next_ones(
+    alice: Client,
+) -> None:
+    _decide(alice, control="accept_all")
+    assert "performance" in _in_force(alice)
+    left = alice.cookies["privet_consent"].value
+    alice.logout()
+    alice.cookies["privet_consent"] = left
+    assert _in_force(alice) == set()
+    assert "You have not decided yet" in alice.get(PAGE).content.decode()
+
+
 def test_accepting_and_rejecting_weigh_the_same(visitor: Client) -> None:
     page = visitor.get(PAGE).content.decode()
     buttons = re.findall(r'<button class="(button[^"]*)" name="control"', page)
     assert buttons == ["button", "button", "button"]
+
+
+def test_accept_all_answers_for_the_cookies_and_leaves_the_rest_as_it_is(alice: Client) -> None:
+    _decide(alice, control="choose", research="on")
+    _decide(alice, control="accept_all")
+    assert {"performance", "functionality", "research"} <= _in_force(alice)
+    assert not {"marketing_mail", "sale_sharing"} & _in_force(alice)
+    last = Decision.objects.order_by("sequence").last()
+    assert last is not None
+    assert Choice(last.asked) == Choice.PERFORMANCE | Choice.FUNCTIONALITY | Choice.TARGETING
+
+
+def test_reject_all_refuses_what_is_beyond_cookies_too(visitor: Client) -> None:
+    _decide(visitor, control="choose", marketing_mail="on", research="on")
+    _decide(visitor, control="reject_all")
+    assert _in_force(visitor) == set()
+
+
+def test_what_courses_were_kept_from_is_shown(visitor: Client) -> None:
+    assert "not registered" not in visitor.get(PAGE).content.decode()
+    seen = [
+        Seen(name="sneaky", kind=TechnologyKind.COOKIE),
+        Seen(name="Call 555 <b>now</b>", kind=TechnologyKind.COOKIE),
+    ]
+    where = {"institution": "hedge", "course": "course-v1:Hedge+HR101+2026"}
+    report_unregistered(seen=seen, reporter=Reporter.PAGE, clock=SystemClock(), **where)
+    scanned = [Seen(name="found_by_scan", kind=TechnologyKind.COOKIE)]
+    report_unregistered(seen=scanned, reporter=Reporter.SCAN, clock=SystemClock(), **where)
+    page = visitor.get(PAGE).content.decode()
+    assert "Blocked in courses: not registered" in page
+    assert re.findall(r'<p class="small"><code>(.*?)</code></p>', page) == ["sneaky"]
 
 
 def test_a_visitor_chooses_without_javascript(visitor: Client) -> None:
@@ -92,6 +138,17 @@ def test_a_learners_choice_holds_for_the_account(alice: Client, filled: list[Lea
     assert Choice(state.standing().choices) == Choice.PERFORMANCE | Choice.RESEARCH
 
 
+def test_who_was_signed_out_meanwhile_is_not_told_that_it_was_saved(alice: Client) -> None:
+    form = _form(alice, control="reject_all")
+    alice.logout()
+    answer = alice.post(PAGE, form)
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    assert "Nothing was changed." in page
+    assert "You are no longer signed in" in page
+    assert not Decision.objects.exists()
+
+
 def test_a_withdrawal_hides_the_past_at_once(alice: Client, filled: list[Learner]) -> None:
     def learners() -> int:
         asked = {"start": date.min, "end": date.max, "institution": "", "course": "", "event": ""}
@@ -109,6 +166,15 @@ def test_gpc_is_obeyed_and_shown(alice: Client) -> None:
     assert _in_force(alice, GPC) & {"targeting", "sale_sharing"} == set()
     page = alice.get(PAGE, headers=GPC).content.decode()
     assert page.count("We obey.") == 2
+
+
+def test_the_signal_holds_for_an_account_that_has_not_decided(
+    alice: Client, filled: list[Learner]
+) -> None:
+    alice.get(PAGE, headers=GPC)
+    _decide(alice, control="choose", targeting="on", sale_sharing="on")
+    assert _in_force(alice) & {"targeting", "sale_sharing"} == set()
+    assert Decision.objects.filter(kind="signal", gpc=True).exists()
 
 
 def test_decisions_are_listed_for_who_made_them(alice: Client) -> None:
@@ -169,3 +235,52 @@ def test_staff_without_a_platform_decide_for_their_browser(bob: Client) -> None:
 def test_a_forged_cookie_is_no_decision(visitor: Client) -> None:
     visitor.cookies["privet_consent"] = "e30.AAAA"
     assert "You have not decided yet" in visitor.get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("category", "names"),
+    [
+        ("performance", {"privet_visitor", "privet_visit", "privet_queue"}),
+        ("functionality", {"privet_chance", "privet_prefs*", "privet_drafts*"}),
+        ("targeting", set()),
+    ],
+)
+def test_each_category_lists_what_it_keeps(visitor: Client, category: str, names: set[str]) -> None:
+    page = visitor.get(PAGE, headers={"accept-language": "es"}).content.decode()
+    row = page.partition(f'id="about-{category}"')[2].partition('<div class="choice">')[0]
+    assert set(re.findall(r"<code>(.*?)</code>", row)) == names
+    assert ("Un número aleatorio que distingue" in row) == (category == "performance")
+
+
+def test_what_is_kept_without_asking_is_listed_too(visitor: Client) -> None:
+    page = visitor.get(PAGE).content.decode()
+    assert "<code>privet_consent</code>" in page.partition('id="about-performance"')[0]
+
+
+def test_what_is_for_adults_alone_cannot_be_ticked_at_an_unknown_age(
+    visitor: Client, alice: Client
+) -> None:
+    closed = re.compile(r'name="(\w+)" aria-describedby="about-\w+" disabled')
+    page = visitor.get(PAGE).content.decode()
+    assert closed.findall(page) == ["targeting", "sale_sharing"]
+    assert page.count("it is for adults only") == 2
+    get_user_model().objects.update(birth_year=1990)
+    assert closed.findall(alice.get(PAGE).content.decode()) == []
+
+
+def test_who_is_known_to_be_too_young_is_not_told_that_no_age_is_known(alice: Client) -> None:
+    get_user_model().objects.update(birth_year=SystemClock().now().year - 10)
+    page = alice.get(PAGE).content.decode()
+    assert page.count("Not offered at your age") == 6
+    assert "we do not know that you are one" not in page
+
+
+def test_only_who_is_known_to_be_an_adult_reads_that_silence_may_count(alice: Client) -> None:
+    words = "silence after being asked may count as yes"
+    get_user_model().objects.update(birth_year=1990, country="US")
+    assert words in alice.get(PAGE).content.decode()
+    for year in (None, SystemClock().now().year - 16):
+        get_user_model().objects.update(birth_year=year)
+        page = alice.get(PAGE).content.decode()
+        assert words not in page
+        assert "Nothing is on unless you say yes." in page

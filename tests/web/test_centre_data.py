@@ -70,8 +70,8 @@ def test_each_look_is_an_act_in_the_audit_chain(alice: Client) -> None:
 
 def test_the_page_is_in_spanish_for_who_asks(alice: Client) -> None:
     page = alice.get("/privacy/data", headers={"Accept-Language": "es"}).content.decode()
-    assert "Qué guardamos sobre usted" in page
-    assert "Abrió una página" in page
+    assert "Qué guardamos sobre ti" in page
+    assert "Abriste una página" in page
 
 
 def test_an_event_says_what_where_from_whom_and_on_which_basis() -> None:

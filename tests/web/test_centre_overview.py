@@ -8,11 +8,14 @@ from django.test import Client
 from privet.accounts.service import keys_of
 from privet.audit.models import Record
 from privet.catalogue.uses import Choice, Use
+from privet.consent.ledger import Control, Layer
 from privet.consent.models import Decision
-from privet.consent.rules import Standing
-from privet.consent.service import state_of
+from privet.consent.notices import current_words
+from privet.consent.rules import Answers, Standing
+from privet.consent.service import Asked, Who, record_decision, state_of
 from privet.consent.state import State
 from privet.kernel.clock import SystemClock
+from privet.web.centre import aims
 from tests.population import SITE, Learner, make_alice
 from tests.web.conftest import SignIn
 
@@ -60,6 +63,13 @@ def test_each_aim_has_its_basis_and_its_end_in_words(alice: Client):
     assert "to give you what you signed up for" in page
 
 
+def test_no_end_is_promised_for_what_nothing_is_kept_for_yet(alice: Client):
+    research = switch(alice, "research", "on").partition('id="aim-research"')[2]
+    ends = re.search(r"<dt>Kept for</dt>\s*<dd>([^<]*)</dd>", research)
+    assert ends is not None
+    assert ends[1] == "5 years each"
+
+
 def test_a_first_switch_is_a_decision_about_everything(alice: Client, account: int):
     page = switch(alice, "research", "on")
     assert is_shown_on(page, "Research")
@@ -99,6 +109,22 @@ def test_suggestions_end_alone_and_the_choice_stays(alice: Client, account: int)
     standing = standing_of(account)
     assert Choice.FUNCTIONALITY in Choice(standing.choices)
     assert Use.PERSONALISATION not in Use(standing.uses)
+
+
+def test_advertising_that_was_confirmed_against_the_signal_is_shown_on(account: int):
+    who = Who(site=SITE, key=min(keys_of(account)), birth_year=1990, country="ES")
+    shown = current_words("en", clock=SystemClock()).shown
+    yes = Answers(asked=Choice.TARGETING, granted=Choice.TARGETING)
+    asked = Asked(
+        answers=yes, shown=shown, control=Control.CHOOSE, layer=Layer.CENTRE, gpc=True,
+        confirmed=True,
+    )  # fmt: skip
+    outcome = record_decision(who=who, asked=asked, by="learner", clock=SystemClock())
+    person = aims.Person(standing=outcome.standing, state=outcome.state, gpc=True, kept={})
+    now = {one.aim.choice: one for one in aims.aims_now(person)}
+    assert now[Choice.TARGETING].is_on
+    assert now[Choice.TARGETING].switch is aims.Switch.CHOICE
+    assert now[Choice.SALE_SHARING].switch is aims.Switch.SIGNAL
 
 
 def test_comfort_switched_on_brings_suggestions_back(alice: Client, account: int):
@@ -167,3 +193,13 @@ def test_what_was_switched_off_and_on_again_does_not_come_back(alice: Client):
     assert is_shown_on(page, "Your comfort")
     article = page[page.index('id="aim-functionality"') : page.index('id="aim-research"')]
     assert "nothing is kept for it yet" in article
+
+
+def test_who_is_known_to_be_young_reads_that_it_is_their_age(alice: Client, account: int):
+    from privet.accounts.models import Account
+
+    assert "Only people who are known to be adults are asked." in switch(alice, "performance", "on")
+    Account.objects.filter(pk=account).update(birth_year=SystemClock().now().year - 16)
+    page = switch(alice, "performance", "on")
+    assert "Not offered at your age, as your platform knows it." in page
+    assert "known to be adults" not in page

@@ -7,11 +7,13 @@ import re
 from pathlib import Path
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from privet.accounts.roles import Role
 from privet.catalogue.uses import Use
 from privet.events.live import Arrival, LiveWriter
+from privet.intake.health import Room
 from privet.intake.models import Import
 from privet.intake.status import WorkerStatus, write_status
 from privet.kernel.clock import SystemClock, to_micros
@@ -152,7 +154,8 @@ def _let_arrive(config: Config) -> None:
 def test_live_shows_what_the_gate_did_and_why(bob: Client) -> None:
     _let_arrive(read_config())
     page = bob.get("/console/live").content.decode()
-    assert "You opened a page" in page
+    assert "page_view" in page
+    assert "“You opened a page”" in page
     assert "The person has not decided yet" in page
     assert 'data-hx-trigger="every 2s"' in page
 
@@ -215,6 +218,21 @@ def test_intake_shows_what_waits_and_what_is_set_aside(oscar: Client, tmp_path: 
         aside.unlink()
     assert "1 segment, 2\N{NARROW NO-BREAK SPACE}kB" in page
     assert "1 damaged part of a segment" in page
+
+
+@pytest.mark.parametrize(("left", "is_told"), [(200_000_000, True), (2_000_000_000, False)])
+def test_intake_says_when_the_disk_is_nearly_full(
+    oscar: Client, left: int, *, is_told: bool
+) -> None:
+    asked = oscar.get("/console/intake").wsgi_request
+    page = render_to_string("console/intake.html", {"room": Room(free_bytes=left)}, asked)
+    assert ("disk nearly full" in page) == is_told
+    assert ("Make room on the disk" in page) == is_told
+
+
+def test_intake_says_how_much_room_the_disk_has(oscar: Client) -> None:
+    page = oscar.get("/console/intake").content.decode()
+    assert re.search(r"<dt>Room on the disk</dt><dd>[\d.]+\s[kMGT]B</dd>", page)
 
 
 def test_intake_lists_imports_with_what_became_of_each_line(oscar: Client) -> None:

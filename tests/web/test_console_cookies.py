@@ -199,3 +199,11 @@ def test_the_officers_page_is_not_the_members_nor_the_other_way_round(officer, m
 )
 def test_a_lifetime_is_said_in_words(lifetime, words):
     assert say_lifetime(lifetime) == words
+
+
+def test_the_navigation_says_how_much_waits_for_the_officer(officer):
+    counted = 'Cookie registry <span class="waits">2<span class="unseen"> waiting</span></span></a>'
+    assert 'class="waits"' not in _page(officer, "/console/policies")
+    propose(name="one")
+    propose(name="two")
+    assert _page(officer, "/console/policies").count(counted) == 2

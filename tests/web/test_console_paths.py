@@ -61,10 +61,10 @@ def test_paths_show_flows_ends_and_what_is_used(walks: Client) -> None:
 
 
 def test_the_heat_list_is_that_of_the_page_in_the_address(walks: Client) -> None:
-    address = f"/console/paths?{DAYS}&page=/courses/*/units/1&table=used&format=csv"
+    address = f"/console/paths?{DAYS}&path=/courses/*/units/1&table=used&format=csv"
     (control,) = _rows(walks, address)
     assert (control["what"], control["kind"], control["share"]) == ("<check>", "control", "1.0")
-    page = walks.get(f"/console/paths?{DAYS}&page=/courses/*/units/1").content.decode()
+    page = walks.get(f"/console/paths?{DAYS}&path=/courses/*/units/1").content.decode()
     assert "What is used on …/units/1" in page
     assert '<option value="/courses/*/units/1" selected>' in page
     assert "<check>" not in page
@@ -79,13 +79,13 @@ def test_the_form_of_the_heat_list_keeps_the_other_filters(walks: Client) -> Non
 def test_a_step_leads_to_its_ways_of_linking(walks: Client) -> None:
     page = walks.get(f"/console/paths?{DAYS}").content.decode()
     assert (
-        f"/console/ways?{DAYS.replace('&', '&amp;')}&amp;page=%2Fcourses%2F%2A%2Flearn&amp;next="
+        f"/console/ways?{DAYS.replace('&', '&amp;')}&amp;path=%2Fcourses%2F%2A%2Flearn&amp;next="
         in page
     )
 
 
 def test_ways_are_shown_with_their_learners_and_shares(walks: Client) -> None:
-    address = f"/console/ways?{DAYS}&page=/courses/*/learn&next=/courses/*/units/1"
+    address = f"/console/ways?{DAYS}&path=/courses/*/learn&next=/courses/*/units/1"
     rows = _rows(walks, f"{address}&table=ways&format=csv")
     assert [row["words"] for row in rows] == ["Go on", "Unit 1"]
     assert [int(row["learners"]) for row in rows] == [shown_of(range(14)), shown_of(range(14, 20))]

@@ -45,7 +45,7 @@ def test_an_officer_publishes_the_first_version(olga: Client) -> None:
     answer = olga.post(f"{HERE}/publish", form_on(text))
     assert (answer.status_code, answer["Location"]) == (303, f"{HERE}?done=cookies")
     after = page(f"{HERE}?done=cookies", olga)
-    assert "Published." in after
+    assert "Nobody is told of a first version" in after
     assert "as published" in after
     version = find_version(PolicyKind.COOKIES, 1)
     assert version is not None
@@ -55,6 +55,14 @@ def test_an_officer_publishes_the_first_version(olga: Client) -> None:
     assert record.by is not None
     assert record.by.startswith("account:")
     assert record.why == REASON
+
+
+def test_of_a_later_version_learners_are_told(olga: Client, empty_home: Config) -> None:
+    publish()
+    change_registry(empty_home)
+    olga.post(f"{HERE}/publish", form_on(page(HERE, olga)))
+    assert "Learners are told of it from now on." in page(f"{HERE}?done=cookies", olga)
+    assert "Published." not in page(f"{HERE}?done=nothing", olga)
 
 
 def test_what_would_change_is_shown_before_it_is_published(

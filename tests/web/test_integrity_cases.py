@@ -1,5 +1,6 @@
 """The officers' pages of cases and the learner's own: what they show, and what they never show."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -97,6 +98,49 @@ def test_the_queue_shows_letters_and_no_person(room: Room) -> None:
     assert "waits for you" in page
     for word in HIDDEN:
         assert word not in page
+
+
+def test_the_number_beside_the_page_is_that_of_all_cases_that_wait(room: Room) -> None:
+    one = Case.objects.get()
+    Case.objects.bulk_create(_copies_of(one, 500))
+    page = room.browser("bob").get("/console/integrity/findings").content.decode()
+    assert '<span class="waits">501<' in page
+
+
+def _copies_of(case: Case, number: int) -> list[Case]:
+    fields = {
+        field.attname: getattr(case, field.attname)
+        for field in Case._meta.concrete_fields
+        if not field.primary_key
+    }
+    return [Case(**fields | {"course": f"course {place}"}) for place in range(number)]
+
+
+def test_the_queue_says_what_speaks_for_a_case_before_it_is_opened(room: Room) -> None:
+    page = room.browser("bob").get("/console/integrity").content.decode()
+    assert "12 of 13 items after the answer was had" in page
+    assert "chance: 1 in 1,000,000,000" in page
+    assert "nine in ten within 30 s" in page
+    assert re.search(r"\d innocent explanations fit", page)
+
+
+def test_the_queue_says_what_speaks_for_a_shared_account(room: Room) -> None:
+    shared = a_finding(
+        DetectorKind.SHARING_TRAVEL, subjects=(ALICE,), n=20, x=3, course="", lag_p90_seconds=None
+    )
+    keep(shared, course="")
+    open_cases(clock=CLOCK, terms=TERMS, certified=nobody_certified)
+    page = room.browser("bob").get("/console/integrity").content.decode()
+    assert "in two places on 3 of 20 days" in page
+    for word in HIDDEN:
+        assert word not in page
+
+
+def test_the_queue_says_where_the_evidence_is_deleted(room: Room) -> None:
+    Case.objects.update(evidence=None, closed=CLOCK.now(), state="closed", outcome="dismissed")
+    page = room.browser("bob").get("/console/integrity?show=closed").content.decode()
+    assert "deleted" in page
+    assert "items after the answer" not in page
 
 
 def test_the_case_shows_its_evidence_in_words_picture_and_table(room: Room) -> None:
@@ -301,3 +345,15 @@ def test_marks_and_doubts_are_said_on_the_case(room: Room) -> None:
     page = room.page()
     for words in ("Out of balance", "would not find this any more", "could not be written to"):
         assert words in page
+
+
+def test_that_nobody_could_write_to_the_learner_is_said_while_it_matters(room: Room) -> None:
+    Case.objects.update(told=CLOCK.now(), closed=CLOCK.now(), state="closed", outcome="dismissed")
+    assert "could not be written to" not in room.page()
+
+
+def test_the_navigation_says_how_many_cases_wait_for_the_officer(room: Room) -> None:
+    counted = 'Cases <span class="waits">1<span'
+    assert counted in room.browser("bob").get("/console/integrity/fairness").content.decode()
+    room.act("bob", "reviewed", verdict="dismiss")
+    assert counted not in room.browser("bob").get("/console/integrity/fairness").content.decode()

@@ -1,6 +1,7 @@
 """Pages of fairness, prevention and thresholds: figures, files, previews, saving, and reach."""
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from privet.accounts.registry import create_institution
@@ -12,8 +13,9 @@ from privet.integrity.course_thresholds import find_chosen
 from privet.integrity.fairness import mark_disparities
 from privet.kernel.clock import FixedClock
 from privet.kernel.config import Config
+from privet.web.fresh import CONFIRMED
 from tests.integrity.scene import COURSE, NOW, PROBLEMS, Scene, run
-from tests.population import make_staff
+from tests.population import PASSWORD, make_staff
 from tests.web.conftest import SignIn
 
 FAIRNESS = "/console/integrity/fairness"
@@ -173,6 +175,21 @@ def test_what_is_saved_holds_for_the_course_and_is_on_record(filled: None, offic
     page = officer.get(answer["Location"]).content.decode()
     assert "Saved." in page
     assert "The course works in lockstep." in page
+
+
+@pytest.mark.usefixtures("filled")
+def test_who_signed_in_long_ago_saves_nothing_without_the_password(officer: Client) -> None:
+    session = officer.session
+    del session[CONFIRMED]
+    session.save()
+    cache.clear()
+    answer = _save(officer)
+    assert answer.status_code == 400
+    assert "This is not your password." in answer.content.decode()
+    assert 'name="password"' in answer.content.decode()
+    assert find_chosen(COURSE) is None
+    assert _save(officer, password=PASSWORD).status_code == 303
+    assert find_chosen(COURSE) is not None
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,18 @@ def test_a_shared_account_is_told_by_days() -> None:
     assert shown.networks == "not known"
 
 
+@pytest.mark.parametrize(("days", "title"), [(2, "Day"), (1, "Item")])
+def test_a_shared_account_is_shown_by_days_but_a_single_evening_by_its_problems(
+    days: int, title: str
+) -> None:
+    finding = a_finding(
+        DetectorKind.SHARING_CONCURRENCY, subjects=(ALICE,), n=22, x=days,
+        items=(an_item(0), an_item(1)),
+    )  # fmt: skip
+    evidence = make_evidence(finding, letters={ALICE: "A"})
+    assert show_evidence(evidence, lambda letter: letter).table.columns[0].title == title
+
+
 def test_no_time_between_is_no_time() -> None:
     items = (an_item(0, dt=0), an_item(1))
     finding = a_finding(items=items)

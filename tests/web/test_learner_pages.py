@@ -1,5 +1,6 @@
 """At risk by name, one learner, and who looked: the right, the reason, the record, the end."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -62,6 +63,17 @@ def test_a_tutor_finds_a_learner_and_the_address_names_nobody(tess: Client) -> N
         assert words in page
 
 
+def test_a_search_that_is_pressed_twice_is_one_look(tess: Client) -> None:
+    form = tess.get("/console/learners").content.decode()
+    [value] = re.findall(r'name="once" value="([\w-]{36})"', form)
+    said = {"wanted": "alice-17", "why": WHY, "once": value}
+    answers = [tess.post("/console/learners", said) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert {answer["Location"] for answer in answers} == {
+        f"/console/learners/{Look.objects.get().pk}"
+    }
+
+
 def test_the_form_shows_nobody(tess: Client) -> None:
     page = tess.get("/console/learners").content.decode()
     assert "Alice" not in page
@@ -89,6 +101,7 @@ def test_what_is_wrong_is_said_and_the_reason_kept(
     assert status == 400
     assert words in page
     assert why in page
+    assert f'value="{wanted}"' in page
     assert not Look.objects.exists()
 
 
@@ -197,6 +210,8 @@ def test_the_learner_reads_who_looked_and_why(
     for words in ("tutor of Hedge University", WHY, "Your courses, answers and results",
                   "Your place on a list"):  # fmt: skip
         assert words in page
+    # A look never shows it, so the learner must not read that it did.
+    assert "your browser observed" not in page
     assert "Tess" not in page
 
 

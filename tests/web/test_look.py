@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from privet.accounts.roles import Role
 from privet.accounts.service import grant_role
 from privet.kernel.config import read_config
-from tests.browser import database_beside_browser, launched
+from tests.browser import PATIENCE_MS, database_beside_browser, launched
 from tests.population import Learner, make_alice, make_staff
 from tests.web.conftest import BACKEND
 from tests.web.test_console import _let_arrive
@@ -89,6 +89,7 @@ def sessions(transactional_db: None, filled: list[Learner]) -> dict[str, str]:
 
 def _context(browser: Browser, live_server: LiveServer, session: str) -> BrowserContext:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE_MS)
     if session:
         cookie = {"name": "privet_session", "value": session, "url": live_server.url}
         context.add_cookies([cookie])  # type: ignore[list-item]
@@ -150,19 +151,21 @@ def test_each_chart_is_drawn(staff: Page, live_server: LiveServer) -> None:
     for path, number in drawn.items():
         staff.goto(f"{live_server.url}/console/{path}")
         staff.locator(".picture canvas").nth(number - 1).wait_for()
+        assert staff.locator(".picture canvas").count() >= number, path
 
 
 def test_a_page_without_scripts_has_its_figures_in_tables(
     browser: Browser, live_server: LiveServer, sessions: dict[str, str]
 ) -> None:
     with browser.new_context(java_script_enabled=False) as context:
+        context.set_default_timeout(PATIENCE_MS)
         cookie = {"name": "privet_session", "value": sessions["staff"], "url": live_server.url}
         context.add_cookies([cookie])  # type: ignore[list-item]
         page = context.new_page()
         page.goto(f"{live_server.url}/console/places")
         page.locator("#chart-map summary", has_text="Table").click()
-        assert page.locator("#chart-map table").is_visible()
-        assert not page.locator("#chart-map .picture").is_visible()
+        expect(page.locator("#chart-map table")).to_be_visible()
+        expect(page.locator("#chart-map .picture")).not_to_be_visible()
 
 
 def test_a_filter_opens_and_closes_by_keyboard(staff: Page, live_server: LiveServer) -> None:
@@ -170,16 +173,16 @@ def test_a_filter_opens_and_closes_by_keyboard(staff: Page, live_server: LiveSer
     days = staff.locator("details.filter", has_text="last 28 days")
     days.locator("summary").focus()
     staff.keyboard.press("Enter")
-    assert days.locator(".panel").is_visible()
+    expect(days.locator(".panel")).to_be_visible()
     staff.keyboard.press("Escape")
-    assert not days.locator(".panel").is_visible()
+    expect(days.locator(".panel")).not_to_be_visible()
 
 
 def test_live_renews_itself(staff: Page, live_server: LiveServer) -> None:
     staff.goto(f"{live_server.url}/console/live")
     with staff.expect_response(lambda answer: answer.request.headers.get("hx-request") == "true"):
         pass
-    assert staff.locator("#live table").is_visible()
+    expect(staff.locator("#live table")).to_be_visible()
 
 
 def test_the_first_key_leads_past_the_navigation(staff: Page, live_server: LiveServer) -> None:

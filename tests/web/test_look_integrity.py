@@ -68,7 +68,8 @@ def test_a_case_has_no_fault_in_any_width_or_colour(
 ) -> None:
     number, officer, learner = told
     faults = {}
-    for path, session in ((f"/console/integrity/{number}", officer),
+    for path, session in (("/console/integrity", officer),
+                          (f"/console/integrity/{number}", officer),
                           (f"/privacy/integrity/{number}", learner)):  # fmt: skip
         with _context(browser, live_server, session) as context:
             found = _faults(context.new_page(), live_server.url + path)

@@ -4,12 +4,14 @@ import json
 import re
 import shutil
 import subprocess
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from django.utils.translation import gettext, override
 
 from privet.web import messages
+from privet.web.words import say_moment, say_short_day
 
 WEB = Path(messages.__file__).parent
 FILES = sorted(WEB.glob("locale/*/LC_MESSAGES/django.po"))
@@ -61,4 +63,25 @@ def test_what_the_catalogue_says_is_among_it() -> None:
 
 def test_translations_are_compiled_and_in_use() -> None:
     with override("es"):
-        assert gettext("You opened a page") == "Abrió una página"
+        assert gettext("You opened a page") == "Abriste una página"
+
+
+def test_learners_are_spoken_to_alike_on_every_page() -> None:
+    """Catalogue, banner and centre say “tú”; what is said of others may say “su”."""
+    catalogue, formal = set(messages.catalogue_words()), re.compile(r"\busted\b", re.I)
+    assert [a for a, b in _translated() if a in catalogue and formal.search(b)] == []
+    shipped = (WEB.parent / "consent" / "notices" / "es.json").read_text(encoding="utf-8")
+    assert re.findall(r"\b(?:usted|le)\b", shipped, re.I) == []
+
+
+def test_short_dates_in_spanish_have_small_letters() -> None:
+    with override("es"):
+        assert say_short_day(date(2026, 12, 13)) == "13 dic"
+        assert "13 dic 2026" in say_moment(datetime(2026, 12, 13, 14, tzinfo=UTC))
+
+
+def _translated() -> list[tuple[str, str]]:
+    """Each sentence with its translation, but for those in several numbers."""
+    pair = rf"^msgid {_QUOTED}\nmsgstr {_QUOTED}"
+    text = FILES[0].read_text(encoding="utf-8")
+    return [(_text(a), _text(b)) for a, b in re.findall(pair, text, re.MULTILINE)]

@@ -116,6 +116,7 @@ TABLE: dict[str, set[str]] = {
     "/api/v1/docs": EVERYBODY,
     "/api/v1/experiments.js": EVERYBODY,
     "/api/v1/guard.js": EVERYBODY,
+    "/api/v1/notice.js": EVERYBODY,
     "/api/v1/preferences.js": EVERYBODY,
     "/api/v1/openapi.json": EVERYBODY,
 }

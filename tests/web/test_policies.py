@@ -20,7 +20,7 @@ from privet.consent.policies.models import LinkCheck, PolicySeen
 from privet.consent.policies.service import latest_version, publish_policy
 from privet.consent.registry import read_platform_registry
 from privet.consent.scan.service import keep_scan
-from privet.consent.scan.shapes import DriftKind, Report
+from privet.consent.scan.shapes import DriftKind, Report, Step, StepRun
 from privet.kernel.clock import SystemClock
 from privet.kernel.config import Config
 from privet.web.messages import catalogue_words
@@ -148,8 +148,16 @@ def test_the_latest_scan_is_told_with_what_is_not_as_the_policy_says() -> None:
     assert "planted" in text
 
 
-def _scan(*found: object) -> None:
-    report = Report(urls=("https://school.test/",), browser="Chromium 1", runs=(), found=found)  # type: ignore[arg-type]
+def test_a_scan_that_broke_off_is_told_as_incomplete() -> None:
+    _scan(replace(FOUND, name="fine"))
+    assert "not complete" not in page("/policies/cookies")
+    run = StepRun(step=Step.ACCEPT, third_party_cookies=True, was_driven=False, broke_off=True)
+    _scan(replace(FOUND, name="fine"), runs=(run,))
+    assert "That look was not complete" in page("/policies/cookies")
+
+
+def _scan(*found: object, runs: tuple[StepRun, ...] = ()) -> None:
+    report = Report(urls=("https://school.test/",), browser="Chromium 1", runs=runs, found=found)  # type: ignore[arg-type]
     keep_scan(
         report=report, started=NOW.now(), journey="", registry=read_platform_registry(), by="bob"
     )
@@ -180,8 +188,8 @@ def test_the_pages_need_no_script() -> None:
 def test_a_policy_speaks_the_language_that_is_asked_for() -> None:
     with override("es"):
         said = compose(PolicyKind.COOKIES, clock=NOW)
-    assert "Guarda lo que decidió sobre sus datos" in str(said)
-    assert "Guarda lo que decidió sobre sus datos" in page("/policies/cookies", language="es")
+    assert "Guarda lo que decidiste sobre tus datos" in str(said)
+    assert "Guarda lo que decidiste sobre tus datos" in page("/policies/cookies", language="es")
 
 
 def test_before_a_version_is_published_the_page_says_so() -> None:

@@ -11,9 +11,9 @@ from privet.accounts.subjects import subjects_for
 from privet.events.record import Actor
 from privet.kernel.config import Config, read_config
 from privet.network.install import NETWORKS
-from privet.web.api.client import _network, region_of
-from privet.web.api.surroundings import SITES
+from privet.web.api.client import region_of
 from tests.consent.kit import key_of
+from tests.remembered import forget_installation
 from tests.web.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
@@ -35,12 +35,10 @@ def _places(empty_home: Config) -> Iterator[None]:
     folder = empty_home.network
     folder.mkdir(parents=True, exist_ok=True)
     (folder / NETWORKS).write_text(LIST)
-    SITES._number = -1
-    _network.cache_clear()
+    forget_installation()
     create_site(slug="hedgerow", name="Hedgerow", origins=["https://h.example"], by="test")
     yield
-    SITES._number = -1
-    _network.cache_clear()
+    forget_installation()
 
 
 def _text(address: str, client: Client | None = None, **headers: str) -> str:
@@ -124,5 +122,5 @@ def test_a_platform_that_names_another_country_leaves_the_state_open(rf: object)
 
 def test_without_a_site_there_is_nothing_to_explain(empty_home: Config) -> None:
     Site.objects.all().delete()
-    SITES._number = -1
+    forget_installation()
     assert "What it means for you" not in Client().get(PAGE).content.decode()

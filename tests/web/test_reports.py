@@ -146,6 +146,24 @@ def test_the_mail_tells_what_the_page_tells(bob, staff, monday):
     assert f"from={first}" in mail.text
 
 
+def test_tables_of_a_mail_have_their_titles_and_no_words_run_together(bob, staff, monday):
+    saved(staff, monday)
+    put_weekly_mails(config=read_config(), clock=monday)
+    mail = Mail.objects.get()
+    assert "\n  Day · Learners · Sessions · Events\n" in mail.text
+    assert "page_view (“You opened a page”)" in mail.text
+    assert "page_view“" not in mail.text + mail.html
+    assert "Sessions before" not in mail.text + mail.html
+    assert "The changes are against the week before." in mail.text
+    assert "The changes are against the week before." in mail.html
+
+
+def test_the_mail_of_two_pages_that_were_chosen_tells_of_those(staff, monday):
+    saved(staff, monday, page="ways", query="path=/courses&next=/courses/*&days=90")
+    put_weekly_mails(config=read_config(), clock=monday)
+    assert "path=%2Fcourses&next=%2Fcourses%2F%2A&from=" in Mail.objects.get().text
+
+
 def test_a_week_is_mailed_once(staff, monday):
     saved(staff, monday)
     assert put_weekly_mails(config=read_config(), clock=monday) == 1

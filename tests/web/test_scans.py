@@ -25,10 +25,10 @@ WRONG = replace(FOUND, name="planted", drift=(DriftKind.UNREGISTERED,), suggesti
 PICTURE = "reject-with-decided.png"
 
 
-def _keep(*names: str, hours: int = 0) -> UUID:
+def _keep(*names: str, hours: int = 0, broke_off: bool = False) -> UUID:
     run = StepRun(
         step=Step.REJECT, third_party_cookies=True, was_driven=False, why_not="no button",
-        banner_visible=False, pictures=(PICTURE,),
+        banner_visible=False, broke_off=broke_off, pictures=(PICTURE,),
     )  # fmt: skip
     found = tuple(replace(WRONG, name=name) for name in names)
     at = NOON + timedelta(hours=hours)
@@ -100,3 +100,19 @@ def test_only_pictures_that_the_scan_names_are_given(officer: Client) -> None:
 @pytest.mark.parametrize("name", ["nonsense", "0192f000-0000-7000-8000-000000000000"])
 def test_a_scan_that_is_not_there_is_not_found(officer: Client, name: str) -> None:
     assert officer.get(f"/console/scans/{name}").status_code == 404
+
+
+def test_a_scan_of_which_a_step_broke_off_says_that_it_is_incomplete(officer: Client) -> None:
+    whole, broken = _keep("planted"), _keep("planted", hours=1, broke_off=True)
+    words = "This scan is incomplete."
+    assert words not in officer.get(f"/console/scans/{whole}").content.decode()
+    assert words in officer.get(f"/console/scans/{broken}").content.decode()
+    lines = officer.get("/console/scans").content.decode().split("<tr")
+    assert ["incomplete" in line for line in lines[2:]] == [True, False]
+
+
+def test_the_overview_calls_no_incomplete_scan_registered(officer: Client) -> None:
+    _keep(broke_off=True)
+    page = officer.get("/console/privacy").content.decode()
+    assert "steps of it broke off" in page
+    assert "as registered</span>" not in page

@@ -78,3 +78,27 @@ def test_a_long_password_is_taken() -> None:
     form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
     assert client.post("/accounts/password/change/", form).status_code == 302
     assert _sign_in(Client(), "bob@example.org", new) == 302
+
+
+@pytest.mark.django_db
+def test_who_was_signed_out_meanwhile_comes_back_to_the_page_and_not_to_its_form() -> None:
+    came_from = "http://testserver/console/reports?done=saved"
+    answer = Client().post("/console/reports/save", headers={"Referer": came_from})
+    assert answer["Location"] == ("/accounts/login/?next=/console/reports%3Fdone%3Dsaved&lost=yes")
+    assert "What you sent was not saved." in Client().get(answer["Location"]).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("referer", ["", "https://mallory.example/console/reports"])
+def test_nobody_elses_page_is_come_back_to(referer: str) -> None:
+    answer = Client().post("/console/reports/save", headers={"Referer": referer})
+    assert answer["Location"] == "/accounts/login/?next=/console/&lost=yes"
+
+
+@pytest.mark.django_db
+def test_a_part_of_a_page_leads_to_signing_in_and_does_not_show_it_within() -> None:
+    answer = Client().get("/console/live", headers={"HX-Request": "true"})
+    assert answer["HX-Redirect"] == "/accounts/login/?next=/console/live"
+    assert answer.content == b""
+    whole = Client().get("/console/live")
+    assert (whole.status_code, whole["Location"]) == (302, "/accounts/login/?next=/console/live")

@@ -1,6 +1,8 @@
 """Style sheets, scripts and fonts."""
 
 import gzip
+import re
+from urllib.parse import urljoin
 
 import pytest
 from django.templatetags.static import static
@@ -45,3 +47,17 @@ def test_a_file_that_does_not_exist_is_not_found() -> None:
 def test_an_address_changes_with_its_file() -> None:
     assert static("look/base.css").startswith(f"{SHEET}?v=")
     assert static("look/nothing.css") == "/static/privet/look/nothing.css"
+
+
+@pytest.mark.django_db
+def test_a_font_is_loaded_ahead_from_where_the_style_sheet_has_it() -> None:
+    browser = Client()
+    page = browser.get("/accounts/login/").content.decode()
+    (ahead,) = re.findall(r'rel="preload" href="([^"]+)"', page)
+    sheets = re.findall(r'rel="stylesheet" href="([^"]+)"', page)
+    named = [
+        urljoin(sheet, font)
+        for sheet in sheets
+        for font in re.findall(r'url\("([^"]+\.woff2)"\)', browser.get(sheet).content.decode())
+    ]
+    assert ahead in named

@@ -92,3 +92,8 @@ def test_a_code_that_is_no_country_stays_a_code() -> None:
 def test_an_event_that_is_not_listed_keeps_its_name() -> None:
     assert words.say_event("page_view") == "You opened a page"
     assert words.say_event("nothing_like_it") == "nothing_like_it"
+
+
+def test_staff_read_what_a_learner_reads_as_a_quotation() -> None:
+    assert words.quote_event("page_view") == "“You opened a page”"
+    assert words.quote_event("nothing_like_it") == ""

@@ -33,6 +33,8 @@ const watchVideo = (video: HTMLVideoElement, record: Recorder, signal: AbortSign
   const on = (type: string, tell: () => unknown): void => listen(video, type, tell, signal);
 
   report("load_video");
+  // It may have begun before it was known who is here.
+  video.paused || report("play_video");
   on("play", () => report("play_video"));
   // At its end a video pauses too; Open edX tells only of the stop.
   on("pause", () => video.ended || report("pause_video"));
@@ -68,6 +70,6 @@ export const watchVideos = (record: Recorder, signal: AbortSignal): void => {
     watchVideo(video, record, signal);
   };
   const ready = ({ target }: globalThis.Event): void => meet(target as HTMLVideoElement);
-  listen(document, "loadedmetadata play", ready, signal);
+  listen(document, "loadedmetadata playing", ready, signal);
   for (const video of document.querySelectorAll("video")) if (video.readyState) meet(video);
 };

@@ -4,23 +4,30 @@ A key can do nothing but ask: it signs nobody in, changes nothing, and loses eac
 moment in which its person does.
 """
 
+import hmac
 import secrets
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db import transaction
 
+from privet.accounts.forms import settle_form, use_form
 from privet.accounts.models import AccessKey, Account
 from privet.accounts.rules import Grant
 from privet.accounts.service import grants_of
 from privet.audit.service import record_act
 from privet.kernel.clock import Clock
+from privet.kernel.config import read_config
+from privet.kernel.crypto import KeyRing
 from privet.kernel.errors import PrivetError
 
 PREFIX = "pvk_"
 LASTS = timedelta(days=365)
 MOST = 10
+SHOWN_AGAIN = timedelta(minutes=5)
+"""So long the form that made a key shows it again: the first answer may never have been seen."""
 _BYTES = 32
 _LONGEST_NAME = 100
 
@@ -41,27 +48,26 @@ class KeyLine:
     """The day of its last use, none if it never was."""
 
 
-def make_access_key(*, account_id: int, name: str, by: str, clock: Clock) -> str:
-    """Make a key and return it, for the only time; raises `AccessKeyError`."""
+def make_access_key(*, account_id: int, name: str, by: str, clock: Clock, form: str = "") -> str:
+    """Make a key and return it, for the only time; raises `AccessKeyError`.
+
+    ``form`` is the value that a page gave its form: used again, it brings the same key once more.
+    """
     said = name.strip()
     if not said or len(said) > _LONGEST_NAME or not said.isprintable():
         raise AccessKeyError(
             "A key needs a name of at most 100 characters.",
             remedy="Say what will use it, such as “weekly spreadsheet”.",
         )
-    key = PREFIX + secrets.token_urlsafe(_BYTES)
-    now = clock.now()
     with transaction.atomic():
-        Account.objects.select_for_update().get(pk=account_id)
-        if len(access_keys_of(account_id=account_id, clock=clock)) >= MOST:
-            raise AccessKeyError(
-                f"An account has at most {MOST} keys.", remedy="Revoke one that is not used."
-            )
-        made = AccessKey.objects.create(
-            digest=_digest(key), account_id=account_id, name=said, created=now, ends=now + LASTS
-        )
-        about: dict[str, str | int] = {"account": account_id, "key": made.pk}
-        record_act(act="accounts.make_access_key", by=by, about=about, clock=clock)
+        made_before = use_form(value=form, account_id=account_id, clock=clock) if form else None
+        if made_before is not None:
+            return _made_before(made_before, form, account_id=account_id, clock=clock)
+        salt = secrets.token_hex(_BYTES)
+        key = _key_of(form, salt) if form else PREFIX + secrets.token_urlsafe(_BYTES)
+        made = _keep(key, account_id=account_id, name=said, by=by, clock=clock)
+        if form:
+            settle_form(value=form, account_id=account_id, led_to=f"{made.pk} {salt}")
     return key
 
 
@@ -98,6 +104,41 @@ def recognise(key: str, *, clock: Clock) -> tuple[int, frozenset[Grant]] | None:
     if found.used != now.date():
         AccessKey.objects.filter(pk=found.pk).update(used=now.date())
     return found.account_id, grants_of(found.account)
+
+
+def _keep(key: str, *, account_id: int, name: str, by: str, clock: Clock) -> AccessKey:
+    now = clock.now()
+    Account.objects.select_for_update().get(pk=account_id)
+    if len(access_keys_of(account_id=account_id, clock=clock)) >= MOST:
+        raise AccessKeyError(
+            f"An account has at most {MOST} keys.", remedy="Revoke one that is not used."
+        )
+    made = AccessKey.objects.create(
+        digest=_digest(key), account_id=account_id, name=name, created=now, ends=now + LASTS
+    )
+    about: dict[str, str | int] = {"account": account_id, "key": made.pk}
+    record_act(act="accounts.make_access_key", by=by, about=about, clock=clock)
+    return made
+
+
+def _made_before(led_to: str, form: str, *, account_id: int, clock: Clock) -> str:
+    number, salt = led_to.split(" ")
+    since = clock.now() - SHOWN_AGAIN
+    if AccessKey.objects.filter(pk=number, account_id=account_id, created__gt=since).exists():
+        return _key_of(form, salt)
+    raise AccessKeyError(
+        "This form has made its key already.", remedy="Fill in the form of this page for another."
+    )
+
+
+def _key_of(form: str, salt: str) -> str:
+    """The key of a form: from it, from what is kept of it, and from a secret of the installation.
+
+    None of the three alone tells it, so that it is kept nowhere and can be shown again.
+    """
+    secret = KeyRing(read_config().keys).signing_key("access-key")
+    found = hmac.digest(secret, f"{salt} {form}".encode(), "sha256")
+    return PREFIX + urlsafe_b64encode(found).rstrip(b"=").decode()
 
 
 def _digest(key: str) -> bytes:

@@ -188,6 +188,18 @@ class UsedToken(models.Model):
         return "used token"
 
 
+class UsedForm(models.Model):
+    """A form that acted, kept for a while so that pressing its button again does nothing more."""
+
+    digest = models.BinaryField(unique=True, max_length=32)
+    led_to = models.CharField(max_length=500)
+    """What its first use came to, in the words of who took it."""
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return "used form"
+
+
 class Counter(models.Model):
     """A number that only grows, and the lock of those who make it grow."""
 

@@ -363,13 +363,15 @@ _IMPERSONAL: dict[str, Table] = {
         "lifetime_effective partition_key http_only blocked registered category drift suggestion"
     ),
     "consent.Unregistered": _impersonal(
-        "id institution course kind name host first_seen last_seen by_pages by_scans"
+        "id institution course kind name host first_seen last_seen by_pages by_scans setter page"
     ),
     "consent.LinkCheck": _impersonal("id link checked result status moved_to"),
     "consent.Notice": _impersonal("version published published_by material"),
     "consent.NoticeText": _impersonal("id notice language words digest"),
     "consent.OccasionText": _impersonal("version place language words digest made"),
     "consent.Head": _impersonal("id sequence digest generation followed"),
+    # A hash of a random value: who sent the form cannot be had from it.
+    "accounts.UsedForm": _impersonal("id digest led_to until"),
     "events.Counter": _impersonal("name value"),
     "events.Lease": _impersonal("name holder until"),
     "events.Pass": _impersonal("day began ended counts"),

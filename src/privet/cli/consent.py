@@ -7,7 +7,7 @@ import typer
 
 from privet.cli.installation import open_installation
 from privet.cli.printing import AsJson, print_json
-from privet.consent.receipt_check import find_receipt_faults, read_receipt
+from privet.consent.receipt_check import find_receipt_faults, read_key, read_receipt
 from privet.consent.receipt_keys import public_key
 from privet.kernel.config import read_config
 from privet.kernel.crypto import KeyRing
@@ -31,13 +31,16 @@ def about() -> None:
 def verify(
     file: Annotated[Path, typer.Argument(help="The receipt, as it was downloaded.")],
     key: Annotated[
-        str, typer.Option(help="The published key (base64url); without it this installation's.")
+        str,
+        typer.Option(
+            help="The published key, or the JSON around it; without it this installation's."
+        ),
     ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Check a receipt offline; exit 1 if it is forged or altered, and say what is wrong."""
     receipt = read_receipt(_read(file))
-    faults = find_receipt_faults(receipt, key=key or _own_key())
+    faults = find_receipt_faults(receipt, key=read_key(key) if key else _own_key())
     if as_json:
         print_json({"sound": not faults, "faults": faults})
     else:

@@ -1,6 +1,9 @@
 """``privet integrity``: run the detectors, and measure them against a population of known truth."""
 
+import json
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from privet.cli.installation import open_installation, operator
+from privet.cli.installation import open_installation, operator, set_up_django
 from privet.cli.integrity_measures import calibrate, fairness
 from privet.cli.printing import AsJson, print_json
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from privet.integrity.findings import Finding
     from privet.integrity.pipeline import Reached, Report
 
+_AGAIN = "from privet.cli import main; main()"
 app = typer.Typer(help="Copied answers and shared accounts: what speaks for them.")
 app.command()(fairness)
 app.command()(calibrate)
@@ -80,26 +84,60 @@ def _tell(report: "Report") -> None:
 
 @app.command()
 def evaluate(
+    *,
     learners: Annotated[int, typer.Option(min=100, max=2_000_000, help="How many learners.")],
     seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same learners.")] = 1,
     stories: Annotated[
         float, typer.Option(min=0, max=20, help="Times as many who cheat or share as was found.")
     ] = 4.0,
     days: Annotated[int, typer.Option(min=28, max=400, help="How long they learn.")] = 84,
+    seeds: Annotated[
+        str, typer.Option(help="Several seeds, with commas between: one after the other, added up.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Simulate learners, run the detectors over them, and say how right they are.
 
     It works in a directory of its own that is removed again; the installation is not touched.
     """
-    with tempfile.TemporaryDirectory(prefix="privet-evaluate-") as directory:
-        found = _evaluated(Path(directory), learners, seed, stories, days)
+    if seeds:
+        found = _evaluated_apart(_read_seeds(seeds), learners, stories, days)
+    else:
+        with tempfile.TemporaryDirectory(prefix="privet-evaluate-") as directory:
+            found = _evaluated(Path(directory), learners, seed, stories, days)
     if as_json:
         print_json(found)
         return
     typer.echo(f"precision {_words(found['precision'])}")
     for name, value in found["recall"].items():
         typer.echo(f"recall of {name}: {_words(value)}")
+
+
+def _read_seeds(said: str) -> list[int]:
+    seeds = [one.strip() for one in said.split(",")]
+    if not all(one.isdecimal() for one in seeds) or len(set(seeds)) < len(seeds):
+        raise typer.BadParameter("Write different whole numbers, with commas between them.")
+    return [int(one) for one in seeds]
+
+
+def _evaluated_apart(
+    seeds: Sequence[int], learners: int, stories: float, days: int
+) -> dict[str, Any]:
+    """Each population in a process of its own, since an installation is set up once in each."""
+    set_up_django()
+    from privet.integrity.evaluate import pool  # noqa: PLC0415 - it imports tables
+
+    reports = []
+    for seed in seeds:
+        wish = f"--learners {learners} --seed {seed} --stories {stories} --days {days} --json"
+        command = ["-c", _AGAIN, "integrity", "evaluate", *wish.split()]
+        told = subprocess.run([sys.executable, *command], stdout=subprocess.PIPE, check=False)
+        if told.returncode:
+            raise typer.Exit(told.returncode)
+        reports.append(json.loads(told.stdout))
+    asked = {"learners": learners, "seeds": list(seeds), "stories": stories, "days": days}
+    figures = [{n: v for n, v in one.items() if n not in (*asked, "seed")} for one in reports]
+    return asked | pool(figures)
 
 
 def _evaluated(home: Path, learners: int, seed: int, stories: float, days: int) -> dict[str, Any]:
@@ -119,6 +157,7 @@ def _evaluated(home: Path, learners: int, seed: int, stories: float, days: int) 
     site = _simulate(home, wish | {"courses": max(1, learners // 2500), "last_day": last})
     report: dict[str, Any] = dict(wish)
     truth = read_truth(home / "truth", lambda names: _subjects(site, names))
+    _roll_up()
     for preset in ("usual", "northcutt-2016"):
         with _progress() as on_progress:
             run_detectors(
@@ -148,6 +187,19 @@ def _simulate(home: Path, wish: dict[str, Any]) -> str:
         wanted, lake=default_lake(), means=means, by="evaluate", truth=home / "truth"
     )
     return wanted.platform.site
+
+
+def _roll_up() -> None:
+    """Make the rollups once: without them each question would make them anew."""
+    from privet.events.lake import Lake  # noqa: PLC0415 - needs settings
+    from privet.events.rollup_build import SETTLED, refresh_rollups  # noqa: PLC0415 - the same
+    from privet.kernel.clock import FixedClock  # noqa: PLC0415 - beside the others
+    from privet.kernel.config import read_config  # noqa: PLC0415 - beside the others
+
+    config = read_config()
+    # Files wait until it is plain that no more comes, which is known here.
+    clock = FixedClock(datetime.now(UTC) + 2 * SETTLED)
+    refresh_rollups(Lake(config.lake, locks=config.home / "locks", clock=clock))
 
 
 def _subjects(site: str, names: Sequence[str]) -> list[int]:

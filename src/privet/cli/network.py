@@ -13,7 +13,6 @@ from privet.cli.printing import AsJson, print_json, print_rows
 from privet.kernel.clock import SystemClock
 from privet.kernel.config import read_config
 from privet.network.facts import DataAge, DataSource
-from privet.network.service import install_data, open_network, remove_data
 
 app = typer.Typer(no_args_is_help=True, help="IP data: install it from a file, see its age.")
 
@@ -24,6 +23,8 @@ def update(
     as_json: AsJson = False,
 ) -> None:
     """Install IP data, or your own list of networks, for all running processes."""
+    from privet.network.service import install_data  # noqa: PLC0415 - it imports what reads data
+
     directory = read_config().network
     with _recorded("network.data.update", file.name):
         source = install_data(file, directory=directory, by=operator(), clock=SystemClock())
@@ -38,6 +39,8 @@ def update(
 @app.command()
 def status(as_json: AsJson = False) -> None:
     """List the data in use, in the order in which it is asked; exit 1 if some is unusable."""
+    from privet.network.service import open_network  # noqa: PLC0415 - it imports what reads data
+
     network = open_network(read_config())
     ages = network.data_ages(datetime.now(UTC))
     faults = network.faults()
@@ -57,6 +60,8 @@ def remove(
     name: Annotated[str, typer.Argument(help="A name from `privet network status`.")],
 ) -> None:
     """Stop using data that you installed; what Privet brought along answers again."""
+    from privet.network.service import remove_data  # noqa: PLC0415 - it imports what reads data
+
     directory = read_config().network
     with _recorded("network.data.remove", name):
         remove_data(name, directory=directory)

@@ -1,7 +1,5 @@
 """``privet query``: the dashboards' figures for programs; never a row of a person."""
 
-import csv
-import sys
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +10,7 @@ from privet.catalogue.uses import ALL_USES, Use, use_names
 from privet.cli.installation import open_installation, operator
 from privet.cli.printing import AsJson, print_json, print_rows
 from privet.kernel.clock import SystemClock
+from privet.kernel.spreadsheet import write_csv
 
 if TYPE_CHECKING:
     from privet.insight.reports import Report
@@ -51,9 +50,7 @@ def query(
         return
     found = _ask(name, use, (first, last), narrow or [])
     if as_csv:
-        writer = csv.writer(sys.stdout)
-        writer.writerow(found.columns)
-        writer.writerows(row.values() for row in found.rows)
+        typer.echo(write_csv(found.columns, (row.values() for row in found.rows)), nl=False)
     elif as_json:
         print_json(reports.as_record(found))
     else:
@@ -78,7 +75,7 @@ def _weeks_before(last: str) -> str:
     """The day from which the usual days reach to the last; itself if that is no day."""
     try:
         return (date.fromisoformat(last) - timedelta(days=_USUAL_DAYS - 1)).isoformat()
-    except ValueError:
+    except (ValueError, OverflowError):
         return last
 
 

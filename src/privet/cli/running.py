@@ -1,5 +1,7 @@
 """``privet setup``, ``serve``, ``collect``, ``worker``: make the installation, keep it running."""
 
+import errno
+import socket
 from functools import partial
 from typing import Annotated
 
@@ -7,9 +9,14 @@ import typer
 
 from privet.cli.installation import make_installation, open_installation, set_up_django
 from privet.cli.printing import AsJson, print_json
+from privet.kernel.errors import PrivetError
 
 _WAITING = 512
 """Requests that a process answers at once; further ones wait in the system's queue."""
+
+
+class CannotListenError(PrivetError):
+    """The address cannot be served on."""
 
 
 def setup(as_json: AsJson = False) -> None:
@@ -31,6 +38,7 @@ def serve(
 ) -> None:
     """Serve the collector, the learner's page and the console until interrupted."""
     open_installation()
+    _check_free(host, port)
     from granian import Granian  # noqa: PLC0415 - other commands need not wait for it
     from granian.constants import Interfaces  # noqa: PLC0415 - the same
 
@@ -44,6 +52,27 @@ def serve(
         log_access=False,
         websockets=False,
     ).serve()
+
+
+def _check_free(host: str, port: int) -> None:
+    """Raise `CannotListenError` where something listens already.
+
+    The server itself would share the port, and each request would come to one of the two by chance.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, _, _, address = found[0]
+        with socket.socket(family, kind) as probe:
+            # What was closed a moment ago is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        is_taken = error.errno == errno.EADDRINUSE
+        why = "something listens there already" if is_taken else "the system does not allow it"
+        raise CannotListenError(
+            f"Nothing can be served on port {port} of {host}: {why}.",
+            remedy="Stop what listens there, or give others with --port and --host.",
+        ) from error
 
 
 def collect(

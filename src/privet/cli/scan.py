@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from privet.consent.scan.shapes import Report
 
 
+_DRIFT = 1
+_INCOMPLETE = 3
+"""Not 2: that is a wrong command."""
+
+
 class NoDriverError(PrivetError):
     """The part that drives a browser is not installed."""
 
@@ -50,6 +55,9 @@ def scan(
 ) -> None:
     """Scan a site and compare it with the registry; exit 1 if anything is not as registered.
 
+    Exit 3 if nothing is wrong in what was seen, but a step broke off: the scan is incomplete and
+    does not vouch for the site.
+
     A real Chromium goes through the matrix of decisions, each in a browser without history. The
     report names what was set or asked for, by which script, when, and after which decision.
     """
@@ -68,11 +76,14 @@ def scan(
         _scan_alone(order, registry) if registry else _scan_and_keep(order, (institution, course))
     )
     if as_json:
-        print_json(asdict(report) | {"has_drift": report.has_drift})
+        is_incomplete = bool(report.broken_off)
+        print_json(asdict(report) | {"has_drift": report.has_drift, "is_incomplete": is_incomplete})
     else:
         _print_report(report)
     if report.has_drift:
-        raise typer.Exit(1)
+        raise typer.Exit(_DRIFT)
+    if report.broken_off:
+        raise typer.Exit(_INCOMPLETE)
 
 
 def _check_urls(urls: Sequence[str]) -> None:
@@ -154,9 +165,14 @@ def _tell(words: str) -> None:
 
 def _print_report(report: "Report") -> None:
     for run in report.runs:
-        if not run.was_driven:
-            way = "allowed" if run.third_party_cookies else "blocked"
-            typer.echo(f"Not driven: {run.step}, third-party cookies {way}: {run.why_not}.")
+        allowed = "allowed" if run.third_party_cookies else "blocked"
+        way = f"{run.step}, third-party cookies {allowed}"
+        if run.broke_off:
+            typer.echo(f"Incomplete: {way}: {run.why_not}.")
+        elif not run.was_driven:
+            typer.echo(f"Not driven: {way}: {run.why_not}.")
+        elif run.signed_in:
+            typer.echo(f"Decided by somebody signed in, since a visitor is not offered it: {way}.")
     if report.is_without_banner:
         typer.echo("The banner was not visible: whoever comes is not asked.")
     wrong = [one for one in report.found if one.drift]
@@ -173,3 +189,8 @@ def _print_report(report: "Report") -> None:
         f"{len(report.found)} findings with {report.browser}, "
         f"{len(wrong)} of them not as registered."
     )
+    if report.broken_off:
+        typer.echo(
+            f"This scan is incomplete: {len(report.broken_off)} of {len(report.runs)} steps broke "
+            "off, and for what they would have shown it does not vouch. Scan again."
+        )

@@ -101,13 +101,8 @@ class Collector:
         micros = to_micros(now)
         agent = text_header(headers, b"user-agent", self._limits.agent_chars)
         sender = self._identifier.identify(parsed.envelope, headers, now)
-        request = Request(
-            sender=sender,
-            origin=Origin(address, agent, read_hints(headers)),
-            gpc=says_gpc(headers),
-            now=now,
-            now_millis=micros // 1000,
-        )
+        origin = Origin(address, agent, read_hints(headers))
+        request = Request(sender, origin, says_gpc(headers), now, micros // 1000)
         room = self._live.room(len(parsed.envelope.events))
         outcome = self._pipeline.run(parsed, request, room)
         if parsed.unlisted:

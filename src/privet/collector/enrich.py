@@ -23,6 +23,7 @@ _MOST = 20_000
 _LIFE_SECONDS = 3600
 _SEALED_SECONDS = 60
 _HINT_NAMES = tuple((name.encode(), name) for name in HINT_HEADERS)
+_HINTS = frozenset(raw for raw, _ in _HINT_NAMES)
 _COLUMN_USES = {column.name: int(column.uses) for column in COLUMNS}
 _FIELDS = {name: _COLUMN_USES[name] for name in Circumstance.__struct_fields__}
 RELEVANT = int(Use.ANALYTICS | Use.SECURITY | Use.INTEGRITY)
@@ -74,16 +75,16 @@ class Enricher:
         self._keys = keys
         self._sealer = sealer
         self._monotonic = monotonic
-        self._mark_key = secrets.token_bytes(32)
+        self._keyed = blake2b(key=secrets.token_bytes(32), digest_size=16)
         self._known: OrderedDict[bytes, _Known] = OrderedDict()
 
     def mark(self, origin: Origin) -> bytes:
         """A keyed hash of an origin, by which the other methods know it."""
         packed = origin.address.packed if origin.address else b""
         text = "\0".join((origin.agent, *origin.hints.values()))
-        return blake2b(
-            packed + b"\0" + text.encode(errors="replace"), key=self._mark_key, digest_size=16
-        ).digest()
+        keyed = self._keyed.copy()
+        keyed.update(packed + b"\0" + text.encode(errors="replace"))
+        return keyed.digest()
 
     def circumstance(
         self, mark: bytes, origin: Origin, uses: int, now: datetime
@@ -160,6 +161,8 @@ def _device_of(agent: AgentFacts, place: AddressFacts) -> str | None:
 
 def read_hints(headers: dict[bytes, bytes]) -> dict[str, str]:
     """The client hints among a request's headers, cut."""
+    if _HINTS.isdisjoint(headers):
+        return {}
     return {
         name: headers[raw][:300].decode("latin-1") for raw, name in _HINT_NAMES if raw in headers
     }

@@ -20,6 +20,7 @@ from privet.consent.cookies import (
     CookieFault,
     CookieKeys,
     cookie_value,
+    numbering_choice,
     read_consent,
     read_visitor,
 )
@@ -77,6 +78,7 @@ class Identifier:
         self._verifier = TokenVerifier()
         self._cookie_keys = CookieKeys.of(keys)
         self._link_key = keys.link_key()
+        self._numbering = numbering_choice()
         self._namespace_key = keys.signing_key("event-namespace")
         self._visitors: OrderedDict[tuple[str, str, str, int], Person] = OrderedDict()
         self._key_of = lru_cache(maxsize=50_000)(self._make_key)
@@ -153,7 +155,11 @@ class Identifier:
         if person.actor is None:
             return person
         decided = self._consent.standing(person.actor.person_key)
-        return Person(person.actor, narrow(person.standing, decided)) if decided else person
+        standing = narrow(person.standing, decided) if decided else person.standing
+        if not standing.choices & self._numbering:
+            # A number that wider choices left behind stands for nobody's wish to be known again.
+            standing = standing._replace(uses=0, choices=0)
+        return Person(person.actor, standing)
 
     def _read_cookies(self, site: SiteFacts, consent: str, visitor: str, now: datetime) -> Person:
         """The visitor of two sound cookies; whatever is wrong with one is no decision."""

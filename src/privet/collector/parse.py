@@ -105,6 +105,8 @@ class Parsed(msgspec.Struct, gc=False):
     ids: Sequence[bytes]
     """The 16 bytes of each event's UUIDv7, in the order of the events."""
     unlisted: int = 0
+    may_hold_mail: bool = True
+    """Whether a text in it can hold an ``@``: looked for once, since few batches have any."""
 
 
 def _typed_event(name: str) -> Any:
@@ -146,16 +148,19 @@ def parse_batch(body: bytes, limits: Limits = LIMITS) -> Parsed:
     """Read a body; raises `RefusedError` if anything about its form is wrong."""
     if not body.isascii():
         _check_utf8(body)
-    if b"\\" in body or b"\0" in body:
+    has_escapes = b"\\" in body
+    if has_escapes or b"\0" in body:
         _check_nul(body)
+    may_hold_mail = has_escapes or b"@" in body
     envelope = _parse_typed(body)
     if envelope is not None:
         _check_number(envelope, limits)
-        return Parsed(envelope, read_ids([event.id for event in envelope.events]))
+        ids = read_ids([event.id for event in envelope.events])
+        return Parsed(envelope, ids, may_hold_mail=may_hold_mail)
     envelope = _decode(body)
     _check_number(envelope, limits)
     ids = read_ids([str(event.id) for event in envelope.events])
-    return Parsed(envelope, ids, _count_unlisted(body))
+    return Parsed(envelope, ids, _count_unlisted(body), may_hold_mail)
 
 
 def read_ids(texts: list[str]) -> Sequence[bytes]:

@@ -124,11 +124,19 @@ class _Run:
         lanes, oldest, newest, skew = self._lanes, self._oldest, self._newest, self._skew
         institution, is_server = self._sender.institution, self._is_server
         entries, faults = self.outcome.builder.entries, self.outcome.fields
+        scrubs = parsed.may_hold_mail and not is_server
         seen: set[bytes] = set()
+        lane_name, session_text, session = "", "", 0
         for event, event_id in zip(parsed.envelope.events, parsed.ids, strict=True):
-            session = _read_session(event.session) if event.session else 0
-            lane = lanes.get(event.name) or self._lane(event)
-            reason, _, uses, actor, place, is_traced, read = lane
+            # Most events of a batch have the session and the name of the one before.
+            if event.session != session_text:
+                session_text = event.session
+                session = _read_session(session_text)
+            name = event.name
+            if is_server or name != lane_name:
+                lane_name = name
+                lane = lanes.get(name) or self._lane(event)
+                reason, _, uses, actor, place, is_traced, read = lane
             millis = event.time + skew
             if reason is not None or not oldest <= millis <= newest:
                 self._drop(event, lane, reason or self._late_reason(millis))
@@ -144,12 +152,11 @@ class _Run:
             elif event.referrer or event.campaign:
                 referrer, campaign = _read_provenance(event, campaign)
             if read is not None and event.data is not UNSET:
-                detail = read(event.data, faults, self._mark, not is_server)
-            object_ = event.object
-            if object_ and not is_server:
-                object_ = _scrub_object(object_)
+                detail = read(event.data, faults, self._mark, scrubs)
+            sent = event.object
+            object_ = _scrub_object(sent) if sent and not is_server else sent
             entries.append(
-                (event_id, millis * 1000, event.name, uses, actor, place, session,
+                (event_id, millis * 1000, name, uses, actor, place, session,
                  event.institution or institution, event.course, object_, path, referrer,
                  campaign, detail)
             )  # fmt: skip
@@ -180,15 +187,9 @@ class _Run:
         uses, builder = decision.uses, self.outcome.builder
         mark = self._mark_of(origin)
         found = self._enricher.circumstance(mark, origin, uses, self._request.now)
-        return _Lane(
-            reason=None,
-            is_known=True,
-            uses=uses,
-            actor=builder.actor(person.actor),
-            place=builder.circumstance(found),
-            is_traced=bool(uses & _PROVENANCE),
-            read=detail_reader(event.name, uses),
-        )
+        actor, place = builder.actor(person.actor), builder.circumstance(found)
+        is_traced, read = bool(uses & _PROVENANCE), detail_reader(event.name, uses)
+        return _Lane(None, True, uses, actor, place, is_traced, read)
 
     def _mark_of(self, origin: Origin) -> bytes:
         """The origin's mark; a browser's events share the one of their request."""
@@ -244,7 +245,9 @@ def _scrub_object(sent: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _read_session(text: str) -> int:
-    """A session's 8 bytes as a signed number, from 16 hexadecimal digits or base64url."""
+    """A session's 8 bytes, as 16 hexadecimal digits or base64url, as a number; 0 for no session."""
+    if not text:
+        return 0
     try:
         if len(text) == 16:
             raw = bytes.fromhex(text)

@@ -1,7 +1,7 @@
 """A decision made in a browser: which cookies came, what is decided, which cookies go back.
 
-The API and the page without JavaScript share it. A visitor who allows nothing that is observed
-gets no number: their record is linked to no one.
+The API and the page without JavaScript share it. A visitor who does not allow the category under
+which the number is registered gets none: their record is linked to no one.
 """
 
 from collections.abc import Callable
@@ -19,6 +19,7 @@ from privet.consent.cookies import (
     cookie_value,
     day_of,
     new_visitor,
+    numbering_choice,
     read_consent,
     read_visitor,
     sign_consent,
@@ -38,15 +39,6 @@ from privet.consent.state import State
 from privet.kernel.clock import Clock
 from privet.kernel.crypto import KeyRing
 
-OBSERVING = (
-    Choice.PERFORMANCE
-    | Choice.FUNCTIONALITY
-    | Choice.TARGETING
-    | Choice.SALE_SHARING
-    | Choice.RESEARCH
-)
-"""The choices that open a use of what a browser observes; only with one does a visitor get a
-number. Mail is not observed by the browser."""
 _NO_NOTICE = 0
 
 
@@ -119,7 +111,7 @@ def decide_as_visitor(
     """Record a visitor's decision; ``who`` says the place, the number is found or made here."""
     visitor = browser.visitor
     allowed = preview(who=who, asked=asked, clock=here.clock)
-    if visitor is None and allowed.choices & OBSERVING:
+    if visitor is None and allowed.choices & numbering_choice():
         visitor = new_visitor(site.slug, now=here.clock.now())
     if visitor is None and _is_repeated(browser, allowed.choices, asked, here):
         state = State(answers=asked.answers, decided=here.clock.now())
@@ -163,7 +155,7 @@ def signal_of_visitor(
         key = browser.visitor.person_key(here.ring.link_key())
         record_signal(who=replace(who, key=key), by="visitor", clock=here.clock)
     narrowed = replace(cookie, choices=cookie.choices & ~GPC_CHOICES, gpc=True)
-    ends = not narrowed.choices & OBSERVING
+    ends = not narrowed.choices & numbering_choice()
     cookies = SetCookies(consent=sign_consent(narrowed, keys=here.cookie_keys), ends_visitor=ends)
     return replace(browser, consent=narrowed), cookies
 
@@ -195,12 +187,12 @@ def _cookies_for(
         confirmed=state.confirmed,
         of_learner=of_learner,
     )
-    may_observe = bool(outcome.standing.choices & OBSERVING)
-    keeps = visitor is not None and may_observe
+    may_have = bool(outcome.standing.choices & numbering_choice())
+    keeps = visitor is not None and may_have
     return SetCookies(
         consent=sign_consent(cookie, keys=here.cookie_keys),
         visitor=sign_visitor(visitor, keys=here.cookie_keys) if visitor and keeps else None,
-        ends_visitor=not may_observe,
+        ends_visitor=not may_have,
     )
 
 

@@ -4,7 +4,13 @@ from collections.abc import Collection, Iterator, Sequence
 from ipaddress import ip_address
 
 from privet.catalogue.uses import Choice
-from privet.consent.registry import Party, Technology, TechnologyKind, read_platform_registry
+from privet.consent.registry import (
+    Party,
+    Technology,
+    TechnologyKind,
+    entries_for,
+    read_platform_registry,
+)
 from privet.consent.technologies import by_exactness, find_match
 
 _KINDS = frozenset(
@@ -18,6 +24,19 @@ _KINDS = frozenset(
 )
 MOST_COOKIES = 20
 """So many end with one answer: its head has to stay short. The others end with the next."""
+
+
+def kept_in_course(*, institution: str, course: str) -> Sequence[Technology]:
+    """What may be kept in the browser in a course: the platform's own, and the member's entries.
+
+    The most exact names come first.
+    """
+    own = [
+        one
+        for one in entries_for(institution=institution, course=course)
+        if one.party is Party.FIRST and one.kind in _KINDS
+    ]
+    return by_exactness(own)
 
 
 def clearable() -> Sequence[Technology]:

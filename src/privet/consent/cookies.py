@@ -14,8 +14,9 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from privet.catalogue.uses import ESSENTIAL, Choice
+from privet.catalogue.uses import ESSENTIAL, NO_CHOICES, Choice
 from privet.consent.places import Regime
+from privet.consent.registry import TechnologyKind, match
 from privet.consent.rules import ALL_CHOICES, Standing, uses_of_choices
 from privet.kernel.config import read_config
 from privet.kernel.crypto import KeyRing, person_key
@@ -105,6 +106,16 @@ class VisitorCookie:
     def person_key(self, link_key: bytes) -> bytes:
         """How the log names this visitor."""
         return visitor_key(link_key, self.site, self.visitor_id)
+
+
+def numbering_choice() -> Choice:
+    """The choice with which alone a browser gets a visitor's number, and keeps it.
+
+    It is that of the category under which the registry lists the number: what banner and policy
+    say of it is what is done. A number that is listed nowhere is given to nobody.
+    """
+    entry = match(VISITOR_COOKIE, TechnologyKind.COOKIE)
+    return (entry.category.choice if entry else None) or NO_CHOICES
 
 
 def visitor_key(link_key: bytes, site: str, visitor_id: str) -> bytes:

@@ -1,7 +1,6 @@
 """What learners are told before they decide: published once, never changed, known by its hash."""
 
 import json
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,6 +21,7 @@ from privet.consent.material import (
 )
 from privet.consent.models import Notice, NoticeText
 from privet.consent.registry import read_platform_registry
+from privet.consent.rules import AgeGroup
 from privet.kernel.clock import Clock
 from privet.kernel.errors import PrivetError
 
@@ -42,9 +42,12 @@ _NEEDED = frozenset(
     | {"rule", "rule_opt_in", "rule_opt_out", "rule_unknown", "rule_unlisted", "rule_law"}
     | {"rule_age", "rule_signal"}
 )
+_CLOSED_AT_AGE = "closed_at_age"
+"""Stands in for ``closed`` where it is shown to somebody whose age is known. Words of others may
+lack it; then theirs for all are shown."""
 _USES = frozenset((use.name or "").lower() for use in CHOICE_USES.values())
+_PARTS = ("name", "says")
 _SHIPPED_BY = "privet"
-_LOG = logging.getLogger(__name__)
 
 
 class NoticeError(PrivetError):
@@ -63,6 +66,12 @@ class Words:
     def texts(self) -> dict[str, str]:
         """The flat texts alone."""
         return {name: text for name, text in self.text.items() if isinstance(text, str)}
+
+    def texts_for(self, age: AgeGroup) -> dict[str, str]:
+        """The flat texts for somebody of that age: ``closed`` says why it is closed to them."""
+        texts = self.texts
+        at_age = texts.pop(_CLOSED_AT_AGE, texts["closed"])
+        return texts if age is AgeGroup.UNKNOWN else texts | {"closed": at_age}
 
 
 def publish_notice(
@@ -111,7 +120,7 @@ def publish_shipped_notice(*, clock: Clock) -> int:
     last = Notice.objects.order_by("-version").first()
     if last is not None:
         return _follow(last, clock)
-    return publish_notice(texts=_complete(read_languages()), by=_SHIPPED_BY, clock=clock)
+    return publish_notice(texts=read_languages(_is_complete), by=_SHIPPED_BY, clock=clock)
 
 
 def languages_of(version: int) -> list[str]:
@@ -130,7 +139,7 @@ def find_growth(version: int | None, *, now: int) -> Growth:
 
 def _follow(last: Notice, clock: Clock) -> int:
     said = {text.language: json.loads(text.words) for text in last.texts.all()}
-    wanted = _followed(said, _complete(read_languages()))
+    wanted = _followed(said, read_languages(_is_complete))
     now = material_of(read_platform_registry(), controllers_in(last.material))
     if wanted == said and not growth(before=last.material, after=now).reasons:
         return last.version
@@ -158,18 +167,6 @@ def _followed(
         elif not _is_complete(text):
             wanted[language] = {**_own(file), **text}
     return wanted
-
-
-def _complete(texts: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """Without a further language whose file lacks something: it would show half a banner."""
-    found = {
-        language: text
-        for language, text in texts.items()
-        if language in LANGUAGES or _is_complete(text)
-    }
-    for language in sorted(set(texts) - set(found)):
-        _LOG.warning("Left out, since its file is not complete: the language %s", language)
-    return found
 
 
 def _own(text: Mapping[str, Any]) -> dict[str, Any]:
@@ -229,10 +226,16 @@ def _is_complete(text: Mapping[str, Any]) -> bool:
     choices, uses = text.get("choices", {}), text.get("uses", {})
     wanted = {choice_name(choice) for choice in Choice} | {NECESSARY}
     return (
-        all(isinstance(text.get(name), str) and text[name] for name in _NEEDED)
+        all(_is_said(text.get(name)) for name in _NEEDED)
+        and isinstance(text.get(EDITION, 0), int)
         and isinstance(choices, dict)
         and set(choices) == wanted
-        and all(words.get("name") and words.get("says") for words in choices.values())
+        and all(isinstance(words, dict) for words in choices.values())
+        and all(_is_said(words.get(part)) for words in choices.values() for part in _PARTS)
         and isinstance(uses, dict)
-        and all(uses.get(use) for use in _USES)
+        and all(_is_said(uses.get(use)) for use in _USES)
     )
+
+
+def _is_said(words: object) -> bool:
+    return isinstance(words, str) and bool(words)

@@ -17,10 +17,15 @@ from privet.kernel.errors import PrivetError
 
 _FORMAT = "privet-receipt-1"
 _LONGEST = 200_000
+_KEY_BYTES = 32
 
 
 class UnreadableReceiptError(PrivetError):
     """The file is no receipt at all."""
+
+
+class UnreadableKeyError(PrivetError):
+    """What was given to check against is no key."""
 
 
 def canonical(receipt: dict[str, Any]) -> bytes:
@@ -46,6 +51,21 @@ def read_receipt(text: str) -> dict[str, Any]:
             remedy="Give the JSON file as it was downloaded from the privacy centre.",
         )
     return receipt
+
+
+def read_key(text: str) -> str:
+    """The published key, given as it is or with the JSON around it; raises `UnreadableKeyError`."""
+    try:
+        said = json.loads(text[:_LONGEST])
+    except (ValueError, RecursionError):
+        said = None
+    key = str(said.get("ed25519", "")) if isinstance(said, dict) else text.strip()
+    if not _is_key(key):
+        raise UnreadableKeyError(
+            "What was given as the key is no key of receipts.",
+            remedy="Give what stands after “ed25519” at /.well-known/privet-receipts.json.",
+        )
+    return key
 
 
 def find_receipt_faults(receipt: dict[str, Any], *, key: str) -> list[str]:
@@ -119,6 +139,13 @@ def _is_signed(public: Ed25519PublicKey, signature: str, message: bytes) -> bool
     except InvalidSignature:
         return False
     return True
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(_decode(text)) == _KEY_BYTES
+    except ValueError:
+        return False
 
 
 def _decode(text: str) -> bytes:

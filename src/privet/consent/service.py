@@ -71,12 +71,12 @@ def record_decision(*, who: Who, asked: Asked, by: str, clock: Clock) -> Outcome
         repeated = _find_repeated(who, asked, by)
         reach = _reach(who)
         before = read_state(reach.keys)
-        if repeated is not None:
-            return _outcome_of(repeated, before or _fresh(who, clock.now()))
         now = clock.now()
-        after = _decided(_known(before, who, now), asked, now)
-        is_narrowed = after.gpc and not after.confirmed
-        refused = asked.answers.granted & GPC_CHOICES if is_narrowed else NO_CHOICES
+        known = _known(before, who, now)
+        if repeated is not None:
+            return _outcome_of(repeated, asked, known, is_recorded=before is not None)
+        after = _decided(known, asked, now)
+        refused = _refused_by_signal(asked, after)
         if _is_same(before, after):
             return Outcome(
                 standing=after.standing(), state=after, record_id=None, refused_by_gpc=refused
@@ -121,7 +121,8 @@ def join_visitor(
         before = read_state(reach.keys)
         mine = _known(before, who, now)
         after = _joined(mine, _visitor_state(visitor_key, cookie))
-        if before is not None and _says_as_much(before, after):
+        is_known = before is not None and not before.is_expired(now)
+        if before is not None and is_known and _says_as_much(before, after):
             return Outcome(standing=before.standing(), state=before, record_id=None)
         change = Change(kind=Kind.JOIN, who=who, reach=reach, before=before, after=after)
         record = change.put_in_force(head, by=by, clock=clock)
@@ -232,22 +233,29 @@ def _decided(state: State, asked: Asked, now: datetime) -> State:
         asked=old.asked | new.asked, granted=(old.granted & ~new.asked) | (new.granted & new.asked)
     )
     signalled = state.gpc or asked.gpc
-    confirmed = (
-        signalled
-        and bool(said.granted & GPC_CHOICES)
-        and (asked.confirmed or (state.confirmed and not new.asked & GPC_CHOICES & ~new.granted))
-    )
+    spared = _spared(state, asked, said) if signalled else NO_CHOICES
     after = replace(
         state,
         answers=said,
         decided=now,
         gpc=signalled,
-        confirmed=confirmed,
+        confirmed=bool(spared),
         notice_version=asked.shown.version,
     )
-    return (
-        _refusing(after, sparing=said.granted if confirmed else NO_CHOICES) if signalled else after
-    )
+    return _refusing(after, sparing=spared) if signalled else after
+
+
+def _spared(state: State, asked: Asked, said: Answers) -> Choice:
+    """Each yes that was itself confirmed against the signal, now or before; no other goes along."""
+    before = state.answers.granted if state.answers and state.confirmed else NO_CHOICES
+    now = asked.answers.granted if asked.confirmed else NO_CHOICES
+    return (before | now) & said.granted & GPC_CHOICES
+
+
+def _refused_by_signal(asked: Asked, after: State) -> Choice:
+    """What was said yes to and does not stand, since the signal refuses it."""
+    stands = after.answers.granted if after.answers else NO_CHOICES
+    return asked.answers.granted & GPC_CHOICES & ~stands if after.gpc else NO_CHOICES
 
 
 def _refusing(state: State, *, sparing: Choice = NO_CHOICES) -> State:
@@ -263,8 +271,8 @@ def _refusing(state: State, *, sparing: Choice = NO_CHOICES) -> State:
 
 
 def _says_as_much(before: State, after: State) -> bool:
-    """Whether a join brings nothing: the same in force, and no signal that was not known."""
-    return before.standing()[:2] == after.standing()[:2] and before.gpc == after.gpc
+    """Whether a join brings nothing: the same in force, decided, and no signal that was unknown."""
+    return before.standing()[:3] == after.standing()[:3] and before.gpc == after.gpc
 
 
 def _is_same(before: State | None, after: State) -> bool:
@@ -290,10 +298,21 @@ def _visitor_state(visitor_key: bytes | None, cookie: ConsentCookie) -> State:
 
 
 def _joined(mine: State, visitor: State) -> State:
-    """The person's own circumstances, with the answers of both."""
-    both = merge(mine, visitor)
-    return replace(
-        both, regime=mine.regime, age=mine.age, birth_year=mine.birth_year, country=mine.country
+    """The person's own circumstances, with the answers of both.
+
+    To somebody undecided no more is brought than was in force for the visitor: what was said at
+    unknown age, or not said, must not come to count by signing in.
+    """
+    brought = visitor.frozen() if mine.answers is None else visitor
+    return merge(
+        mine,
+        replace(
+            brought,
+            regime=mine.regime,
+            age=mine.age,
+            birth_year=mine.birth_year,
+            country=mine.country,
+        ),
     )
 
 
@@ -314,14 +333,20 @@ def _find_repeated(who: Who, asked: Asked, by: str) -> Decision | None:
     )
 
 
-def _outcome_of(record: Decision, state: State) -> Outcome:
-    is_narrowed = record.gpc and not record.confirmed
-    refused = Choice(record.granted) & GPC_CHOICES if is_narrowed else NO_CHOICES
-    standing = state.standing()._replace(
-        choices=record.in_force,
-        uses=int(rules.uses_of_choices(Choice(record.in_force)) | ESSENTIAL) & ~record.objected,
-        decided=True,
-    )
+def _outcome_of(record: Decision, asked: Asked, state: State, *, is_recorded: bool) -> Outcome:
+    """The answer to a request that came again: what is in force now, and that may be less.
+
+    Of nobody known (``is_recorded`` is false) nothing is in force but what the record says.
+    """
+    standing, refused = state.standing(), _refused_by_signal(asked, state)
+    if not is_recorded:
+        is_narrowed = record.gpc and not record.confirmed
+        refused = Choice(record.granted) & GPC_CHOICES if is_narrowed else NO_CHOICES
+        standing = standing._replace(
+            choices=record.in_force,
+            uses=int(rules.uses_of_choices(Choice(record.in_force)) | ESSENTIAL) & ~record.objected,
+            decided=True,
+        )
     return Outcome(
         standing=standing, state=state, record_id=record.record_id, refused_by_gpc=refused
     )

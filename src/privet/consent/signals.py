@@ -21,6 +21,7 @@ _CONSENT_MODE: Mapping[Choice, tuple[str, ...]] = {
 }
 _GPP_HEADER = "DBABLA"
 """The header of a string whose one section is number 7: type 3, version 1, Fibonacci of 7."""
+_GPP_WITHOUT_SECTION = "DBAA"
 _USNAT_VERSION = 2
 _GPC_SEGMENT = 1
 
@@ -137,6 +138,13 @@ def encode_gpp(section: UsNat) -> str:
     if section.gpc:
         parts.append(_encode(f"{_GPC_SEGMENT:02b}1"))
     return f"{_GPP_HEADER}~{'.'.join(parts)}"
+
+
+def gpp_string(choices: Choice, *, gpc: bool, confirmed: bool, applies: bool) -> str:
+    """The string for the choices in force; without a section where the law is another."""
+    if not applies:
+        return _GPP_WITHOUT_SECTION
+    return encode_gpp(usnat_of(choices, gpc=gpc, confirmed=confirmed))
 
 
 def _opted_out(*, is_allowed: bool) -> Opt:

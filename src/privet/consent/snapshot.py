@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from privet.accounts.counters import REGISTRY, read_number
 from privet.accounts.facts import SiteFacts, SourceFacts
@@ -202,9 +202,10 @@ class SnapshotPoller:
     def _poll(self) -> None:
         try:
             self.snapshot.refresh()
-        except DatabaseError:
+        except Exception as error:  # noqa: BLE001 - a door: the thread has to live on
             # The facts grow stale, and the doors deny; the next poll tries a new connection.
-            _log.warning("The consent snapshot could not be read; it will be tried again.")
+            kind = type(error).__name__
+            _log.warning("The consent snapshot could not be read (%s); it is tried again.", kind)
             connection.close()
         else:
             self._has_polled.set()

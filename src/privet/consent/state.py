@@ -120,8 +120,11 @@ def write_state(keys: Collection[bytes], state: State, *, sequence: int) -> rule
 def merge(one: State, other: State) -> State:
     """Two states of one person in one: the most restrictive wins.
 
-    A yes stands only if both said it; who has not decided adds no answer.
+    A yes stands only if both said it; who has not decided adds no answer. Of two who are known at
+    different ages or places each brings what is in force: no more than that was ever allowed.
     """
+    if (one.regime, one.age) != (other.regime, other.age):
+        one, other = one.frozen(), other.frozen()
     return State(
         answers=_merge_answers(one.answers, other.answers),
         decided=min((s.decided for s in (one, other) if s.decided), default=None),

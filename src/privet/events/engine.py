@@ -9,7 +9,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -17,18 +17,28 @@ import duckdb
 from privet.events.errors import EngineFullError
 
 THREADS = 2
-MEMORY_LIMIT = "1GB"
+MEMORY_LIMIT = "2GB"
+"""With less, the slowest page of 100 million events spills more than `SPILL_LIMIT` and fails."""
 SPILL_LIMIT = "8GB"
 AT_ONCE = 2
+UNHURRIED_MEMORY = "1GB"
+"""What one thread may have that works beside those who wait: enough for each page at that size."""
 _PREFIX = "spill-"
 
 
 class Engine:
     """One DuckDB instance over few directories; connections to it share nothing but memory."""
 
-    def __init__(self, *directories: Path | None, spill: Path, memory: str = MEMORY_LIMIT) -> None:
+    def __init__(
+        self,
+        *directories: Path | None,
+        spill: Path,
+        memory: str = MEMORY_LIMIT,
+        threads: int = THREADS,
+    ) -> None:
         self._slots = threading.BoundedSemaphore(AT_ONCE)
-        self._instance = duckdb.connect(":memory:", config={"threads": THREADS})
+        self._working: set[duckdb.DuckDBPyConnection] = set()
+        self._instance = duckdb.connect(":memory:", config={"threads": threads})
         allowed = [d for d in directories if d is not None]
         self._lock_down(allowed, _make_spill(spill), memory)
 
@@ -39,6 +49,7 @@ class Engine:
         Raises `EngineFullError` if what is asked of it does not fit.
         """
         with self._slots, self._instance.cursor() as connection:
+            self._working.add(connection)
             try:
                 yield connection
             except duckdb.OutOfMemoryException as error:
@@ -46,6 +57,15 @@ class Engine:
                     "What was asked of the lake does not fit into the engine's memory.",
                     remedy="Ask for fewer days or one course, or see that the disk has room.",
                 ) from error
+            finally:
+                self._working.discard(connection)
+
+    def interrupt(self) -> None:
+        """End what it works on at this moment; whoever asked for it gets the engine's error."""
+        for connection in list(self._working):
+            # It may have come to its end by itself a moment ago.
+            with suppress(duckdb.ConnectionException):
+                connection.interrupt()
 
     def _lock_down(self, directories: list[Path], spill: Path, memory: str) -> None:
         allowed = [f"{directory.resolve()}/" for directory in directories]

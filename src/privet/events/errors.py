@@ -11,6 +11,16 @@ class EngineFullError(LakeError):
     """A query needs more memory than the engine may use, and cannot go on with the disk."""
 
 
+class DiskFullError(LakeError):
+    """A disk that the lake needs is full; nothing was lost, and loading goes on when it is not."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The disk of the lake or of the database is full; what came in waits in the log.",
+            remedy="Make room; the worker goes on by itself, an import when it is given again.",
+        )
+
+
 class LakeBusyError(LakeError):
     """Another process writes to the lake and did not end in time."""
 

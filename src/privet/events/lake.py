@@ -115,10 +115,10 @@ class Lake:
         rows = rows.sort_by(PARTITION)
         ends = pc.run_end_encode(rows.column(PARTITION).combine_chunks()).run_ends.to_pylist()
         starts = [0, *ends[:-1]]
-        return [
-            self.store.write(rows.slice(start, end - start), day=day, level=0)
-            for day, start, end in zip(sorted(days), starts, ends, strict=True)
-        ]
+        with self.store.all_or_none() as written:
+            for day, start, end in zip(sorted(days), starts, ends, strict=True):
+                written.append(self.store.write(rows.slice(start, end - start), day=day, level=0))
+        return written
 
 
 class Turn:
@@ -147,7 +147,8 @@ class Turn:
     ) -> int:
         """Add and take away files and note which segments are loaded, all or nothing.
 
-        Returns the new version when it would survive a power cut. Raises `CommitConflictError`
+        Returns the new version when it would survive a power cut. If the commit cannot be written
+        (`OSError`), the files to add are gone. Raises `CommitConflictError`
         if the table moved on since the turn began, which only a writer outside Privet can cause.
         """
         millis = to_micros(self._lake.clock.now()) // 1000
@@ -166,7 +167,21 @@ class Turn:
                 "Another program changed the lake at the same moment; nothing was written.",
                 remedy="Try again. Let no other program write to the lake.",
             ) from error
+        except OSError:
+            self._take_back(add)
+            raise
         return self._sync_commit()
+
+    def _take_back(self, files: Sequence[LakeFile]) -> None:
+        """Remove files that no commit names: on a full disk they would stay in the way.
+
+        A local commit that failed is not there, which the table is asked; one behind a URL may
+        still arrive, so there the files are left to the sweep.
+        """
+        before = self._table.version()
+        self._table.update_incremental()
+        if self._lake.store.local is not None and self._table.version() == before:
+            self._lake.store.remove(file.path for file in files)
 
     def checkpoint(self) -> None:
         """Write the list of files into one file, so that opening the table stays quick."""

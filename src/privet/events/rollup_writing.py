@@ -53,13 +53,13 @@ def _write_rows(
     draft: Path,
     days: Callable[[Mapping[date, int]], Mapping[date, RolledDay]],
 ) -> Mapping[date, RolledDay]:
-    texts = [field.name for field in batches.schema if pa.types.is_string(field.type)]
     rows: Counter[date] = Counter()
     with (
         open(draft, "xb", opener=_opened_for_its_owner) as file,
+        # Dictionaries for numbers as well: most say the same few, and are read in half the time.
         pq.ParquetWriter(
             file, batches.schema, compression="zstd", compression_level=1,
-            use_dictionary=[*texts, "day", "subject"], store_schema=False,
+            use_dictionary=True, store_schema=False,
         ) as writer,
     ):  # fmt: skip
         for group in _groups(batches):

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from privet.catalogue.uses import Use
 from privet.events.lake import Lake, default_lake
 from privet.events.query import reader_of
+from privet.events.withheld import HiddenFrom
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,10 +22,6 @@ class Standing:
     files: frozenset[str]
     """The paths of the files of the question's days; no path is ever used twice."""
 
-    def only_adds_to(self, earlier: "Standing") -> bool:
-        """Whether since then nobody was hidden or shown, and no file was taken away."""
-        return self.sequence == earlier.sequence and self.files >= earlier.files
-
 
 def standing_of(params: Mapping[str, Any], *, lake: Lake | None = None) -> Standing:
     """How things stand for a query with these parameters; ``start`` and ``end`` bound its days.
@@ -34,3 +32,16 @@ def standing_of(params: Mapping[str, Any], *, lake: Lake | None = None) -> Stand
     reader = reader_of(lake or default_lake())
     sequence = reader.withheld.sequence()
     return Standing(sequence=sequence, files=reader.paths(params))
+
+
+def carried_over(files: frozenset[str], *, lake: Lake | None = None) -> frozenset[str] | None:
+    """The files that hold exactly the rows of some others now, as far as these were merged.
+
+    Files that were merged with later ones stay among them. None if the rows of one were changed.
+    """
+    return reader_of(lake or default_lake()).carried_over(files)
+
+
+def hidden_now(use: Use, *, lake: Lake | None = None) -> HiddenFrom:
+    """Who is hidden from a use."""
+    return reader_of(lake or default_lake()).withheld.hidden_from(use)

@@ -23,6 +23,9 @@ from privet.events.errors import QueryError, QueryRefusedError
 
 VIEW = "events"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_LIMIT = re.compile(r"\bLIMIT\s+(\d+)\s*\Z")
+_SAME_ELSEWHERE = {"bit_count"}
+"""Functions that sqlglot does not know of DuckDB, and which other engines have by the same name."""
 _packages = ["privet.events.sql"]
 _tables = {VIEW}
 
@@ -36,6 +39,16 @@ class Statement:
     parameters: frozenset[str]
     reads: frozenset[str]
     """Which of the tables that are allowed it names: ``events`` and rollups."""
+
+    def whole_text(self, most_rows: int) -> str:
+        """The text with another limit in the place of the one at its end, if it has one."""
+        return _LIMIT.sub(f"LIMIT {most_rows}", self.text)
+
+    @property
+    def limit(self) -> int | None:
+        """How many rows it outputs at most, if its text ends with that."""
+        found = _LIMIT.search(self.text)
+        return int(found[1]) if found else None
 
 
 def register_queries(package: str) -> None:
@@ -148,6 +161,8 @@ def _seen_by_sqlglot(text: str) -> Iterator[str]:
         yield "cannot be carried to other engines"
         return
     for unknown in tree.find_all(exp.Anonymous, exp.AnonymousAggFunc):
+        if unknown.name in _SAME_ELSEWHERE:
+            continue
         yield f"calls {unknown.name!r}, which other engines do not know"
     for join in tree.find_all(exp.Join):
         if join.method == "ASOF":

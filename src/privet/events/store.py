@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -81,13 +82,33 @@ class FileStore:
         path = f"{folder}/{level}-{schema_mark()}-{run}-{uuid4().hex[:12]}.parquet"
         if self.local is not None:
             (self.local / folder).mkdir(mode=0o700, exist_ok=True)
-        pq.write_table(
-            rows.select(file_schema().names), path, filesystem=self.fs,
-            compression="zstd", compression_level=1 if level == 0 else 3,
-            row_group_size=ROW_GROUP_ROWS, use_dictionary=_DICTIONARY, store_schema=False,
-        )  # fmt: skip
-        self.sync(path)
-        return LakeFile(path=path, day=day, rows=rows.num_rows, size_bytes=self.size_of(path))
+        with self._whole_or_none(path):
+            pq.write_table(
+                rows.select(file_schema().names), path, filesystem=self.fs,
+                compression="zstd", compression_level=1 if level == 0 else 3,
+                row_group_size=ROW_GROUP_ROWS, use_dictionary=_DICTIONARY, store_schema=False,
+            )  # fmt: skip
+            self.sync(path)
+            return LakeFile(path=path, day=day, rows=rows.num_rows, size_bytes=self.size_of(path))
+
+    @contextmanager
+    def _whole_or_none(self, path: str) -> Iterator[None]:
+        """Remove a file that could not be written whole: on a full disk it would be in the way."""
+        try:
+            yield
+        except BaseException:
+            self.remove([path])
+            raise
+
+    @contextmanager
+    def all_or_none(self) -> Iterator[list[LakeFile]]:
+        """A list for files that are written one after the other; if one fails, all are removed."""
+        written: list[LakeFile] = []
+        try:
+            yield written
+        except BaseException:
+            self.remove(file.path for file in written)
+            raise
 
     def read(
         self, path: str, columns: Sequence[str] | None = None, *, keep: ds.Expression | None = None
@@ -139,10 +160,11 @@ class FileStore:
         """
         starts = _cuts(rows.column("subject"), target_rows)
         ends = [*starts[1:], rows.num_rows]
-        return [
-            self.write(rows.slice(start, end - start), day=day, level=level, run=run)
-            for start, end in zip(starts, ends, strict=True)
-        ]
+        with self.all_or_none() as written:
+            for start, end in zip(starts, ends, strict=True):
+                part = rows.slice(start, end - start)
+                written.append(self.write(part, day=day, level=level, run=run))
+        return written
 
     def remove(self, paths: Iterable[str]) -> int:
         """Remove files for good; those that are gone already do not matter."""

@@ -47,6 +47,13 @@ def create_view(
     """Make the view ``name`` in a fresh connection, over the rows of some files."""
     rows = "lake_rows" if name == "events" else f"lake_rows_{name}"
     bind_files(connection, lake, files, name=rows)
+    create_view_over(connection, rows, gate=gate, name=name)
+
+
+def create_view_over(
+    connection: duckdb.DuckDBPyConnection, rows: str, *, gate: Gate, name: str = "events"
+) -> None:
+    """Make the view ``name`` in a fresh connection, over a table of rows that it has."""
     conditions = [f"(r.uses & {gate.use.value}) <> 0"]
     conditions += bind_scope(connection, gate.scope)
     conditions += bind_wholly_hidden(connection, gate.hidden)

@@ -26,6 +26,13 @@ class HiddenFrom:
     partly: dict[int, datetime]
     """Subjects whose rows up to a moment may not be seen."""
 
+    def differing(self, other: "HiddenFrom") -> frozenset[int]:
+        """The subjects of whom another set of rows is hidden from it."""
+        if other is self:
+            return frozenset()
+        until = {one for one, _ in self.partly.items() ^ other.partly.items()}
+        return (self.wholly ^ other.wholly) | until
+
     def wholly_table(self) -> pa.Table:
         """The column ``subject``."""
         return pa.table({"subject": pa.array(sorted(self.wholly), pa.int64())})

@@ -8,27 +8,26 @@ cannot show.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from privet.catalogue.uses import Use
-from privet.events.query import Scope, query, register_queries, register_rollups
-from privet.events.standing import standing_of
+from privet.events.query import Scope, register_queries, register_rollups
 from privet.events.statements import Statement, find_statement
-from privet.insight.answers import Answer, Answers
+from privet.insight.answering import Answerer
 from privet.insight.noise import Noise
-from privet.insight.protection import Row, protect, read_text
+from privet.insight.protection import Row
 from privet.insight.rules import Grain, Period
-from privet.kernel.clock import SystemClock
+from privet.insight.working_out import Asked
 from privet.kernel.config import read_config
 from privet.kernel.crypto import KeyRing
 
 register_queries("privet.insight.sql")
 register_rollups("privet.insight.rollups")
 
-_answers = Answers()
+ANSWERER = Answerer()
+"""Answers every question of this process."""
 
 NOISE = "small-counts"
 """The label of the noise's secret in the key ring."""
@@ -94,25 +93,17 @@ def ask(name: str, question: Question, *, use: Use = Use.ANALYTICS, **params: An
 
 def forget_answers() -> None:
     """Work the next questions out anew; what a measurement of them needs."""
-    _answers.forget()
+    ANSWERER.forget()
 
 
 def _answer(
     statement: Statement, *, use: Use, scope: Scope, by: str, params: Mapping[str, Any]
 ) -> list[Row]:
     """The protected rows: those of a kept answer that still holds, or of a new one."""
-    noise, now = installed_noise(), SystemClock().now()
-    standing = standing_of(params)
-    said = tuple(sorted((name, repr(value)) for name, value in params.items()))
-    key = (statement.name, statement.text, use, scope, said, noise)
-    is_running = params.get("end", date.max) >= now.date()
-    kept = _answers.find(key, standing, now=now, is_running=is_running)
-    if kept is not None:
-        return kept
-    found = query(statement.name, use=use, scope=scope, by=by, **params)
-    rows = protect(found, noise=noise, spoken=read_text(statement.text))
-    _answers.keep(key, Answer(rows=tuple(rows), standing=standing, at=now))
-    return [dict(row) for row in rows]
+    noise = installed_noise()
+    return ANSWERER.answer(
+        Asked(statement=statement, use=use, scope=scope, by=by, params=params, noise=noise)
+    )
 
 
 def installed_noise() -> Noise:

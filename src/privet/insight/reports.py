@@ -18,7 +18,7 @@ from privet.events.statements import find_statement
 from privet.insight.asking import FURTHER, Coverage, Question, ask, measure_coverage
 from privet.insight.origin_hosts import SEARCH_PATTERN, SOCIAL_PATTERN
 from privet.insight.protection import LEARNERS, Row
-from privet.insight.rules import Grain, Period
+from privet.insight.rules import EARLIEST, LATEST, Grain, Period, can_be_asked
 
 _PACKAGE = "privet.insight.sql"
 _SAID_BY_QUESTION = frozenset({"start", "end", "institution", "course", "event", *FURTHER})
@@ -140,6 +140,11 @@ def read_days(first: str, last: str) -> tuple[date, date]:
         raise QueryError("A day is written like 2026-10-31.", remedy="Correct the days.") from error
     if end < start:
         raise QueryError("The last day is before the first.", remedy="Turn them round.")
+    if not can_be_asked(start, end):
+        raise QueryError(
+            "These days cannot be asked about.",
+            remedy=f"Give days from {EARLIEST.year} to {LATEST.year}.",
+        )
     return start, end
 
 

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import assert_never
 
+EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
+"""The days that can be asked about: every reckoning with them stays within the calendar."""
 _DAY = timedelta(days=1)
 _LONGEST_BY_DAY = 92
 _LONGEST_BY_WEEK = 731
@@ -59,6 +61,11 @@ class Period:
         while point <= self.last:
             yield point
             point = next_point(point, width)
+
+
+def can_be_asked(*days: date) -> bool:
+    """Whether questions reach so far back and so far ahead."""
+    return all(EARLIEST <= day <= LATEST for day in days)
 
 
 def last_days(number: int, *, today: date) -> Period:

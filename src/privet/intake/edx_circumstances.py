@@ -1,7 +1,7 @@
 """Finds out once for each address and agent of a log what is kept of them, and seals the rest."""
 
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from privet.catalogue.columns import COLUMNS
@@ -9,7 +9,7 @@ from privet.catalogue.uses import Use
 from privet.events.record import Circumstance
 from privet.kernel.clock import Clock, from_micros, to_micros
 from privet.kernel.crypto import KeyRing, address_token, network_token
-from privet.kernel.origin import seal_origin
+from privet.kernel.origin import OriginSealing
 from privet.network.addresses import inner_address
 from privet.network.facts import DeviceType
 from privet.network.service import Network
@@ -69,17 +69,19 @@ class Circumstances:
 
     def _circumstance(self, ip: str, agent: str, year: int, uses: int) -> Kept | None:
         """``year`` chooses the key of the tokens; it is negative if nothing may be sealed."""
-        address = _read_address(ip)
+        address, text = _read_address(ip)
         sealed = None
         if year > 0 and uses & _SECURITY and address is not None:
-            sealed = self._seal(address, agent)
+            sealed = self._sealing.seal(address=text, agent=agent[:_AGENT_LIMIT])
         about = _NO_ADDRESS if address is None else self._describe_address(address, abs(year))
         found = (*about, *(self._describe_agent(agent) if agent else _NO_AGENT), sealed)
-        allowed = tuple(
-            value if may_see & uses else None
-            for value, may_see in zip(found, _USES_OF_NAMES, strict=True)
-        )
-        return None if allowed == _NOTHING else allowed
+        visible = _visible_to(uses)
+        if not all(visible):
+            found = tuple(
+                value if is_visible else None
+                for value, is_visible in zip(found, visible, strict=True)
+            )
+        return None if found == _NOTHING else found
 
     def _about_address(self, address: IPv4Address | IPv6Address, year: int) -> Kept:
         """The values of the first nine of `CIRCUMSTANCE_NAMES`."""
@@ -98,10 +100,10 @@ class Circumstances:
             facts.organisation,
         )
 
-    def _seal(self, address: IPv4Address | IPv6Address, agent: str) -> bytes:
-        """Sealed under the key of the day of the import, which is the rows' ``received``."""
-        key = self._keys.day_key(self._today)
-        return seal_origin(key, self._today, address=str(address), agent=agent[:_AGENT_LIMIT])
+    @cached_property
+    def _sealing(self) -> OriginSealing:
+        """Under the key of the day of the import, which is the rows' ``received``."""
+        return OriginSealing(self._keys.day_key(self._today), self._today)
 
     def _about_agent(self, agent: str) -> Kept:
         """The values of the next three."""
@@ -110,14 +112,23 @@ class Circumstances:
         return facts.browser, facts.os, device
 
 
-def _read_address(text: str) -> IPv4Address | IPv6Address | None:
-    """The first address of a text, as proxies write several; none if it is no address."""
+@lru_cache(_CACHED)
+def _read_address(text: str) -> tuple[IPv4Address | IPv6Address | None, str]:
+    """The first address of a text, as proxies write several, and its usual form; none if it is no
+    address."""
     try:
         found = ip_address(text.partition(",")[0].strip())
     except ValueError:
-        return None
+        return None, ""
     mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
-    return mapped or found
+    address = mapped or found
+    return address, str(address)
+
+
+@lru_cache(_MATTERING + 1)
+def _visible_to(uses: int) -> tuple[bool, ...]:
+    """Which of `CIRCUMSTANCE_NAMES` some uses may see."""
+    return tuple(bool(may_see & uses) for may_see in _USES_OF_NAMES)
 
 
 @lru_cache(8192)

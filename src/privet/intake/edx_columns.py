@@ -7,6 +7,7 @@ import pyarrow as pa
 from privet.events.record_columns import ACTOR, log_schema
 from privet.intake.edx_circumstances import CIRCUMSTANCE_NAMES, Kept
 from privet.intake.edx_map import ROW_NAMES, Row
+from privet.intake.edx_values import line_ids
 
 _TEXTS = ("name", "institution", "course", "object", "page_path", "referrer_host")
 _NO_CIRCUMSTANCE = (None,) * len(CIRCUMSTANCE_NAMES)
@@ -16,7 +17,7 @@ def make_columns(rows: Sequence[Row], circumstances: Sequence[Kept]) -> dict[str
     """The columns of a batch of the log, from at least one row."""
     said = dict(zip(ROW_NAMES, zip(*rows, strict=True), strict=True))
     columns = {name: pa.array(said[name], pa.string()).dictionary_encode() for name in _TEXTS}
-    columns["event_id"] = pa.array(said["event_id"], pa.binary())
+    columns["event_id"] = _cut(line_ids(said["time"], said["digest"]), len(rows))
     columns["time"] = pa.array(said["time"], pa.int64()).cast(pa.timestamp("us", tz="UTC"))
     columns["uses"] = pa.array(said["uses"], pa.int32())
     columns["session"] = pa.array(said["session"], pa.int64())
@@ -25,6 +26,14 @@ def make_columns(rows: Sequence[Row], circumstances: Sequence[Kept]) -> dict[str
     nothing = pa.repeat(pa.scalar(0, pa.int32()), len(rows))
     columns["campaign"] = pa.DictionaryArray.from_arrays(nothing, pa.array([""]))
     return columns | _of_circumstances(pa.array(said["circumstance"], pa.int32()), circumstances)
+
+
+def _cut(ids: bytes, count: int) -> pa.Array:
+    """A column of so many values of the same length, from where they stand behind each other."""
+    whole = pa.FixedSizeBinaryArray.from_buffers(
+        pa.binary(len(ids) // count), count, [None, pa.py_buffer(ids)]
+    )
+    return whole.cast(pa.binary())
 
 
 def _of_circumstances(places: pa.Array, circumstances: Sequence[Kept]) -> dict[str, pa.Array]:

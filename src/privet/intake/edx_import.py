@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from privet.catalogue.uses import ESSENTIAL, Use
 from privet.events.log import LogFullError, LogLimits, SegmentWriter, claim_log
+from privet.events.room import telling_when_full
 from privet.intake.edx_block import BlockResult, Rejected
 from privet.intake.edx_blocks import HURRY, Piece, cut_file, cut_stream
 from privet.intake.edx_files import STDIN, Follower, file_identity, find_files
@@ -36,7 +37,7 @@ _CHECKPOINT_BYTES = 8 * 1024 * 1024
 _CHECKPOINT_SECONDS = 5.0
 _FOLLOWING_SECONDS = 1.0
 """Who follows a log wants to see its events soon."""
-_FULL_DISK_PATIENCE_SECONDS = 60.0
+_LOOK_FOR_ROOM_SECONDS = 0.5
 
 
 class AlreadyRunningError(PrivetError):
@@ -85,6 +86,9 @@ class Surroundings:
     is_stopped: Callable[[], bool] = lambda: False
     """Asked between blocks; a stopped import keeps what it has and can be taken up."""
     workers: int | None = None
+    wait: Callable[[float], None] = time.sleep
+    """Lets so many seconds pass, for the loader to make room on a full disk."""
+    full_disk_patience_seconds: float = 60.0
 
 
 class _Tag(NamedTuple):
@@ -99,12 +103,12 @@ class _Tag(NamedTuple):
 def run_import(request: ImportRequest, *, by: str, around: Surroundings) -> Import:
     """Import, or take up the same import where it stopped; returns its record.
 
-    Raises `CannotReadError` before anything is read, `AlreadyRunningError`, and `LogFullError`
-    if the disk stays full.
+    Raises `CannotReadError` before anything is read, `AlreadyRunningError`, `LogFullError` if the
+    disk of the log stays full, and `DiskFullError` if another is.
     """
     paths = [Path(STDIN) if p == STDIN else Path(p) for p in request.paths]
     find_files(str(p) for p in paths if str(p) != STDIN)
-    with _alone(around.config.home / "imports", request.digest()):
+    with telling_when_full(), _alone(around.config.home / "imports", request.digest()):
         record = ImportRecord.begin(request, by=by, clock=around.clock)
         try:
             _Run(request, record, around).run()
@@ -240,15 +244,15 @@ class _Run:
 
     def _write(self, writer: SegmentWriter) -> None:
         """Append and seal; a full disk is waited for, since the loader makes room."""
-        until = time.monotonic() + _FULL_DISK_PATIENCE_SECONDS
+        until = time.monotonic() + self._around.full_disk_patience_seconds
         while True:
             try:
                 writer.extend(self._pending)
                 writer.seal()
             except LogFullError:
-                if time.monotonic() > until:
+                if time.monotonic() >= until:
                     raise
-                time.sleep(0.5)
+                self._around.wait(_LOOK_FOR_ROOM_SECONDS)
             else:
                 return
 

@@ -26,7 +26,6 @@ class Context(msgspec.Struct, gc=False):
     """What the platform knew of the request."""
 
     user_id: int | str | None = None
-    username: str | None = None
     course_id: str | None = None
     org_id: str | None = None
     path: str | None = None

@@ -18,7 +18,7 @@ from privet.intake.edx_reasons import Barred, Unread
 from privet.intake.edx_said import read_said
 from privet.intake.edx_scrub import without_username
 from privet.intake.edx_shape import CACHED, Shapes
-from privet.intake.edx_values import line_id, read_time, session_number
+from privet.intake.edx_values import line_digest, session_number
 from privet.kernel.clock import Clock, to_micros
 
 _NO_CONTEXT = Context()
@@ -63,7 +63,7 @@ Row = tuple[
     bytes, int, str, int, int, int | None, int, str, str, str, str, str, bytes | None
 ]  # fmt: skip
 """An event: the values of `ROW_NAMES`. Made for every line, so it is no class of its own."""
-ROW_NAMES = ("event_id", "time", "name", "uses", "actor", "circumstance", "session", "course",
+ROW_NAMES = ("digest", "time", "name", "uses", "actor", "circumstance", "session", "course",
              "institution", "object", "page_path", "referrer_host", "detail")  # fmt: skip
 
 
@@ -89,15 +89,23 @@ class LineMapper:
             lambda session: session_number(keys.session, session)
         )
 
-    def map_line(self, text: bytes, line: Line, tally: Tally) -> Row | Unread | Barred:
-        """One event's row, or why there is none; the fields it loses are counted in ``tally``."""
+    def map_line(
+        self, text: bytes, line: Line, at: int | None, tally: Tally
+    ) -> Row | Unread | Barred:
+        """One event's row, or why there is none; the fields it loses are counted in ``tally``.
+
+        ``at`` is what `read_times` reads in `time_of` the line.
+        """
         context = line.context or _NO_CONTEXT
-        at = read_time(line.time or context.received_at or "")
         if at is None or at < 0:
             return Unread.NO_TIME
         if at > self._latest:
             return Barred.IN_FUTURE
-        shape = self._find_shape(line, context)
+        module = context.module
+        shape = self._find_shape(
+            line.event_source, line.event_type, line.name, line.page, line.referer, line.host,
+            context.path, context.course_id, context.org_id, module and module.usage_key,
+        )  # fmt: skip
         named, uses, _, page, place, place_by_page, object_, referrer = shape
         if not uses:
             return Barred.NO_USE
@@ -113,11 +121,16 @@ class LineMapper:
             if token := line.session or context.session:
                 session = self._find_session(token)
         return (
-            line_id(self._line_key, at, text), at, named.name, uses, self._place_of(actor),
+            line_digest(self._line_key, text), at, named.name, uses, self._place_of(actor),
             circumstance, session, *(place or said_place or place_by_page),
             said_object or object_, _without_name(page, line.username),
             referrer if uses & _ANALYTIC else "", detail,
         )  # fmt: skip
+
+
+def time_of(line: Line) -> str:
+    """What a line says of its moment; nothing if it says nothing."""
+    return line.time or (line.context and line.context.received_at) or ""
 
 
 def _without_name(page: str, username: str | None) -> str:

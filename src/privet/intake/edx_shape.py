@@ -13,7 +13,6 @@ import msgspec
 
 from privet.catalogue import acts, edx, web
 from privet.catalogue.spec import Event, Origin
-from privet.intake.edx_line import Context, Line
 from privet.intake.edx_payload import Detail
 from privet.intake.edx_scrub import host_of, mask, path_of, scrub_path, scrub_text
 from privet.intake.edx_values import course_in_path, institution_slug, read_course
@@ -84,16 +83,9 @@ class Shapes:
         self._implicit = Named(edx.IMPLICIT, pseudonym)
         self._other = Named(edx.OTHER, pseudonym)
         self._other_browser = Named(edx.OTHER_BROWSER, pseudonym)
-        self._find = lru_cache(CACHED)(self._shape)
         self._find_page = lru_cache(CACHED)(_page)
-
-    def find(self, line: Line, context: Context) -> Shape:
-        """The shape of a line."""
-        module = context.module
-        return self._find(
-            line.event_source, line.event_type, line.name, line.page, line.referer, line.host,
-            context.path, context.course_id, context.org_id, module and module.usage_key,
-        )  # fmt: skip
+        self.find = lru_cache(CACHED)(self._shape)
+        """The shape of a line, by what it says of these ten things."""
 
     def _shape(  # noqa: PLR0917 - the key of the cache
         self,

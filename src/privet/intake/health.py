@@ -1,11 +1,13 @@
 """How intake fares: what waits to be loaded, what was set aside, what was imported."""
 
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from privet.catalogue.uses import Use
+from privet.events.log import LogLimits
 from privet.events.log.directory import list_segments
 from privet.intake.models import Import, ImportState
 
@@ -26,6 +28,18 @@ class SetAside:
 
     files: int
     size_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """What is free on the disk of an installation."""
+
+    free_bytes: int
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is time to make room: the log refuses events at a quarter of this."""
+        return self.free_bytes < 4 * LogLimits().reserve_bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +78,11 @@ def read_set_aside(quarantine: Path) -> SetAside:
     """What lies in quarantine."""
     sizes = [found[0] for path in _files(quarantine) if (found := _size_and_time(path))]
     return SetAside(files=len(sizes), size_bytes=sum(sizes))
+
+
+def read_room(home: Path) -> Room:
+    """How much can still be written in an installation's directory."""
+    return Room(free_bytes=shutil.disk_usage(home).free)
 
 
 def list_imports(*, limit: int) -> tuple[ImportRecord, ...]:

@@ -23,6 +23,7 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _ELSEWHERE = "other"
 _SECONDS_A_STRETCH = 65.536
 _MOST_OPEN = 12
+_KEYS_A_STATEMENT = 200
 _MOST_REMEMBERED = 100_000
 
 
@@ -81,6 +82,8 @@ class SeenIndex:
         stretches = [each[:_STRETCH_BYTES] for each in ids]
         months = {each: self._month_of(each) for each in set(stretches)}
         found: dict[str, list[int]] = {month: [] for month in months.values()}
+        if len(found) == 1:  # As nearly always: then nobody has to be asked.
+            return {month: list(range(len(ids))) for month in found}
         for place, stretch in enumerate(stretches):
             found[months[stretch]].append(place)
         return found
@@ -100,7 +103,7 @@ class SeenIndex:
             connection.execute("BEGIN IMMEDIATE")
         connection.execute("SAVEPOINT batch")
         before = connection.total_changes
-        connection.executemany("INSERT OR IGNORE INTO seen VALUES (?)", zip(sorted(keys)))
+        _insert_all(connection, sorted(keys))
         if connection.total_changes - before == len(keys):
             connection.execute("RELEASE batch")
             return []
@@ -134,6 +137,14 @@ class SeenIndex:
         while len(self._open) > _MOST_OPEN:
             month = min(self._open)
             self._open.pop(month).close()
+
+
+def _insert_all(connection: sqlite3.Connection, keys: Sequence[bytes]) -> None:
+    """Insert keys that are not there, many by one statement, which takes half as long."""
+    for start in range(0, len(keys), _KEYS_A_STATEMENT):
+        some = keys[start : start + _KEYS_A_STATEMENT]
+        places = ",".join(["(?)"] * len(some))
+        connection.execute(f"INSERT OR IGNORE INTO seen VALUES {places}", some)  # noqa: S608
 
 
 def _month_at(stretch: int) -> str:

@@ -4,20 +4,23 @@ The figures are measured apart from the nightly run and kept without any pseudon
 answers at once and looks at nobody anew.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
+from math import ceil
 
 import msgspec
 from django.db.models import QuerySet
 
 from privet.audit.service import record_act
 from privet.events.lake import Lake
-from privet.integrity.copying import Course, Suspect, ask_pairs
+from privet.integrity.candidates import Course
+from privet.integrity.copying import PAIRS_AT_ONCE, Suspect, ask_pairs
 from privet.integrity.course_thresholds import Chosen, find_chosen, list_chosen
 from privet.integrity.models import CourseFigures, LookedAt
 from privet.integrity.reading import Reader
-from privet.integrity.rules import Pair
+from privet.integrity.rules import Pair, kind_of_copying
 from privet.integrity.thresholds import (
     BY_KEY,
     LOOSEST,
@@ -46,7 +49,7 @@ class World:
     pairs: tuple[Pair, ...]
     """Those that some setting could flag, their accounts under numbers of no meaning."""
     candidates: int
-    """All pairs that were looked at."""
+    """All pairs that were looked at: those with a chance."""
     decades: Mapping[str, int]
     """Of these, how many have which chance, by its power of ten."""
     fields: tuple[str, ...] = _FIELDS
@@ -150,10 +153,7 @@ def preview(course: str, *, values: Mapping[str, float], key: str) -> Preview:
 
 
 def _measure(reader: Reader, course: Course, *, now: datetime) -> None:
-    found = {
-        earlier: _look(ask_pairs(reader, course, LOOSEST, earlier=earlier))
-        for earlier in (0, *SHIFTS_SECONDS)
-    }
+    found = {earlier: look_at(reader, course, earlier=earlier) for earlier in (0, *SHIFTS_SECONDS)}
     CourseFigures.objects.update_or_create(
         course=course.key,
         defaults={
@@ -168,9 +168,37 @@ def _measure(reader: Reader, course: Course, *, now: datetime) -> None:
     )
 
 
-def _look(pairs: Sequence[Pair]) -> World:
-    decades = {str(power): number for power, number in count_decades(pairs).items()}
-    return World(pairs=tuple(keep_pairs(pairs)), candidates=len(pairs), decades=decades)
+def look_at(
+    reader: Reader,
+    course: Course,
+    *,
+    earlier: int,
+    at_once: int = PAIRS_AT_ONCE,
+    part_accounts: int | None = None,
+) -> World:
+    """The pairs that some setting could flag, and how many were looked at.
+
+    Of pairs that nothing links only those are looked at of which half of the least that serves the
+    master comes within the loosest median: no setting flags others, and they are most of all. What
+    is looked at is asked for some at a time and only what could be flagged is kept, so that memory
+    is bounded by that.
+    """
+    kept: list[Pair] = []
+    decades: Counter[int] = Counter()
+    looked_at = 0
+    window = max(LOOSEST.window_seconds, ceil(LOOSEST.quick_median_seconds))
+    for one in ask_pairs(
+        reader, course, LOOSEST, earlier=earlier, window_seconds=window, fed=LOOSEST.least_fed,
+        at_once=at_once, part_accounts=part_accounts,
+    ):  # fmt: skip
+        if one.pair.x:
+            looked_at += 1
+            decades.update(count_decades([one.pair]))
+            kept += [one.pair] if kind_of_copying(one.pair, LOOSEST) else []
+    # Numbers of no meaning are given in this order, so that they are the same each time.
+    kept.sort(key=lambda pair: (pair.harvester, pair.master))
+    told = {str(power): number for power, number in decades.items()}
+    return World(pairs=tuple(keep_pairs(kept)), candidates=looked_at, decades=told)
 
 
 def _rows(institutions: frozenset[str] | None) -> QuerySet[CourseFigures]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from privet.accounts.finding import Found, person_behind
 from privet.integrity.case_acts import CaseLearner, Officer, about, dates_of, within_reach
@@ -20,7 +20,7 @@ from privet.integrity.case_rules import (
     State,
     next_by_time,
 )
-from privet.integrity.deciding import involved_in
+from privet.integrity.deciding import INVOLVING, involved_in
 from privet.integrity.evidence import Evidence, read_evidence
 from privet.integrity.findings import DetectorKind
 from privet.integrity.models import Case, CaseAct
@@ -89,6 +89,8 @@ class Waiting:
     has_disparity: bool
     is_mine: bool
     """Whether the viewer may do the step that waits."""
+    evidence: Evidence | None
+    """Accounts by letter; none once it is deleted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +108,23 @@ def list_cases(*, officer: Officer, is_open: bool, clock: Clock, limit: int = 50
     cases = within_reach(officer).filter(closed__isnull=is_open).prefetch_related("acts")
     order = "lapses" if is_open else "-closed"
     return [_waiting(case, officer, clock) for case in cases.order_by(order, "pk")[:limit]]
+
+
+def count_waiting(*, officer: Officer, clock: Clock) -> int:
+    """How many open cases wait for a step that the officer may do; `list_cases` says which.
+
+    One query: what `next_by_time` and `_steps_of` decide for one case stands here for all.
+    """
+    now = clock.now()
+    mine = CaseAct.objects.filter(case=OuterRef("pk"), person=officer.account_id)
+    has_voted = Exists(mine.filter(kind=ActKind.DECIDED))
+    is_involved = Exists(mine.filter(kind__in=INVOLVING))
+    lasts, is_over = Q(lapses__gt=now), Q(state=State.TOLD, reply_until__lte=now)
+    to_review = Q(state=State.OPENED) & lasts
+    to_decide = (Q(state=State.DECIDING) & lasts | is_over) & ~has_voted
+    to_answer = Q(state=State.APPEALED) & lasts & ~is_involved
+    cases = within_reach(officer).filter(closed__isnull=True)
+    return cases.filter(to_review | to_decide | to_answer).count()
 
 
 def find_case(*, case_id: int, officer: Officer, clock: Clock) -> CaseFacts | None:
@@ -234,4 +253,5 @@ def _waiting(case: Case, officer: Officer, clock: Clock) -> Waiting:
         course=case.course, state=state, outcome=Outcome(case.outcome) if case.outcome else None,
         opened=case.opened, confidence=case.confidence, due=due.get(state, case.lapses),
         has_disparity=case.disparity is not None, is_mine=bool(steps & judging),
+        evidence=read_evidence(case.evidence),
     )  # fmt: skip

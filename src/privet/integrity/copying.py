@@ -1,11 +1,13 @@
 """Copying between accounts of a course: from the figures of pairs to findings."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import timedelta
+from itertools import islice
 from typing import Any
 
+from privet.integrity.candidates import Course, Search, find_candidates
 from privet.integrity.findings import DetectorKind, Finding, How, Item
 from privet.integrity.groups import join_all
 from privet.integrity.preset import FiveFilters, Thresholds
@@ -24,17 +26,19 @@ KINDS = (
     DetectorKind.EXHAUSTED, DetectorKind.SEVERAL_HARVESTERS,
 )  # fmt: skip
 _PAIR_FIELDS = tuple(field.name for field in fields(Pair))
+PAIRS_AT_ONCE = 100_000
+"""So many pairs are set against each other in one question, so that memory is bounded."""
+JUDGED_ANEW = timedelta(days=28)
+"""So long after the last act of either a pair whose finding stands is judged with each run."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Course:
-    """What is looked at: a course, and from which day on its acts are new."""
+class Asked:
+    """A pair that was asked for."""
 
-    key: str
-    institution: str
-    since: date
-    standing: frozenset[tuple[int, int]] = frozenset()
-    """Pairs of findings that stand; with new acts they are judged anew, however little remains."""
+    pair: Pair
+    is_new: bool
+    """Whether one of both did anything in the days that are new, or not long before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +47,7 @@ class Judged:
 
     findings: tuple[Finding, ...]
     pairs: frozenset[tuple[int, int]]
-    """All pairs that were looked at, harvester and master, but those without a chance."""
+    """All pairs that were judged, harvester and master: those of masters with anything new."""
 
 
 Suspect = tuple[Pair, DetectorKind, float, float]
@@ -51,15 +55,28 @@ Suspect = tuple[Pair, DetectorKind, float, float]
 
 
 def find_copying(
-    reader: Reader, course: Course, thresholds: Thresholds, *, parts: int = 1
+    reader: Reader, course: Course, thresholds: Thresholds, *, part_accounts: int | None = None
 ) -> Judged:
-    """The usual detectors, over the whole course up to the reader's last day."""
-    pairs = ask_pairs(reader, course, thresholds, fed=_least_fed(thresholds), parts=parts)
-    suspects = weigh(pairs, thresholds)
+    """The usual detectors, over pairs with anything new, by all that both did in the course.
+
+    Pairs of findings that stand are weighed with them, since one set of tests is corrected as a
+    whole; a master of whom nothing is new is not judged.
+    """
+    fed = _least_fed(thresholds)
+    asked = list(ask_pairs(reader, course, thresholds, fed=fed, part_accounts=part_accounts))
+    told = {(one.pair.harvester, one.pair.master) for one in asked} | course.standing
+    # Of whom nothing is left to see has objected, is restricted or is gone.
+    gone = course.standing - {(one.pair.harvester, one.pair.master) for one in asked}
+    masters = {one.pair.master for one in asked if one.is_new} | {master for _, master in gone}
+    suspects = [
+        suspect
+        for suspect in weigh([one.pair for one in asked if one.pair.x], thresholds)
+        if suspect[0].master in masters
+    ]
     found = _describe(reader, course, suspects, preset=thresholds.name)
     return Judged(
         findings=tuple(_join_harvesters(found)),
-        pairs=frozenset((pair.harvester, pair.master) for pair in pairs),
+        pairs=frozenset(pair for pair in told if pair[1] in masters),
     )
 
 
@@ -97,7 +114,7 @@ def find_by_five_filters(
     """The detector of Northcutt, Ho and Chuang (2016) as published, addresses closed over."""
     loose = replace(thresholds, name=filters.name, fewest_shared=1, most_by_itself=1.0,
                     most_accounts=filters.most_accounts)  # fmt: skip
-    pairs = ask_pairs(reader, course, loose)
+    pairs = [one.pair for one in ask_pairs(reader, course, loose) if one.pair.x]
     certified = frozenset(row["subject"] for row in reader.ask("certified", course=course.key))
     group_of = _small_groups(reader, course, filters.most_accounts)
     suspects = [
@@ -132,28 +149,39 @@ def ask_pairs(
     thresholds: Thresholds,
     *,
     earlier: int = 0,
+    window_seconds: int | None = None,
     fed: float = 0.0,
-    parts: int = 1,
-) -> list[Pair]:
+    part_accounts: int | None = None,
+    at_once: int = PAIRS_AT_ONCE,
+) -> Iterator[Asked]:
     """The course's candidates; with ``earlier``, as if answers had been got so much earlier.
 
     With ``fed``, pairs that nothing links are left out unless hits serve half that share of what
-    the harvester got: no others are quick. Each of the ``parts`` is asked for by itself.
+    the harvester got: no others are quick. A hit is a submission within ``window_seconds``, if it
+    is another window than that of the thresholds. Memory is bounded by looking among
+    ``part_accounts`` at a time and asking for ``at_once`` pairs.
     """
-    # A list that is empty has no type.
-    told = [{"harvester": one, "master": other} for one, other in [(0, 0), *course.standing]]
-    return [
-        Pair(**{name: row[name] for name in _PAIR_FIELDS})
-        for part in range(parts)
+    found = find_candidates(
+        reader, course,
+        Search(
+            thresholds=thresholds, window_seconds=window_seconds or thresholds.window_seconds,
+            earlier=earlier, fed=fed, part_accounts=part_accounts,
+        ),
+    )  # fmt: skip
+    eligible = {
+        "eligible_shared": found.eligible_shared,
+        "eligible_apart": found.eligible_apart,
+    }
+    left = iter(found.pairs.items())
+    while some := list(islice(left, at_once)):
+        told = [{"harvester": one, "master": other, "linked": n} for (one, other), n in some]
         for row in reader.ask(
-            "copying_pairs", course=course.key, since=course.since,
-            window=thresholds.window_seconds, reach=thresholds.reach_seconds,
-            fewest_shared=thresholds.fewest_shared, fewest_apart=thresholds.fewest_apart,
-            own=thresholds.most_by_itself, most_accounts=thresholds.most_accounts,
-            earlier=earlier, fed=fed, standing=told, part=part, parts=parts,
-        )
-        if row["x"]
-    ]  # fmt: skip
+            "copying_pairs", course=course.key, since=course.since - JUDGED_ANEW, pairs=told,
+            earlier=earlier, window=thresholds.window_seconds, reach=thresholds.reach_seconds,
+        ):  # fmt: skip
+            known = row | eligible
+            pair = Pair(**{name: known[name] for name in _PAIR_FIELDS})
+            yield Asked(pair=pair, is_new=bool(row["is_new"]))
 
 
 def _least_fed(thresholds: Thresholds) -> float:

@@ -39,6 +39,9 @@ from privet.integrity.models import Case, CaseAct
 from privet.kernel.clock import Clock
 from privet.kernel.config import read_config
 
+INVOLVING = (ActKind.OPENED, ActKind.REVIEWED, ActKind.DECIDED)
+"""Who did one of these does not answer the appeal."""
+
 
 def review_case(
     *, case_id: int, officer: Officer, verdict: Verdict, why: str, clock: Clock,
@@ -165,8 +168,7 @@ def hand_over(
 
 def involved_in(acts: Iterable[CaseAct]) -> set[int | None]:
     """The staff who opened, reviewed or decided a case: none of them answers its appeal."""
-    kinds = (ActKind.OPENED, ActKind.REVIEWED, ActKind.DECIDED)
-    return {act.person for act in acts if act.kind in kinds} - {None}
+    return {act.person for act in acts if act.kind in INVOLVING} - {None}
 
 
 def _check_may_judge(case: Case, officer: Officer) -> None:

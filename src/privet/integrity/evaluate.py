@@ -25,7 +25,7 @@ _MODE_OF = {
 MODES = (*list(_MODE_OF.values())[:3], "light", *list(_MODE_OF.values())[3:])
 _LIGHT_SHARE = 0.10
 _ITEMS = (1, 2, 3, 5, 8, 13, 1_000_000)
-_DAYS = (1, 3, 6, 10, 1_000_000)
+_DAYS = (1, 2, 3, 6, 10, 1_000_000)
 _SHARED_LINES = frozenset({"carrier", "vpn"})
 Row = Mapping[str, str]
 
@@ -114,6 +114,31 @@ def evaluate(truth: Truth, found: Iterable[Finding]) -> dict[str, Any]:
         },
         "supporting": dict(Counter(str(one.kind) for one in everything if one.kind in SUPPORTING)),
     }
+
+
+def pool(reports: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Several populations' figures added up: counts, and shares with their intervals anew."""
+    names = dict.fromkeys(name for one in reports for name in one)
+    return {name: _pooled([one[name] for one in reports if name in one]) for name in names}
+
+
+def _pooled(values: Sequence[Any]) -> Any:
+    match values[0]:
+        case {"part": _, "of": _}:
+            return share(sum(one["part"] for one in values), sum(one["of"] for one in values))
+        case dict():
+            return pool(values)
+        case list():
+            return [_pooled_line(lines) for lines in zip(*values, strict=True)]
+        case _:
+            return sum(values)
+
+
+def _pooled_line(lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """A line of a curve: its plain numbers say where on the curve it is."""
+    place = {name: value for name, value in lines[0].items() if not isinstance(value, dict)}
+    shares = [{n: value for n, value in line.items() if n not in place} for line in lines]
+    return place | pool(shares)
 
 
 def is_right(finding: Finding, truth: Truth) -> bool:
@@ -207,10 +232,11 @@ def _curve(truth: Truth, findings: Sequence[Finding]) -> list[dict[str, Any]]:
 
 
 def _sharing_curve(truth: Truth, findings: Sequence[Finding]) -> dict[str, Any]:
-    """Recall of shared accounts by what can be seen of them.
+    """Recall of shared accounts by what there is to see: in which network and on which device, and
+    on how many days the second person came.
 
     Plain are those that are at home on a line of their own, on another device than the second
-    person's; by days are the plain ones.
+    person's.
     """
     flagged = {one.subjects[0] for one in findings if one.kind in SHARING}
     groups: defaultdict[str, list[bool]] = defaultdict(list)
@@ -218,10 +244,9 @@ def _sharing_curve(truth: Truth, findings: Sequence[Finding]) -> dict[str, Any]:
         is_hidden = truth.network[subject] in _SHARED_LINES
         name = "same_device" if lent.is_same_device else "plain"
         name = "behind_carrier_or_vpn" if is_hidden else name
-        groups[name].append(subject in flagged)
-        if name == "plain":
-            low = max(days for days in _DAYS if days <= lent.days)
-            groups[f"plain_from_{low}_days"].append(subject in flagged)
+        low = max(days for days in _DAYS if days <= lent.days)
+        for shown in (name, f"{lent.way}_{name}", f"{lent.way}_from_{low}_days"):
+            groups[shown].append(subject in flagged)
     return {name: share(sum(hits), len(hits)) for name, hits in sorted(groups.items())}
 
 

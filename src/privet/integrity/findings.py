@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from privet.integrity.models import FindingRow, FindingSubject
 
-DETECTOR_VERSION = 2
+DETECTOR_VERSION = 7
 """Goes up with every change of what a detector finds."""
 USUAL = "usual"
 """The preset that is run each night."""

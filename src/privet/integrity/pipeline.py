@@ -19,6 +19,7 @@ from django.db import transaction
 from privet.audit.service import record_act
 from privet.events.lake import Lake
 from privet.integrity import copying, sharing, supporting
+from privet.integrity.candidates import Course
 from privet.integrity.course_thresholds import thresholds_for
 from privet.integrity.findings import (
     DETECTOR_VERSION,
@@ -38,14 +39,10 @@ from privet.integrity.preset import (
 from privet.integrity.reading import Reader
 from privet.kernel.errors import PrivetError
 
-LOOK_BACK = timedelta(days=28)
-"""So far back a run over new days looks for acts that belong to a pair."""
 SHARING_DAYS = timedelta(days=60)
 """So far back accounts are watched for sharing: 28 days, those that teach, and some more."""
 _log = logging.getLogger(__name__)
 _ACCOUNTS_A_PART = 200_000
-_DAILY_ACCOUNTS_A_PART = 50_000
-"""Of one course; with 28,000 a day it was measured to need no parts."""
 
 
 class IntegrityError(PrivetError):
@@ -95,7 +92,7 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True)
 class _Work:
-    course: copying.Course
+    course: Course
     begins: date
     """The course's first day."""
     days: tuple[date, ...]
@@ -196,11 +193,10 @@ def _find_work(wanted: Wanted, known: _Days) -> Iterator[_Work]:
     for (course, institution), of_course in sorted(known.items()):
         new = _new_days(wanted, course, of_course)
         if new:
-            since = min(new) - LOOK_BACK
             standing = find_pairs(course=course, preset=wanted.preset, kinds=copying.KINDS)
             yield _Work(
-                course=copying.Course(
-                    key=course, institution=institution, since=since, standing=standing
+                course=Course(
+                    key=course, institution=institution, since=min(new), standing=standing
                 ),
                 begins=min(of_course), days=tuple(new), accounts=max(of_course.values()),
             )  # fmt: skip
@@ -224,10 +220,7 @@ def _look_at(
     reader = Reader(by=by, lake=lake, start=work.begins, end=last)
     is_usual = wanted.preset == USUAL_THRESHOLDS.name
     if is_usual:
-        judged = copying.find_copying(
-            reader, work.course, thresholds_for(work.course.key),
-            parts=1 + work.accounts // _DAILY_ACCOUNTS_A_PART,
-        )  # fmt: skip
+        judged = copying.find_copying(reader, work.course, thresholds_for(work.course.key))
         beside = _find_support(reader, work)
     else:
         judged = copying.find_by_five_filters(reader, work.course, FIVE_FILTERS, USUAL_THRESHOLDS)

@@ -36,6 +36,8 @@ class Thresholds:
     slow_median_seconds: float = 600.0
     """Between quick and slow lies help in person; see `helped_p`."""
     fewest_slow: int = 3
+    most_own_slow: float = 0.1
+    """A slow harvester works at most at this share of its problems for itself, solved or not."""
     helped_p: float = 1e-6
     """In between, so many right first attempts must be as unlikely as this for the master."""
     most_q: float = 0.01
@@ -65,20 +67,51 @@ class SharingThresholds:
     """What the detectors of shared accounts ask."""
 
     learned_days: int = 14
-    """An account's first days teach where it is used, and are never evidence."""
+    """No account is judged before it was watched for so long, and for so many acts: that teaches
+    where it is used."""
     learned_acts: int = 10
-    """Nor are its first acts. Published rules count sign-ins, which not every platform tells."""
+    """Published rules count sign-ins, which not every platform tells."""
     within_seconds: int = 43_200
     most_speed: float = 900.0
     """Kilometres an hour; published rules use 805 and 900."""
     overlap_seconds: int = 120
     gap_seconds: int = 300
     """Acts further apart than this are not one stretch of work."""
+    again_after: int = 60
+    """A request of one device that is sent twice comes sooner than this after the first."""
+    again_within: int = 3_600
+    meanwhile_seconds: int = 600
+    """In the first place the work goes on: its acts before and after are no further apart."""
     window_days: int = 28
-    fewest_days: int = 3
-    """Within ``window_days``."""
+    fewest_days: int = 2
+    """Within ``window_days``; and so many days a network is used on that is somebody's place."""
+    fewest_again: int = 3
+    """On a day on which work crosses, so many problems are done in both places; what is sent late
+    or tried once more is one or two."""
+    fewest_again_rounds: int = 5
+    """And so many on an evening that counts like two days."""
+    fewest_abroad: int = 2
+    """Of what was solved in one country, so many problems are done again in another, on a day."""
+    least_again: float = 0.7
+    """And at least this share of what was solved there in that sitting."""
+    least_pace: float = 0.7
+    """And they take at least this share of the time: whoever goes over known work is quicker."""
+    sitting_seconds: int = 5_400
+    """What was solved so long before and after belongs to the same sitting."""
+    more_by_hops: int = 3
+    """So many days more, if some speak only by the places that it was in: somebody's VPN on a
+    second device may look like that."""
+    more_by_overlaps: int = 1
+    """So many days more, if all that was seen is two places at the same time: an own phone and
+    an own computer may look like that."""
+    fewest_rounds: int = 2
+    """An evening on which work crossed so often, on two kinds of device and with work in the
+    first place in between, counts like two days."""
     misplaced_days: float = 0.001
-    """So often an honest account is taken for somewhere else on a day: an assumption."""
+    """So often an honest account seems to be in two places on a day, where nothing is known of it:
+    an assumption."""
+    misplaced_weight: int = 10_000
+    """It counts like so many days of accounts that were watched."""
     most_q: float = 0.01
 
 

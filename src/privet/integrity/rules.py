@@ -42,6 +42,9 @@ class Pair:
     harvester_touched: int
     harvester_got: int
     harvester_by_itself: int
+    """Problems that it solved before it had the answer."""
+    harvester_own: int
+    """Problems that it worked at for itself, solved or not: without the answer, or before it."""
     master_tried: int
     master_first_right: int
     linked: int
@@ -128,7 +131,7 @@ def kind_of_copying(pair: Pair, thresholds: Thresholds) -> DetectorKind | None:
         if pair.exhausted * 2 > pair.x:
             return DetectorKind.EXHAUSTED
         return DetectorKind.IMMEDIATE if pair.shares_address else DetectorKind.OTHER_NETWORK
-    if not pair.shares_address or pair.x < thresholds.fewest_slow:
+    if not _is_slow(pair, thresholds):
         return None
     is_help = pair.lag_median < thresholds.slow_median_seconds
     if is_help and first_right_p(pair) > thresholds.helped_p:
@@ -156,6 +159,21 @@ def _is_quick(pair: Pair, thresholds: Thresholds) -> bool:
     return (
         pair.lag_median <= thresholds.quick_median_seconds
         and pair.lag_p90 <= thresholds.quick_p90_seconds
+    )
+
+
+def _is_slow(pair: Pair, thresholds: Thresholds) -> bool:
+    """Whether answers came within hours, from an account that is there for them alone.
+
+    Two in one home work on the same evenings, and one of them may always begin first: neither time
+    nor order speaks. But who studies also works at problems without getting their answers, and
+    leaves some of them unsolved.
+    """
+    return (
+        pair.shares_address
+        and pair.x >= thresholds.fewest_slow
+        and pair.lag_median <= thresholds.reach_seconds
+        and pair.harvester_own <= thresholds.most_own_slow * pair.harvester_touched
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import comb, exp
 
-from privet.integrity.copying import Course
+from privet.integrity.candidates import Course
 from privet.integrity.findings import DetectorKind, Finding
 from privet.integrity.groups import join_all
 from privet.integrity.preset import USUAL_THRESHOLDS, SupportThresholds

@@ -19,6 +19,7 @@ from django_tasks_db.models import DBTaskResult
 from privet.consent.snapshot import Snapshot
 from privet.events.lake import Lake
 from privet.events.live import LiveWriter
+from privet.events.room import telling_when_full
 from privet.intake.loader import Loader
 from privet.jobs.loading import Loading
 from privet.jobs.mailing import Chore, Mailing
@@ -26,6 +27,7 @@ from privet.jobs.upkeep import Upkeep
 from privet.kernel.clock import Clock, SystemClock
 from privet.kernel.config import Config, read_config
 from privet.kernel.crypto import KeyRing
+from privet.kernel.errors import PrivetError
 
 LOAD_EVERY_SECONDS = 0.5
 UPKEEP_EVERY_SECONDS = 5.0
@@ -117,7 +119,8 @@ class Worker:
         self.loading.loader.close()
 
     def _keep_up(self) -> bool:
-        self.upkeep.do_what_is_due()
+        with telling_when_full():
+            self.upkeep.do_what_is_due()
         return False
 
     def _beat(self) -> bool:
@@ -126,20 +129,28 @@ class Worker:
 
     def _loop(self, name: str, every_seconds: float, step: Callable[[], bool]) -> None:
         """Repeat a step; at once if it says that more waits, slower after faults."""
-        pause = every_seconds
+        pause, number = every_seconds, ""
         while not self.stop.is_set():
             try:
                 close_old_connections()
                 has_more = step()
                 pause = every_seconds
-            except Exception:  # noqa: BLE001 - a door: the loop has to live on
-                number = secrets.token_hex(4)
-                self.loading.last_error = number
-                _log.exception("The worker's %s failed (%s); it will be tried again.", name, number)
+                if number and self.loading.last_error == number:
+                    self.loading.last_error = ""
+            except Exception as error:  # noqa: BLE001 - a door: the loop has to live on
+                number = self.loading.last_error = secrets.token_hex(4)
+                _log.exception(_fault(name, number, error))
                 has_more, pause = False, min(pause * 2, _SLOWEST_SECONDS)
             if not has_more:
                 self.stop.wait(pause)
         connections.close_all()
+
+
+def _fault(name: str, number: str, error: Exception) -> str:
+    """What the log says of it, whole: it writes no arguments, which may be anybody's, and no
+    exception's text but that of our own, which never holds personal data."""
+    said = f"The worker's {name} failed ({number}); it will be tried again."
+    return f"{said} {error.what} {error.remedy}" if isinstance(error, PrivetError) else said
 
 
 def _run_tasks() -> bool:

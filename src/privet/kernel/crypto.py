@@ -131,8 +131,20 @@ def network_token(key: bytes, address: IPv4Address | IPv6Address) -> int:
 
 def seal(key: bytes, plain: bytes, context: bytes) -> bytes:
     """AES-256-GCM under ``key``; ``context`` is authenticated with it but not hidden."""
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, plain, context)
+    return Sealing(key, context).seal(plain)
+
+
+class Sealing:
+    """As `seal`, for many values under one key and context, which are made ready only once."""
+
+    def __init__(self, key: bytes, context: bytes) -> None:
+        self._cipher = AESGCM(key)
+        self._context = context
+
+    def seal(self, plain: bytes) -> bytes:
+        """The value, with a nonce of its own."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, plain, self._context)
 
 
 def unseal(key: bytes, sealed: bytes, context: bytes) -> bytes:

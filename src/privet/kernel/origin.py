@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from privet.kernel.crypto import seal, unseal
+from privet.kernel.crypto import Sealing, unseal
 
 
 class SealedOrigin(msgspec.Struct, array_like=True, frozen=True):
@@ -27,8 +27,18 @@ def origin_context(day: date) -> bytes:
 
 def seal_origin(key: bytes, day: date, *, address: str, agent: str) -> bytes:
     """Seal an address and an agent under the key of ``day``."""
-    plain = _encoder.encode(SealedOrigin(address, agent))
-    return seal(key, plain, origin_context(day))
+    return OriginSealing(key, day).seal(address=address, agent=agent)
+
+
+class OriginSealing:
+    """As `seal_origin`, for many origins of one day."""
+
+    def __init__(self, key: bytes, day: date) -> None:
+        self._sealing = Sealing(key, origin_context(day))
+
+    def seal(self, *, address: str, agent: str) -> bytes:
+        """Seal an address and an agent."""
+        return self._sealing.seal(_encoder.encode(SealedOrigin(address, agent)))
 
 
 def unseal_origin(key: bytes, day: date, sealed: bytes) -> SealedOrigin:

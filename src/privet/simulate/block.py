@@ -9,11 +9,25 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from privet.catalogue.uses import Choice
-from privet.simulate.acts import DAY_MICROS
+from privet.simulate.acts import DAY_MICROS, days_of
+from privet.simulate.again import (
+    Reviser,
+    choose_phone,
+    count_days,
+    go_on_trips,
+    hand_in_late,
+    make_reviser,
+    plan_trips,
+    revise_behind_vpn,
+    revise_on_trips,
+    try_once_more,
+)
 from privet.simulate.belonging import certify, enrol, sign_in, talk
-from privet.simulate.habits import commute, travel, tunnel
+from privet.simulate.company import is_near
+from privet.simulate.habits import commute, flap, take_turns, travel, tunnel
+from privet.simulate.parameters import AGAIN
 from privet.simulate.platform import Platform
-from privet.simulate.plots import HABITS, Tie
+from privet.simulate.plots import HABITS, REPEATERS, Tie
 from privet.simulate.population import Period, Population
 from privet.simulate.randomness import Array, stream
 from privet.simulate.reading import plan_tour, read_pages
@@ -156,29 +170,81 @@ def _tell_of_habits(
     places = {
         one.members[0]: place
         for place, one in enumerate(world.people.plots.companies)
-        if one.tie in HABITS and one.course == course and one.members[0] in here
+        if one.tie in HABITS
+        and (one.course == course or one.tie is Tie.TRIP_REVISER)
+        and one.members[0] in here
     }
     is_theirs = np.isin(acts["learner"], list(places))
     theirs = acts[is_theirs]
     theirs = theirs[np.argsort(theirs["learner"], kind="stable")]
     who, starts = np.unique(theirs["learner"], return_index=True)
     told = [
-        _tell_of_habit(world, random(learner), part, places[learner])
+        _tell_of_habit(world, random(learner), part, course, places[learner])
         for learner, part in zip(who.tolist(), np.split(theirs, starts[1:]), strict=False)
     ]
     return np.concatenate([acts[~is_theirs], *told])
 
 
-def _tell_of_habit(world: World, random: np.random.Generator, acts: Array, place: int) -> Array:
+def _tell_of_habit(
+    world: World, random: np.random.Generator, acts: Array, course: int, place: int
+) -> Array:
     people = world.people
     away = int(people.away[place])
+    if people.plots.companies[place].tie in REPEATERS:
+        is_here = people.plots.companies[place].course == course
+        return _tell_of_repeater(world, random, acts, place, is_here=is_here)
     match people.plots.companies[place].tie:
         case Tie.COMMUTER:
             return commute(random, acts, address=away, device=int(people.other_device[place]))
         case Tie.TRAVELLER:
             return travel(random, acts, address=away)
+        case Tie.TWO_DEVICES:
+            return take_turns(random, acts, address=away, device=int(people.other_device[place]))
+        case Tie.TWO_LINES:
+            return flap(random, acts, address=away)
         case _:
             return tunnel(random, acts, address=away)
+
+
+def _tell_of_repeater(
+    world: World, random: np.random.Generator, acts: Array, place: int, *, is_here: bool
+) -> Array:
+    """``is_here`` is whether it happens in this course; whoever is abroad is so in all of them."""
+    people = world.people
+    company, away = people.plots.companies[place], int(people.away[place])
+    who = make_reviser(
+        stream(world.seed, "reviser", company.members[0]),
+        address=away, device=int(people.other_device[place]),
+    )  # fmt: skip
+    match company.tie:
+        case Tie.LATE_SENDER:
+            days = days_of(acts["time"])
+            phone = choose_phone(random)
+            found = hand_in_late(random, acts, address=away, phone=phone, days=days)
+        case Tie.RETRIER:
+            found = try_once_more(random, acts, address=away, phone=choose_phone(random))
+        case Tie.TRIP_REVISER:
+            found = _tell_of_trips(world, random, acts, who, place, is_here=is_here)
+        case _:
+            found = revise_behind_vpn(random, acts, who=who)
+    if is_here and len(acts):
+        world.tally.repeated[company.members[0]] = count_days(found)
+    return found
+
+
+def _tell_of_trips(
+    world: World, random: np.random.Generator, acts: Array, who: Reviser, place: int, *,
+    is_here: bool,
+) -> Array:  # fmt: skip
+    way_hours = AGAIN.way_hours_near if is_near(place) else AGAIN.way_hours_far
+    learner = world.people.plots.companies[place].members[0]
+    trips = plan_trips(
+        stream(world.seed, "trips", learner),
+        first=world.period.starts, last=world.period.ends, way_hours=way_hours,
+    )  # fmt: skip
+    if not is_here:
+        return go_on_trips(acts, trips=trips, who=who, way_hours=way_hours)
+    return revise_on_trips(random, acts, trips=trips, who=who, way_hours=way_hours)
 
 
 def _tell_of_company(

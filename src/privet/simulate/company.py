@@ -7,9 +7,9 @@ import numpy as np
 from privet.network.facts import NetworkKind
 from privet.simulate.acts import DAY_MICROS, MICROS
 from privet.simulate.addresses import AddressBook
-from privet.simulate.countries import CODES
+from privet.simulate.countries import CODES, NEAR
 from privet.simulate.parameters import BEHAVIOUR, COMPANY
-from privet.simulate.plots import Mode, Plots, Shared, Tie
+from privet.simulate.plots import REPEATERS, Mode, Plots, Shared, Tie
 from privet.simulate.randomness import Array
 
 _HOUR = 3600 * MICROS
@@ -73,9 +73,10 @@ def meet(
             company[list(one.members)] = place
             lag[place] = _LAGS[one.tie]
             at_random[place] = one.tie in (Tie.STUDY_GROUP, Tie.CLASS)
-    shape = (count, 64)
+    # Those who came to the simulator later meet nobody: without them all other meetings stay.
+    shape = (max(1, sum(one.tie not in REPEATERS for one in plots.companies)), 64)
     day = np.floor(7 * random.beta(BEHAVIOUR.week_alpha, BEHAVIOUR.week_beta, shape))
-    hour = random.normal(BEHAVIOUR.evening_hour - 2, 2.0, shape) - offset[:, None]
+    hour = random.normal(BEHAVIOUR.evening_hour - 2, 2.0, shape) - offset[: shape[0], None]
     starts = (day * DAY_MICROS + hour * _HOUR).astype(np.int64)
     return Together(company=company, leads=leads, starts=starts, lag=lag, is_at_random=at_random)
 
@@ -154,10 +155,30 @@ def find_away(plots: Plots, country: Array, book: AddressBook) -> Array:
                 where = (where + _ABROAD) % len(CODES)
             case Tie.TRAVELLER:
                 where = (where + _ABROAD) % len(CODES)
+            case Tie.TWO_DEVICES | Tie.LATE_SENDER | Tie.RETRIER:
+                kind = NetworkKind.MOBILE
+            case Tie.TRIP_REVISER:
+                where = _abroad(where, is_near=is_near(place))
+            case Tie.VPN_REVISER:
+                # Listed exits abroad, others that no list knows, and relays that keep the country.
+                kind = NetworkKind.RESIDENTIAL if place % 3 == 1 else NetworkKind.HOSTING
+                where = where if place % 3 == 2 else _abroad(where, is_near=is_near(place))
+            case Tie.TWO_LINES:
+                pass
             case _:
                 continue
         found[place] = book.take(CODES[where], kind, 1)[0]
     return found
+
+
+def is_near(place: int) -> bool:
+    """Whether the trips, or the VPN's exit, of a company of one lead to a country close by."""
+    return place // 3 % 2 == 0
+
+
+def _abroad(where: int, *, is_near: bool) -> int:
+    close = NEAR.get(CODES[where]) if is_near else None
+    return CODES.index(close) if close else (where + _ABROAD) % len(CODES)
 
 
 def _join(home: Array, second: Array, first: int, others: tuple[int, ...]) -> None:

@@ -33,3 +33,9 @@ SHARES = np.array([country.share for country in COUNTRIES])
 SHARES = SHARES / SHARES.sum()
 FROM_UTC = np.array([country.hours_from_utc for country in COUNTRIES])
 ON_PHONES = np.array([country.on_phones for country in COUNTRIES])
+NEAR = {
+    "US": "CA", "CA": "US", "MX": "US", "GB": "FR", "FR": "ES", "ES": "FR", "IT": "FR", "DE": "NL",
+    "NL": "DE", "PL": "DE", "SE": "DE", "BR": "CO", "CO": "BR", "JP": "KR", "KR": "JP", "CN": "VN",
+    "VN": "CN",
+}  # fmt: skip
+"""A country close by, where there is one among these."""

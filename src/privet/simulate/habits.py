@@ -1,6 +1,7 @@
 """People who are alone with their account and yet seen in two places: what a detector must leave
 alone. Commuters work at two lines with two devices, travellers take theirs abroad, and who uses a
-VPN is in another country from one moment to the next, whether or not it is known for one.
+VPN is in another country from one moment to the next, whether or not it is known for one. Some have
+a phone beside their computer, and some a router with two lines.
 
 Each of these is given all acts of one learner in a course.
 """
@@ -66,6 +67,52 @@ def tunnel(random: np.random.Generator, acts: Array, *, address: int) -> Array:
     for _, second in _halves(random, acts):
         found["address"][second] = address
     return found
+
+
+def take_turns(random: np.random.Generator, acts: Array, *, address: int, device: int) -> Array:
+    """At the computer and on a phone by turns; some go over what they solved, on the phone."""
+    found = acts.copy()
+    again = []
+    for here in _visits(random, acts):
+        on_phone = np.cumsum(random.random(len(here)) < HABITS.other_device) % 2 == 1
+        found["address"][here[on_phone]] = address
+        found["device"][here[on_phone]] = device
+        if random.random() < HABITS.goes_over_it:
+            again.append(_gone_over(random, acts[here], address, device))
+    return np.concatenate([found, *again])
+
+
+def _gone_over(random: np.random.Generator, acts: Array, address: int, device: int) -> Array:
+    found: Array = acts[(acts["kind"] == Kind.PROBLEM_CHECK) & (acts["b"] == 1)].copy()
+    steps = np.cumsum(random.uniform(10, 60, len(found))) + random.uniform(30, 600)
+    found["time"] = acts["time"].max() + (steps * MICROS).astype(np.int64)
+    found["address"], found["device"] = address, device
+    found["a"] += 1
+    return found
+
+
+def flap(random: np.random.Generator, acts: Array, *, address: int) -> Array:
+    """A router sends each act by one of two lines, and some submissions by both."""
+    found = acts.copy()
+    again = []
+    for here in _visits(random, acts):
+        home = int(acts["address"][here[0]])
+        by_other = random.random(len(here)) < 0.5
+        found["address"][here[by_other]] = address
+        twice = random.random(len(here)) < HABITS.sent_twice
+        twice &= acts["kind"][here] == Kind.PROBLEM_CHECK
+        more = found[here[twice]].copy()
+        more["address"] = np.where(by_other[twice], home, address)
+        more["time"] += (random.uniform(0.5, 30, len(more)) * MICROS).astype(np.int64)
+        more["a"] += 1
+        again.append(more)
+    return np.concatenate([found, *again])
+
+
+def _visits(random: np.random.Generator, acts: Array) -> Iterator[Array]:
+    """The places of the acts of some visits, by time."""
+    for first, second in _halves(random, acts):
+        yield np.concatenate([first, second])
 
 
 def _halves(random: np.random.Generator, acts: Array) -> Iterator[tuple[Array, Array]]:

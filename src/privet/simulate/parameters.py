@@ -118,6 +118,8 @@ class Company:
     commuters: float = 0.010
     travellers: float = 0.005
     vpn_users: float = 0.005
+    two_devices: float = 0.005
+    two_lines: float = 0.005
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,11 +132,86 @@ class Habits:
     trips: int = 3
     way_hours: int = 14
     """Nothing is done so long before and after a border is crossed."""
+    other_device: float = 0.3
+    """After each act, who has two devices takes the other one."""
+    goes_over_it: float = 0.5
+    """Visits after which the solved problems are answered once more on the phone."""
+    sent_twice: float = 0.03
+    """Submissions that a router sends by both of its lines, up to half a minute apart."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Again:
+    """Of people who do alone, elsewhere, once more what they did. All of these are assumptions,
+    with the reason beside each; they are people who take several courses, the keenest first."""
+
+    trip_revisers: float = 0.003
+    vpn_revisers: float = 0.003
+    late_senders: float = 0.003
+    retriers: float = 0.003
+    """Shares of all learners: so many of each that five populations of 20,000, with four times the
+    stories, have more than a thousand."""
+    on_another_device: float = 0.5
+    """Who takes a tablet or a small laptop along, or has one for the evening; a VPN is installed
+    on some devices of a person and not on all."""
+    still_knows: tuple[float, float] = (0.75, 1.0)
+    """The chance to be right at once where one was right before, drawn for each person: practice
+    tests some days later find about nine in ten, and some people forget more."""
+    items_gone_over: tuple[float, float] = (0.3, 1.0)
+    """Of a unit's solved problems, drawn for each sitting: some go over all, some choose."""
+    most_units: int = 2
+    """Whoever revises takes what came last: one unit, or two before a test."""
+    gap_seconds: float = 40.0
+    """What is known goes about twice as fast as at first."""
+    gap_sigma: float = 0.8
+    retry_seconds: float = 28.0
+    most_attempts: int = 3
+    signs_in: float = 0.5
+    """Sittings that begin with a chance to sign in, as visits do."""
+    in_between: float = 0.3
+    """Sittings in the middle of other work: an earlier problem is opened again for a new one."""
+    most_trips: int = 3
+    trip_days: tuple[float, float] = (2.0, 10.0)
+    """As travellers."""
+    way_hours_far: float = 14.0
+    way_hours_near: float = 3.0
+    """To a neighbouring country by train or car; half of those who travel do that."""
+    once_more_at_home: float = 0.5
+    """Trips after which what was done there is gone over at home as well."""
+    visits_gone_over: tuple[float, float] = (0.3, 1.0)
+    """Drawn for each person: once in a while, or always."""
+    same_evening: float = 0.3
+    """Revisions some minutes to hours after the visit; the others one to six days later."""
+    evening_seconds: tuple[float, float] = (600.0, 10_800.0)
+    bad_days: float = 0.4
+    """Days of work on which the phone of a late sender has no good network: who lives or commutes
+    where it is bad has that often."""
+    stuck_again: float = 0.5
+    """One answer is stuck then, another one with this chance, and so on."""
+    had_arrived: float = 0.5
+    """Stuck answers that had arrived in truth: only the reply was lost."""
+    tries_computer_seconds: float = 90.0
+    late_seconds: float = 480.0
+    late_sigma: float = 1.2
+    """Most queues try again after seconds, then minutes, up to an hour (exponential back-off)."""
+    all_at_once: float = 0.7
+    """Queues that are emptied in one go, as most are; the others have a timer for each answer."""
+    next_morning: float = 0.15
+    """Emptied when the app is opened again."""
+    curious_visits: float = 0.5
+    more_of_them: float = 0.5
+    """Beside the first one, so many more problems of a visit are tried on the phone on average."""
+    curious_seconds: float = 180.0
+    within_minutes: float = 0.6
+    """The others one to thirty hours later."""
+    right_again: float = 0.6
+    """Some want to see whether another answer counts, and some whether the phone shows it."""
 
 
 CHEATING = Cheating()
 COMPANY = Company()
 HABITS = Habits()
+AGAIN = Again()
 BEHAVIOUR = Behaviour()
 NETWORKS = Networks()
 CONSENT = Consent()

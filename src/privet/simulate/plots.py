@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from privet.simulate.parameters import CHEATING, COMPANY
+from privet.simulate.parameters import AGAIN, CHEATING, COMPANY
 from privet.simulate.randomness import Array
 
 
@@ -49,9 +49,25 @@ class Tie(StrEnum):
     """Alone, abroad again and again."""
     VPN_USER = "vpn_user"
     """Alone, behind a VPN for parts of a visit; half of the exits are not known for one."""
+    TWO_DEVICES = "two_devices"
+    """Alone, by turns at the computer and on a phone with its own network."""
+    TWO_LINES = "two_lines"
+    """Alone, behind a router that sends by one of two lines, now and then by both."""
+    TRIP_REVISER = "trip_reviser"
+    """Alone: goes over finished work on trips abroad."""
+    VPN_REVISER = "vpn_reviser"
+    """Alone: goes over finished work with a VPN or a relay switched on."""
+    LATE_SENDER = "late_sender"
+    """Alone, with a phone that hands answers in again, and late."""
+    RETRIER = "retrier"
+    """Alone: tries things once more on the phone, while the computer is on."""
 
 
-HABITS = frozenset({Tie.COMMUTER, Tie.TRAVELLER, Tie.VPN_USER})
+REPEATERS = (Tie.TRIP_REVISER, Tie.VPN_REVISER, Tie.LATE_SENDER, Tie.RETRIER)
+"""Who does elsewhere, once more, what they did; drawn apart from all other stories."""
+HABITS = frozenset(
+    {Tie.COMMUTER, Tie.TRAVELLER, Tie.VPN_USER, Tie.TWO_DEVICES, Tie.TWO_LINES, *REPEATERS}
+)
 """What people do who have to do with nobody, and may look like two."""
 
 
@@ -119,8 +135,12 @@ _TIES: tuple[tuple[Tie, float, int], ...] = (
     (Tie.COMMUTER, COMPANY.commuters, 1),
     (Tie.TRAVELLER, COMPANY.travellers, 1),
     (Tie.VPN_USER, COMPANY.vpn_users, 1),
+    (Tie.TWO_DEVICES, COMPANY.two_devices, 1),
+    (Tie.TWO_LINES, COMPANY.two_lines, 1),
 )
-"""The tie, its share of all learners, and how many it binds; the hardest to fill come first."""
+"""The tie, its share of all learners, and how many it binds; the hardest to fill come first.
+
+New ones come last, so that the people of earlier ones stay the same."""
 
 
 @dataclass
@@ -161,6 +181,36 @@ def plan_plots(
         make = partial(draw.company, tie=tie, size=size)
         companies += draw.several(round(times * share * learners / size), make)
     return Plots(cheats=tuple(cheats), companies=tuple(companies), shared=tuple(shared))
+
+
+def plan_repeaters(
+    random: np.random.Generator, *, learner: Array, course: Array, effort: Array, times: float
+) -> tuple[Company, ...]:
+    """Those who do things once more, from people with several courses, who have no other story.
+
+    So whatever is drawn here changes nobody else. Each is one in the course in which they do most.
+    """
+    learners = int(learner.max(initial=-1)) + 1
+    several = np.flatnonzero(np.bincount(learner)[learner] > 1)
+    several = several[np.lexsort((random.random(len(several)), -effort[several]))]
+    several = several[np.sort(np.unique(learner[several], return_index=True)[1])]
+    several = several[effort[several] > 0]
+    ties = [
+        tie
+        for tie, share in zip(REPEATERS, _REPEATERS, strict=True)
+        for _ in range(round(times * share * learners))
+    ]
+    # Whichever people there are, each tie has its share of the keenest.
+    ties = [ties[place] for place in random.permutation(len(ties))]
+    return tuple(
+        Company(
+            tie=tie, course=int(course[one]), members=(int(learner[one]),), shares_address=False
+        )
+        for tie, one in zip(ties, several, strict=False)
+    )
+
+
+_REPEATERS = (AGAIN.trip_revisers, AGAIN.vpn_revisers, AGAIN.late_senders, AGAIN.retriers)
 
 
 def _find_candidates(
@@ -236,4 +286,6 @@ _EFFORTS_OF_TWO: dict[Tie, list[int]] = {
     Tie.COMMUTER: [2],
     Tie.TRAVELLER: [2],
     Tie.VPN_USER: [2],
+    Tie.TWO_DEVICES: [2],
+    Tie.TWO_LINES: [2],
 }

@@ -1,6 +1,6 @@
 """The learners: who they are, where, with what, in which courses, and how able."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 
@@ -23,7 +23,7 @@ from privet.simulate.countries import CODES, FROM_UTC, ON_PHONES, SHARES
 from privet.simulate.devices import MOBILE, shares
 from privet.simulate.parameters import BEHAVIOUR, CONSENT, NETWORKS
 from privet.simulate.platform import FIELDS, Platform
-from privet.simulate.plots import Plots, Tie, plan_plots
+from privet.simulate.plots import Plots, Tie, plan_plots, plan_repeaters
 from privet.simulate.randomness import Array, stream
 
 _MOST_COURSES = 6
@@ -199,6 +199,10 @@ def _enrol(
         stream(seed, "plots"), learner=learner, course=course, effort=effort,
         courses=len(platform.courses), times=stories,
     )  # fmt: skip
+    more = plan_repeaters(
+        stream(seed, "repeaters"), learner=learner, course=course, effort=effort, times=stories
+    )
+    plots = replace(plots, companies=plots.companies + more)
     weeks = max(1, period.days // 7)
     hazard = 0.85 + 0.5 * np.exp(-np.arange(weeks) / max(1.0, weeks / 6))
     week = random.choice(weeks, count, p=hazard / hazard.sum())

@@ -99,7 +99,7 @@ class Teller:
         hers = mine[np.isin(mine["visit"], chosen) & ~np.isin(mine["kind"], _SIGNING)]
         more = self._sit_again(random, hers, chosen)
         theirs = np.concatenate([hers, more])
-        theirs = np.concatenate([theirs, _sign_in(random, theirs)])
+        theirs = np.concatenate([theirs, sign_in(random, theirs)])
         wait = random.uniform(*_SHARED_SECONDS[one.shared], len(chosen))
         place = np.searchsorted(chosen, theirs["visit"] % _AGAIN)
         found = _changed(theirs, seconds=wait[place], address=address, device=device)
@@ -119,7 +119,7 @@ class Teller:
         more["address"] = self._place(more["learner"], more["time"])
         more["visit"] += _AGAIN
         more["a"] += more["kind"] == Kind.PROBLEM_CHECK
-        return np.concatenate([more, _sign_in(random, more)])
+        return np.concatenate([more, sign_in(random, more)])
 
     def help_with_answers(
         self, random: np.random.Generator, acts: Array, company: Company
@@ -138,7 +138,7 @@ class Teller:
         return np.concatenate([acts, found])
 
 
-def _sign_in(random: np.random.Generator, acts: Array) -> Array:
+def sign_in(random: np.random.Generator, acts: Array) -> Array:
     """Sign-ins at the beginning of about half of some visits."""
     acts = acts[np.argsort(acts["time"], kind="stable")]
     _, first = np.unique(acts["visit"], return_index=True)

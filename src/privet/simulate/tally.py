@@ -11,3 +11,5 @@ class Tally:
     """How many items a master copied."""
     lent: dict[int, int] = field(default_factory=dict)
     """On how many days the second person used a shared account."""
+    repeated: dict[int, int] = field(default_factory=dict)
+    """On how many days somebody alone answered again elsewhere what they had solved."""

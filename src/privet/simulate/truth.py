@@ -17,10 +17,12 @@ from privet.consent.places import regime_of
 from privet.simulate.addresses import AddressBook
 from privet.simulate.block import World
 from privet.simulate.choices import NEVER, WAYS
+from privet.simulate.company import is_near
 from privet.simulate.content import EXPERIMENT, PEEK_SHARES, RESUME_SHARES, VARIANTS
 from privet.simulate.countries import CODES
 from privet.simulate.devices import DEVICES
 from privet.simulate.people import external_id
+from privet.simulate.plots import REPEATERS, Tie
 from privet.simulate.population import MODES, Effort, Sharing
 from privet.simulate.randomness import Array
 
@@ -55,6 +57,7 @@ def write_truth(world: World, book: AddressBook, directory: Path) -> list[Path]:
             "learner,shared,days,is_same_device,second_address",
             lambda: _sharing(world, addresses),
         ),
+        "again": ("learner,tie,days,is_near,other_address", lambda: _again(world, addresses)),
         "networks": ("address,sharing,learners", lambda: _networks(world, addresses)),
         "experiments": ("experiment,variant,opens_unit,by_that_link", _experiments),
     }
@@ -145,6 +148,16 @@ def _sharing(world: World, addresses: list[str]) -> Iterator[Row]:
         if days:
             where = addresses[people.elsewhere[place]]
             yield one.learner, one.shared.value, days, is_same, where
+
+
+def _again(world: World, addresses: list[str]) -> Iterator[Row]:
+    people = world.people
+    for place, one in enumerate(people.plots.companies):
+        who = one.members[0]
+        days = world.tally.repeated.get(who, 0)
+        if one.tie in REPEATERS and days:
+            is_close = int(is_near(place) and one.tie in (Tie.TRIP_REVISER, Tie.VPN_REVISER))
+            yield who, one.tie.value, days, is_close, addresses[people.away[place]]
 
 
 def _networks(world: World, addresses: list[str]) -> Iterator[Row]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from privet.integrity.evidence import Evidence, Fired, Line, explanations_of, gaps_of
 from privet.integrity.findings import SHARING, How
@@ -79,6 +79,23 @@ def show_evidence(evidence: Evidence, say_account: SayAccount) -> ShownEvidence:
     )
 
 
+def summarise(evidence: Evidence) -> tuple[str, str]:
+    """The evidence in a line and what it weighs, for a list; no account is in it."""
+    opening = evidence.opening
+    said = {"x": opening.x, "n": opening.n}
+    if opening.kind in SHARING:
+        line = gettext("in two places on %(x)s of %(n)s days") % said
+    else:
+        line = gettext("%(x)s of %(n)s items after the answer was had") % said
+    weighs = [gettext("chance: %(chance)s") % {"chance": say_chance(opening.p)}]
+    if evidence.lag_p90_seconds is not None:
+        lag = say_seconds(evidence.lag_p90_seconds)
+        weighs.append(gettext("nine in ten within %(time)s") % {"time": lag})
+    fit = len(explanations_of(evidence))
+    words = ngettext("%(n)s innocent explanation fits", "%(n)s innocent explanations fit", fit)
+    return line, " · ".join([*weighs, words % {"n": fit}])
+
+
 def _figures(evidence: Evidence, *, is_sharing: bool) -> list[Figure]:
     opening = evidence.opening
     if is_sharing:
@@ -125,7 +142,9 @@ def _table(evidence: Evidence, say_account: SayAccount, *, is_sharing: bool) -> 
         first, second = gettext("Here first"), gettext("Elsewhere")
     else:
         first, second = gettext("Answer had"), gettext("Submitted")
-    item = gettext("Day") if is_sharing else gettext("Item")
+    # Of an account that was seen in two places on a single evening, each line is a problem of it.
+    is_daily = is_sharing and evidence.opening.x == len(evidence.lines)
+    item = gettext("Day") if is_daily else gettext("Item")
     return Table(
         name="items",
         caption=gettext("The evidence, item by item"),

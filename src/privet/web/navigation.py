@@ -1,7 +1,8 @@
 """The console's pages in their groups; a person sees links to those that open to them."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import cache, partial
 
 from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from privet.accounts.roles import Role
 from privet.accounts.rules import Grant
 from privet.web.permission import Viewer, access_of, roles_of
+from privet.web.waiting import waiting_at
 from privet.web.words import Words
 
 # Pages that later work brings are added here, in the groups Insight, Privacy, Integrity, Research,
@@ -74,6 +76,8 @@ class Place:
     name: str
     link: str
     is_here: bool
+    waits: Callable[[], int]
+    """How much waits there for the viewer; counted once, when it is asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +93,12 @@ def console_groups(viewer: Viewer, here: str) -> list[Group]:
     groups = []
     for name, pages in _GROUPS:
         open_pages = tuple(
-            Place(name=str(words), link=link, is_here=link == here)
+            Place(
+                name=str(words),
+                link=link,
+                is_here=link == here,
+                waits=cache(partial(waiting_at, route, viewer)),
+            )
             for route, words in pages
             if _opens(link := reverse(route), viewer)
         )

@@ -9,17 +9,23 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar, assert_never
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, reverse
 from django.utils.functional import SimpleLazyObject
+from django_htmx.http import HttpResponseClientRedirect
 
 from privet.accounts.rules import Act, Grant, can, institutions_for
 from privet.accounts.service import grants_of
 from privet.web.middleware import Answer
+
+LOST = "lost"
+"""Stands in the address of the page for signing in when what was sent is lost."""
+_SAFE = ("GET", "HEAD")
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -152,7 +158,27 @@ class DenyByDefault:
             return None
         if viewer.is_signed_in:
             raise PermissionDenied
-        return redirect_to_login(request.get_full_path())
+        return _ask_to_sign_in(request)
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """To the page for signing in, and from there back; says so if what was sent is lost by it."""
+    answer = redirect_to_login(_way_back(request))
+    if request.method not in _SAFE:
+        answer["Location"] += f"&{LOST}=yes"
+    # A part that a script renews would show the page for signing in within its own.
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect(answer.url)
+    return answer
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The page that is looked at: what takes a form alone cannot be opened afterwards."""
+    if request.method in _SAFE:
+        return request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    is_ours = came_from.netloc == request.get_host()
+    return came_from._replace(scheme="", netloc="").geturl() if is_ours else reverse("home")
 
 
 def _find_viewer(request: HttpRequest) -> Viewer:

@@ -96,6 +96,12 @@ def say_event(name: str) -> str:
     return gettext(event.says) if event else name
 
 
+def quote_event(name: str) -> str:
+    """The same for staff, beside the event's name: what its learner reads, as a quotation."""
+    said = say_event(name)
+    return "" if said == name else f"“{said}”"
+
+
 def say_moment(moment: datetime | None) -> str:
     """Day and time to the minute, with the zone beside it."""
     if moment is None:

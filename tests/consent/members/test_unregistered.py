@@ -54,6 +54,19 @@ def test_the_same_name_twice_in_a_report_counts_once():
     assert list_unregistered()[0].by_pages == 1
 
 
+def test_the_last_script_and_page_that_are_known_are_kept():
+    def seen(**where: str) -> None:
+        one = Seen(name="sneaky", kind=COOKIE, **where)
+        kept = {"institution": "hedge", "course": COURSE, "reporter": Reporter.PAGE}
+        report_unregistered(seen=[one], clock=CLOCK, **kept)
+
+    seen(setter="lab.example", page="/unit/1?learner=alice")
+    seen()
+    assert [(one.setter, one.page) for one in list_unregistered()] == [("lab.example", "/unit/1")]
+    seen(setter="other.example", page="/unit/2")
+    assert [(one.setter, one.page) for one in list_unregistered()] == [("other.example", "/unit/2")]
+
+
 def test_a_name_of_privets_own_on_a_foreign_host_is_not_registered():
     _report("privet_consent", host="tracker.example", own_hosts=["hedgerow.example"])
     _report("privet_consent", host="www.hedgerow.example", own_hosts=["hedgerow.example"])

@@ -6,6 +6,7 @@ from privet.consent.scan.drive import Order
 from privet.consent.scan.journey import Action, Controls, Journey
 from privet.consent.scan.shapes import Step
 from privet.consent.technologies import Category
+from tests.browser import PATIENCE_MS
 from tests.consent.scan.site.serve import browser_arguments
 
 CONTROLS = Controls(
@@ -91,6 +92,7 @@ def order_for(
         steps=steps,
         third_party_cookies=third_party_cookies,
         wait_ms=2100,
+        timeout_ms=PATIENCE_MS,
         pictures=pictures,
         arguments=browser_arguments(port),
         canonical=lambda host: "edge.tracker.test" if host.startswith("metrics.") else host,

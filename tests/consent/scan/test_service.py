@@ -8,6 +8,7 @@ import pytest
 
 from privet.consent.registry import read_registry
 from privet.consent.scan import service
+from privet.consent.scan.models import Scan
 from privet.consent.scan.shapes import DriftKind, Found, Kind, Report, Step, StepRun
 from privet.kernel.clock import FixedClock
 from tests.consent.scan.kit import REGISTRY
@@ -21,12 +22,10 @@ WRONG = replace(
 RUN = StepRun(step=Step.NO_ACTION, third_party_cookies=True, was_driven=True, pictures=("a.png",))
 
 
-def _keep(*found: Found, hours: int = 0) -> UUID:
+def _keep(*found: Found, hours: int = 0, runs: tuple[StepRun, ...] = (RUN,)) -> UUID:
     at = NOON + timedelta(hours=hours)
     return service.keep_scan(
-        report=Report(
-            urls=("http://school.test/",), browser="Chromium 1", runs=(RUN,), found=found
-        ),
+        report=Report(urls=("http://school.test/",), browser="Chromium 1", runs=runs, found=found),
         started=at,
         journey="planted",
         registry=read_registry([REGISTRY]),
@@ -68,6 +67,30 @@ def test_equal_findings_have_an_equal_digest_whatever_their_times() -> None:
     other = Report(urls=(), browser="", found=(WRONG, replace(FOUND, first_seen_ms=9)))
     assert service.digest_of(one) == service.digest_of(other)
     assert service.digest_of(one) != service.digest_of(replace(one, found=(FOUND,)))
+
+
+def test_a_step_that_broke_off_is_known_again() -> None:
+    broken = replace(RUN, was_driven=False, why_not="broke off: too slow", broke_off=True)
+    scan = _keep(FOUND, runs=(RUN, broken))
+    record = service.find_scan(scan)
+    assert record is not None
+    assert record.broken_off == (broken,)
+
+
+def test_a_step_that_was_not_to_be_driven_does_not_make_a_scan_incomplete() -> None:
+    left_out = replace(RUN, was_driven=False, why_not="the journey has no [[route]]")
+    record = service.find_scan(_keep(FOUND, runs=(RUN, left_out)))
+    assert record is not None
+    assert record.broken_off == ()
+
+
+def test_a_scan_kept_before_that_was_written_down_says_it_by_its_reason() -> None:
+    scan = Scan.objects.get(pk=_keep(FOUND, runs=(replace(RUN, why_not="broke off: too slow"),)))
+    del scan.steps[0]["broke_off"]
+    scan.save(update_fields=["steps"])
+    record = service.find_scan(scan.pk)
+    assert record is not None
+    assert [run.broke_off for run in record.runs] == [True]
 
 
 def test_a_scan_that_is_not_there_is_none() -> None:

@@ -9,16 +9,22 @@ from hypothesis import strategies as st
 from privet.intake.edx_values import (
     course_in_path,
     institution_slug,
+    line_digest,
     line_hash,
-    line_id,
+    line_ids,
     read_course,
     read_time,
+    read_times,
     session_number,
 )
 from privet.kernel.ids import event_id_millis
 
 KEY = b"k" * 32
 AT = 1_400_178_236_781_588
+
+
+def _id(key: bytes, text: bytes) -> bytes:
+    return line_ids([AT], [line_digest(key, text)])
 
 
 @pytest.mark.parametrize(
@@ -41,6 +47,34 @@ def test_a_time_is_read_with_zone_or_as_utc(text: str) -> None:
 )
 def test_what_is_no_time_is_none(text: str) -> None:
     assert read_time(text) is None
+
+
+USUAL = "2014-05-15T18:23:56.781588+00:00"
+
+
+@pytest.mark.parametrize(
+    ("texts", "read"),
+    [
+        ([], []),
+        ([USUAL, "2014-05-15T18:23:56Z"], [AT, AT - 781_588]),
+        ([USUAL, "2014-05-15T18:23:56.781588", "soon", ""], [AT, AT, None, None]),
+    ],
+)
+def test_times_are_read_together_and_one_that_is_odd_spoils_none(
+    texts: list[str], read: list[int | None]
+) -> None:
+    assert read_times(texts) == read
+
+
+ODD_TIMES = st.from_regex(
+    r"\A\d{4}-\d\d-\d\d[T ]\d\d(:\d\d(:\d\d(\.\d{1,7})?)?)?(Z|[+-]\d\d(:?\d\d)?)?\Z"
+)
+
+
+@given(st.datetimes().map(lambda moment: f"{moment.isoformat()}+00:00") | ODD_TIMES)
+def test_a_time_is_the_same_moment_read_alone_and_with_others(text: str) -> None:
+    alone, (together,) = read_time(text), read_times([text])
+    assert alone == together or (alone is None and text.startswith("0000") and together < 0)
 
 
 @given(st.text())
@@ -87,18 +121,29 @@ def test_an_organisation_becomes_a_short_name() -> None:
 
 
 def test_an_id_carries_its_time_and_is_a_uuid_of_version_7() -> None:
-    found = UUID(bytes=line_id(KEY, AT, b"x"))
+    found = UUID(bytes=_id(KEY, b"x"))
     assert (found.version, found.variant) == (7, "specified in RFC 4122")
     assert event_id_millis(found) == AT // 1000
 
 
 @given(st.binary(), st.binary())
 def test_equal_lines_have_equal_ids_and_others_have_not(one: bytes, other: bytes) -> None:
-    assert (line_id(KEY, AT, one) == line_id(KEY, AT, other)) == (one == other)
+    assert (_id(KEY, one) == _id(KEY, other)) == (one == other)
+
+
+def test_ids_made_together_are_those_that_are_made_alone() -> None:
+    digests = [line_digest(KEY, bytes([number])) for number in range(50)]
+    moments = [AT + 997 * number for number in range(50)]
+    alone = (line_ids([at], [digest]) for at, digest in zip(moments, digests, strict=True))
+    assert line_ids(moments, digests) == b"".join(alone)
+
+
+def test_an_id_stays_what_it_was_for_a_line_that_was_imported_long_ago() -> None:
+    assert _id(KEY, b'{"a": 1}').hex() == "014601205d6d7417899de5a7eaa86560"
 
 
 def test_ids_and_hashes_cannot_be_guessed_without_the_key() -> None:
-    assert line_id(KEY, AT, b"x") != line_id(b"o" * 32, AT, b"x")
+    assert _id(KEY, b"x") != _id(b"o" * 32, b"x")
     assert line_hash(KEY, b"x") != line_hash(b"o" * 32, b"x")
 
 

@@ -1,6 +1,7 @@
 """What people do in the demo, in the words of a person."""
 
 import json
+import re
 from base64 import urlsafe_b64decode
 from itertools import count
 from typing import Any
@@ -11,6 +12,7 @@ from tests.journeys.demo.running import Demo
 
 PASSWORD = "a hedge of many words"
 UNIT = "/courses/statistics/units/1"
+_KNOWS_WHO_IS_HERE = "() => !window.privet || window.privet.decision"
 _numbers = count(1)
 
 
@@ -24,7 +26,9 @@ class Somebody:
         page.on("console", lambda said: self._hear(said.type, said.text))
 
     def go(self, path: str) -> None:
+        """Open a page, and stay until it knows who is here: before that nothing is collected."""
         self.page.goto(self.demo.url + path, wait_until="load")
+        self.page.wait_for_function(_KNOWS_WHO_IS_HERE)
 
     def answer_banner(self, button: str) -> None:
         """Press a button of the banner, and wait until the decision is kept."""
@@ -34,6 +38,13 @@ class Somebody:
             banner.get_by_role("button", name=button).click()
         assert answered.value.status == 201, answered.value.text()
         expect(banner).to_be_hidden()
+
+    def choose_only(self, category: str) -> None:
+        """Tick one category of the banner's choices, and save."""
+        banner = self.page.get_by_role("dialog")
+        banner.get_by_role("button", name="Choose").click()
+        banner.locator(f"#{category}").check()
+        self.answer_banner("Save my choices")
 
     def reopen_choices(self) -> None:
         self.page.get_by_role("contentinfo").get_by_role("link", name="Cookie choices").click()
@@ -62,11 +73,19 @@ class Somebody:
         expect(problem.get_by_text("Right.")).to_be_visible()
 
     def wander(self) -> None:
-        """Look at three pages by their links."""
+        """Look at three pages by their links, at each until it knows who is here."""
         self.go("/")
         self.page.get_by_role("link", name="See the courses").click()
+        self._arrive("/courses")
         self.page.get_by_role("main").get_by_role("link", name="The Botany of Hedgerows").click()
+        self._arrive("/courses/hedgerows")
         expect(self.page.get_by_role("heading", level=1)).to_have_text("The Botany of Hedgerows")
+
+    def follow_the_ad(self) -> None:
+        """Open what the front page's advertisement leads to, and stay as long as in `go`."""
+        self.page.get_by_role("link", name="The pocket guide").click()
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text("twigs")
+        self.page.wait_for_function(_KNOWS_WHO_IS_HERE)
 
     def open_privacy_page(self) -> None:
         self.page.get_by_role("contentinfo").get_by_role("button", name="Your privacy").click()
@@ -87,10 +106,10 @@ class Somebody:
     def events_in_console(self, name: str, *, days: int) -> int:
         """The count beside an event's name on the page Activity; 0 if it is not there.
 
-        Each test asks for days of its own, since an answer may be kept for a minute.
+        Each test asks for days of its own, since an answer may be kept for a while.
         """
         self.go(f"/console/activity?days={days}")
-        row = self.page.get_by_role("row").filter(has=self.page.get_by_text(name, exact=True))
+        row = self.page.get_by_role("row").filter(has_text=re.compile(rf"^\s*{name}\b"))
         if row.count() == 0:
             return 0
         return int(row.first.get_by_role("cell").last.inner_text().replace(",", ""))
@@ -104,9 +123,27 @@ class Somebody:
         said: dict[str, Any] = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
         return said
 
+    def names_kept(self) -> set[str]:
+        """The names of all cookies and of all entries in the two storages."""
+        stored = "[...Object.keys(localStorage), ...Object.keys(sessionStorage)]"
+        return {*self.cookies(), *self.page.evaluate(stored)}
+
+    def names_listed(self, *categories: str) -> list[str]:
+        """What the banner lists in these categories; ``*`` in a name stands for any letters."""
+        ask = "fetch('/api/v1/consent?site=hedgerow').then((answer) => answer.json())"
+        said = self.page.evaluate(ask)["categories"]
+        return [
+            cookie["name"] for one in said if one["name"] in categories for cookie in one["cookies"]
+        ]
+
     def kept_on_device(self) -> int:
         """How many entries the two storages of the browser hold."""
         return int(self.page.evaluate("localStorage.length + sessionStorage.length"))
+
+    def _arrive(self, path: str) -> None:
+        """Wait for the page that was on its way, and stay as long as in `go`."""
+        self.page.wait_for_url(self.demo.url + path)
+        self.page.wait_for_function(_KNOWS_WHO_IS_HERE)
 
     def _hear(self, kind: str, text: str) -> None:
         if kind == "error":

@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 from deltalake import DeltaTable
 
 ROOT = Path(__file__).parents[3]
-PATIENCE_SECONDS = 60.0
-START_SECONDS = 180.0
+PATIENCE_SECONDS = 180.0
+START_SECONDS = 600.0
 _T = TypeVar("_T")
 
 
@@ -74,7 +74,11 @@ def run_demo(home: Path, port: int | None = None) -> Iterator[Demo]:
             yield Demo(f"http://127.0.0.1:{port}", home, process)
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(START_SECONDS)
+            try:
+                process.wait(START_SECONDS)
+            finally:
+                process.kill()  # Nothing if it has ended; else the failure above tells of it.
+                process.wait()
 
 
 def free_port() -> int:
@@ -85,12 +89,14 @@ def free_port() -> int:
         return port
 
 
-def eventually(look: Callable[[], _T], seconds: float = PATIENCE_SECONDS) -> _T:
+def eventually(
+    look: Callable[[], _T], seconds: float = PATIENCE_SECONDS, *, every_seconds: float = 0.2
+) -> _T:
     """What ``look`` answers once that is true; fails with its last answer."""
     deadline = time.monotonic() + seconds
     while not (seen := look()):
         assert time.monotonic() < deadline, f"It never became true; last: {seen!r}"
-        time.sleep(0.2)
+        time.sleep(every_seconds)
     return seen
 
 

@@ -1,13 +1,11 @@
 """The demo's experiment: a form that stays, that is counted, and that goes with the consent."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.demo.conftest import Open
 from tests.journeys.demo.pages import Somebody
 from tests.journeys.demo.running import Demo, eventually, now
 
-pytestmark = pytest.mark.xdist_group("demo")
 HOME = "/courses/statistics/learn"
 ASK = "privet.variant('resume-link')"
 

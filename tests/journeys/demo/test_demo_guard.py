@@ -1,13 +1,11 @@
 """The course site holds others' things back, keeps preferences and drafts as far as it may."""
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.journeys.demo.conftest import Open
 from tests.journeys.demo.pages import UNIT, Somebody
 from tests.journeys.demo.running import eventually
 
-pytestmark = pytest.mark.xdist_group("demo")
 COURSE = "/courses/hedgerows"
 FORUM = "/courses/statistics/forum"
 KEPT = "Object.keys(localStorage).filter((name) => /^privet_(prefs|drafts)/.test(name)).length"

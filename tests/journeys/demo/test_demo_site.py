@@ -13,7 +13,6 @@ from tests.journeys.demo.conftest import Open
 from tests.journeys.demo.pages import PASSWORD
 from tests.journeys.demo.running import ROOT, Demo, eventually, run_demo
 
-pytestmark = pytest.mark.xdist_group("demo")
 AXE = ROOT / "sdk" / "node_modules" / "axe-core" / "axe.min.js"
 OPEN = (
     "/",
@@ -98,6 +97,7 @@ def test_the_privacy_page_opens_twice_from_one_page(somebody: Open) -> None:
         alice.open_privacy_page()
         alice.page.go_back()
         alice.open_privacy_page()
+        expect(alice.page.get_by_role("link", name="My data", exact=True).first).to_be_visible()
 
 
 def test_an_account_of_the_box_opens_the_site(demo: Demo, somebody: Open) -> None:
@@ -116,7 +116,9 @@ def test_every_role_of_the_box_comes_in(demo: Demo, somebody: Open) -> None:
         "analyst", "tutor", "privacy_officer", "integrity_officer", "member", "operator",
     }  # fmt: skip
     for person in [one for one in people if one["role"] in roles]:
-        somebody().enter_console(person["email"])
+        staff = somebody()
+        staff.enter_console(person["email"])
+        assert "/console/" in staff.page.url
 
 
 def test_the_demo_leaves_nothing_running_and_begins_again_where_it_was(tmp_path: Path) -> None:

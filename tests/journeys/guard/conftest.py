@@ -30,10 +30,10 @@ def site() -> Iterator[GuardSite]:
         yield running
 
 
-def consent(choices: int, *, regime: str = "opt_in") -> str:
+def consent(choices: int, *, regime: str = "opt_in", of: str = "visitor") -> str:
     """A decision as the server writes it; only the signature is not one."""
     said = {"site": "hedgerow", "choices": choices, "notice": 1, "time": 0, "gpc": 0}
-    text = json.dumps(said | {"of": "visitor", "regime": regime})
+    text = json.dumps(said | {"of": of, "regime": regime})
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=") + ".signature"
 
 
@@ -47,6 +47,7 @@ def open_page(guard_browser: Browser, site: GuardSite) -> Iterator[Opener]:
         *,
         choices: int | None = None,
         regime: str = "opt_in",
+        of: str = "visitor",
         gpc: bool = False,
         wait: Literal["load", "domcontentloaded"] = "load",
         prepare: Callable[[Page], object] | None = None,
@@ -60,7 +61,7 @@ def open_page(guard_browser: Browser, site: GuardSite) -> Iterator[Opener]:
                 "Object.defineProperty(Navigator.prototype,'globalPrivacyControl',{get:()=>true})"
             )
         if choices is not None:
-            value = consent(choices, regime=regime)
+            value = consent(choices, regime=regime, of=of)
             context.add_cookies([{"name": "privet_consent", "value": value, "url": site.address}])
         page = context.new_page()
         if prepare:
@@ -82,9 +83,11 @@ def answer_banner(page: Page, button: str) -> None:
 
 
 def withdraw(page: Page) -> None:
-    """Open the choices and refuse everything."""
+    """Open the choices and refuse everything; ends when that is stored."""
     page.evaluate("privet.open()")
-    page.get_by_role("dialog").get_by_role("button", name="Reject all").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Reject all").click()
+    expect(dialog).to_have_count(0)
 
 
 def until(page: Page, expression: str) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 from urllib.parse import urlsplit
 
 from privet.consent.signals import consent_mode_names
@@ -18,7 +19,7 @@ from tests.journeys.sdk.site import REPOSITORY, SDK, Site, _Handler
 
 GUARD = SDK.with_name("guard.js")
 AXE = REPOSITORY / "sdk" / "node_modules" / "axe-core" / "axe.min.js"
-PORTS = range(8150, 8200)
+PORTS = range(8400, 8500)
 KNOWN = [
     ["necessary", "cookie", "shop_basket"],
     ["targeting", "cookie", "shop_*"],
@@ -31,6 +32,7 @@ KNOWN = [
     ["functionality", "local_storage", "privet_prefs*"],
     ["functionality", "local_storage", "privet_drafts*"],
 ]
+COURSE = "course-v1:Hedge+HR101+2026"
 POLICY = (
     "default-src 'none'; script-src 'nonce-n0nce'; style-src 'self'; connect-src 'self';"
     " img-src 'self'; frame-src *; base-uri 'none'; require-trusted-types-for 'script'"
@@ -44,8 +46,12 @@ class GuardSite(Site):
     person: str = ""
     head: str = ""
     """Scripts of the page before Privet's."""
+    known_in_course: list[list[object]] | None = None
+    """What is registered where its pages are a member's; then the rest is kept out of them."""
+    reports: list[dict[str, Any]] = field(default_factory=list)
+    """What pages found unregistered."""
     slow: Event = field(default_factory=Event)
-    """What ``/probe/slow.js`` waits for."""
+    """What ``/probe/slow.js`` and ``/frame/slow`` wait for."""
 
     @property
     def elsewhere(self) -> str:
@@ -96,18 +102,33 @@ class _GuardHandler(_Handler):
         with self.site.lock:
             self.site.requests.append(f"GET {self.path}")
         name = Path(path).stem
+        if name == "slow":
+            self.site.slow.wait(60)
         if path == "/api/v1/guard.js":
-            given = json.dumps({"known": KNOWN, "mode": consent_mode_names()})
-            self._answer(f"(GIVEN=>{{{GUARD.read_text()}}})({given});", "text/javascript")
+            given: dict[str, object] = {"known": KNOWN, "mode": consent_mode_names()}
+            if self.site.known_in_course is not None:
+                course = {"institution": "hedge", "course": COURSE}
+                given["course"] = {**course, "known": self.site.known_in_course}
+            script = f"(GIVEN=>{{{GUARD.read_text()}}})({json.dumps(given)});"
+            self._answer(script, "text/javascript")
+        elif path == "/probe/header.js":
+            cookie = "by_header=1; Path=/"
+            self._answer(probe(name), "text/javascript", Set_Cookie=cookie)
         elif path.startswith("/probe/"):
-            if name == "slow":
-                self.site.slow.wait(60)
             self._answer(probe(name), "text/javascript")
         elif path.startswith("/frame/"):
             self._answer(f"<!doctype html><title>{name}</title><p>Frame {name}</p>")
         else:
             self._answer("<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml")
         return None
+
+    def do_POST(self) -> None:  # noqa: N802 - the name is the library's
+        if self.path != "/api/v1/consent/unregistered":
+            return super().do_POST()
+        report = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        with self.site.lock:
+            self.site.reports.append(report)
+        return self._answer("{}", "application/json", 202)
 
 
 @contextmanager

@@ -52,7 +52,8 @@ def test_a_script_of_the_page_finds_them_as_soon_as_it_finds_privet(
         " window.found = typeof privet.prefs.get })</script>"
     )
     page = open_page()
-    until(page, "window.found === 'function'")
+    until(page, "!!window.found")
+    assert page.evaluate("window.found") == "function"
 
 
 def test_what_was_typed_survives_a_refresh_without_any_consent(

@@ -34,8 +34,9 @@ def _said(page: Page) -> list[Any]:
     return list(page.evaluate(LAYER))
 
 
-def _await_last(page: Page, expected: list[Any]) -> None:
-    eventually(page, lambda: _said(page)[-1] == expected)
+def _says_last(page: Page, expected: list[Any]) -> bool:
+    """Whether it says so in the end; what is said before does not count."""
+    return eventually(page, lambda: _said(page)[-1] == expected)
 
 
 def _ping(page: Page) -> dict[str, Any]:
@@ -52,9 +53,11 @@ def test_each_load_and_each_choice_is_told(open_page: Opener) -> None:
     page = open_page(choices=int(Choice.PERFORMANCE))
     until(page, READY)
     first = ["consent", "update", consent_mode(Choice.PERFORMANCE)]
-    eventually(page, lambda: _said(page)[1:] == [first])
+    assert eventually(page, lambda: _said(page)[1:] == [first])
     withdraw(page)
-    eventually(page, lambda: _said(page)[-1] == ["consent", "update", consent_mode(Choice(0))])
+    assert eventually(
+        page, lambda: _said(page)[-1] == ["consent", "update", consent_mode(Choice(0))]
+    )
 
 
 def test_it_says_what_the_server_would(open_page: Opener) -> None:
@@ -62,14 +65,14 @@ def test_it_says_what_the_server_would(open_page: Opener) -> None:
         page = open_page(choices=int(choices))
         until(page, READY)
         expected = ["consent", "update", consent_mode(choices)]
-        _await_last(page, expected)
+        assert _says_last(page, expected)
 
 
 def test_the_signal_denies_advertising(open_page: Opener) -> None:
     page = open_page(choices=int(ALL), gpc=True)
     until(page, READY)
     expected = ["consent", "update", consent_mode(ALL, gpc=True)]
-    _await_last(page, expected)
+    assert _says_last(page, expected)
 
 
 def test_gpp_tells_what_is_decided_where_its_law_applies(open_page: Opener) -> None:

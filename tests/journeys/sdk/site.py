@@ -56,6 +56,12 @@ class Site:
     body: str = ""
     language: str = "en"
     direction: str = "ltr"
+    brings_notice: bool = False
+    """Whether its pages load the notice beside the script."""
+    brings_always: bool = False
+    """Whether they do so to whom has a cookie as well, which the server does not take."""
+    brings_nothing: bool = False
+    """Whether the script of the notice is empty, as to somebody who decided."""
     is_answering: bool = True
     """Whether the consent interface answers."""
     said: dict[str, Any] = field(default_factory=dict)
@@ -67,6 +73,8 @@ class Site:
     closed: frozenset[str] = frozenset()
     """What is not offered to a person of this age."""
     token: str = ""
+    names: list[str] = field(default_factory=list)
+    """The identity tokens with which the consent interface was asked, "" for none."""
     forms: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
     """The experiments that run, with the forms of each."""
     collector_status: int = 200
@@ -103,11 +111,25 @@ class Site:
             f'<meta charset="utf-8"><title>Unit {path}</title>'
             '<meta name="viewport" content="width=device-width,initial-scale=1">'
             '<link rel="stylesheet" href="/style.css">'
+            f"{self.notice_script()}"
             f'<script src="/t/privet.js" data-site="hedgerow" nonce="n0nce" defer '
             f"{self.attributes}></script>"
             "</head><body><main><h1>Introduction to Statistics</h1>"
             f"{self.body}</main></body></html>"
         )
+
+    def notice_script(self) -> str:
+        """The element that brings the notice, if the pages have it."""
+        address = f"/api/v1/notice.js?site=hedgerow&amp;lang={self.language}"
+        return f'<script src="{address}" nonce="n0nce" defer></script>' * self.brings_notice
+
+    def brought(self, header: str) -> str:
+        """What that script says to a browser with these cookies."""
+        has_decided = "privet_consent=" in header and not self.brings_always
+        if self.brings_nothing or not self.is_answering or has_decided:
+            return ""
+        asked = f"?site=hedgerow&lang={self.language}&institution=&course="
+        return f"window.privetNotice={json.dumps({asked: self.state(None)})}"
 
     def state(self, decided: int | None) -> dict[str, Any]:
         """The answer of the consent interface."""
@@ -121,6 +143,7 @@ class Site:
             "regime": "opt_in",
             "signal": {"honoured": False, "confirmed": False},
             "asks_again": None,
+            "policy_news": [],
             "regime_explained": {
                 "country": "ES",
                 "words": ["Opt-in: nothing is on unless you say yes.", "It is the law there."],
@@ -213,6 +236,8 @@ class _Handler(BaseHTTPRequestHandler):
             site.requests.append(f"GET {self.path}")
         if path == "/t/privet.js":
             self._answer(SDK.read_bytes(), "text/javascript")
+        elif path == "/api/v1/notice.js":
+            self._answer(site.brought(self.headers.get("Cookie", "")), "text/javascript")
         elif path == "/api/v1/preferences.js":
             self._answer(
                 PREFERENCES.read_bytes(), "text/javascript", 200 if site.is_answering else 503
@@ -232,7 +257,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(body, "application/json", 200 if site.token else 204)
         elif path == "/api/v1/consent":
             status = 200 if site.is_answering else 503
-            is_signed_in = "Authorization" in self.headers
+            token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+            is_signed_in = bool(token)
+            with site.lock:
+                site.names.append(token)
             said = self.headers.get("Cookie", "") if site.is_sound else ""
             decided = decided_in(said, is_signed_in=is_signed_in)
             self._answer(json.dumps(site.state(decided)), "application/json", status)

@@ -170,6 +170,7 @@ def test_when_privet_does_not_answer_the_way_back_leads_to_the_page(
     site.is_answering = False
     page.get_by_role("button", name="Your privacy").click()
     page.wait_for_url("**/privacy/choices")
+    assert page.get_by_role("dialog").count() == 0
 
 
 def test_the_number_of_cookies_is_the_real_one(banner_of: Opener) -> None:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import APIResponse, BrowserContext, Page, Route, expect
 
 from tests.journeys.sdk.conftest import Opener
 from tests.journeys.sdk.eventually import eventually, leave
@@ -213,11 +213,25 @@ def test_each_choice_lets_through_only_its_own_events(
     site: Site, open_page: Opener, choices: int, names: set[str]
 ) -> None:
     site.body = '<button id="press">Press</button>'
-    page = open_page(choices=choices)
+    site.attributes = 'data-token-url="/privet-token"'
+    site.token = _token("alice")
+    page = open_page(choices=choices, of="learner")
+    expect(page.get_by_role("button", name="Your privacy")).to_be_visible()
     use(page)
     leave(page)
     eventually(page, lambda: {event["name"] for event in site.events} >= names)
     assert {event["name"] for event in site.events} == names
+
+
+@pytest.mark.parametrize("choices", [FUNCTIONALITY, RESEARCH, TARGETING, FUNCTIONALITY | RESEARCH])
+def test_a_visitor_who_has_no_number_sends_nothing(
+    site: Site, open_page: Opener, choices: int
+) -> None:
+    site.body = '<button id="press">Press</button>'
+    page = open_page(choices=choices)
+    use(page)
+    leave(page)
+    assert site.asked("/t/events") == 0
 
 
 def test_without_performance_nothing_is_kept_on_the_device(site: Site, open_page: Opener) -> None:
@@ -309,6 +323,46 @@ def test_a_learners_own_cookie_counts_while_they_are_signed_in(
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_an_answer_from_before_a_decision_brings_nothing_back(
+    site: Site, open_page: Opener
+) -> None:
+    page = open_page(choices=7)
+    page.wait_for_function("window.privet.decision?.choices === 7")
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    page.route("**/api/v1/consent?*", hold_the_first)
+    page.evaluate("privet.identify()")
+    eventually(page, lambda: held)
+    page.evaluate("privet.open()")
+    page.get_by_role("dialog").get_by_role("button", name="Reject all").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.evaluate("document.addEventListener('privet:decision', () => { window.told = true })")
+    route, answer = held[0]
+    with page.expect_event("requestfinished", lambda one: "/api/v1/consent?" in one.url):
+        route.fulfill(response=answer)
+    page.wait_for_timeout(300)
+    assert page.evaluate("[window.told, privet.decision.choices]") == [None, 0]
+
+
 def _token(sub: str) -> str:
     claims = json.dumps({"sub": sub, "exp": int(time.time()) + 900}).encode()
     return "e30." + base64.urlsafe_b64encode(claims).decode().rstrip("=") + ".signature"
+
+
+def test_a_listener_of_the_page_that_fails_does_not_keep_a_withdrawal_from_the_server(
+    site: Site, open_page: Opener
+) -> None:
+    page = open_page(choices=7)
+    page.wait_for_function("privet.decision?.choices === 7")
+    page.evaluate("void privet.on('change', () => { throw new Error('theirs') })")
+    page.evaluate("void privet.on('change', (choices) => { window.heard = choices })")
+    page.evaluate("privet.open()")
+    press(page, "Reject all")
+    assert [decision["control"] for decision in site.decisions] == ["reject_all"]
+    assert page.evaluate("heard.performance") is False

@@ -1,13 +1,14 @@
 """What is recorded of pages, links, controls, videos and errors, and what never is."""
 
 import json
+from collections import Counter
 
 from playwright.sync_api import Page
 
 from privet.catalogue.registry import EVENTS
 from privet.catalogue.spec import Origin
 from tests.journeys.sdk.conftest import Opener
-from tests.journeys.sdk.eventually import eventually, leave
+from tests.journeys.sdk.eventually import arrived, eventually, leave
 from tests.journeys.sdk.site import Site
 
 PERFORMANCE, FUNCTIONALITY, TARGETING = 1, 2, 4
@@ -18,7 +19,7 @@ PAINTED = """new Promise((go) => new PerformanceObserver(() => setTimeout(go))
 def finish(page: Page, site: Site, *, pages: int = 1) -> None:
     """Leave the page, and wait for the last that each of the pages handed over."""
     leave(page)
-    eventually(page, lambda: len(site.named("page_leave")) >= pages)
+    arrived(page, site, pages=pages)
 
 
 def test_each_page_of_a_visit_is_told_in_order(site: Site, open_page: Opener) -> None:
@@ -207,6 +208,33 @@ def test_videos_are_told_in_the_words_of_open_edx(site: Site, open_page: Opener)
     assert len(site.named("pause_video")) == 1
 
 
+def test_a_film_that_already_runs_when_its_watching_begins_is_told_as_playing(
+    site: Site, open_page: Opener
+) -> None:
+    site.body = '<canvas width="64" height="64"></canvas><video data-privet-video="v1"></video>'
+    page = open_page()
+    page.evaluate("""async () => {
+      const video = document.querySelector('video');
+      const canvas = document.querySelector('canvas');
+      const pen = canvas.getContext('2d');
+      setInterval(() => pen.fillRect(0, 0, Math.random() * 64, 64), 20);
+      video.srcObject = canvas.captureStream();
+      await video.play();
+    }""")
+    page.get_by_role("button", name="Accept all").click()
+    page.wait_for_function("() => privet.decision?.choices > 0")
+    page.evaluate("""async () => {
+      const video = document.querySelector('video');
+      const paused = new Promise((go) => video.addEventListener('pause', go));
+      video.pause();
+      await paused;
+      await video.play();
+    }""")
+    finish(page, site)
+    told = Counter(event["name"] for event in site.events if event["name"].endswith("_video"))
+    assert told == {"load_video": 1, "play_video": 2, "pause_video": 1}
+
+
 def test_advertisements_and_experiments_are_told_when_they_came_into_sight(
     site: Site, open_page: Opener
 ) -> None:
@@ -284,7 +312,8 @@ def test_every_event_and_field_that_is_sent_is_in_the_catalogue(
     page = open_page(choices=63)
     page.get_by_role("button", name="Press").click()
     page.get_by_role("link", name="Go").click()
-    page.evaluate("document.querySelector('video').dispatchEvent(new Event('play'))")
+    for happens in ("loadedmetadata", "play"):
+        page.evaluate(f"document.querySelector('video').dispatchEvent(new Event('{happens}'))")
     page.evaluate("setTimeout(() => { throw new Error('x') })")
     page.evaluate("privet.track('y', {value: 1})")
     eventually(page, lambda: site.named("ad_seen"))

@@ -21,6 +21,12 @@ NEWS = {
         {"what": "purpose", "name": "sharing", "words": "Partners"},
     ],
 }
+POLICY_NEWS = [
+    {
+        "says": "The Cookie policy has changed on 1 November 2026.",
+        "link": "https://privet.example/policies/cookies/changes#version-2",
+    }
+]
 
 
 def test_every_choice_is_there_explained_and_none_is_ticked(banner_of: Opener) -> None:
@@ -94,6 +100,30 @@ def test_what_the_law_does_not_leave_to_this_age_is_not_offered(
     choose(page)
     expect(page.get_by_role("switch", name="Targeting")).to_be_disabled()
     expect(page.get_by_text("it is for adults only")).to_have_count(2)
+
+
+# --- A policy that changed ---
+
+
+def test_whoever_is_asked_again_reads_which_policy_changed_and_where_the_difference_is(
+    site: Site, open_page: Opener
+) -> None:
+    site.said = {"decided": False, "asks_again": NEWS, "policy_news": POLICY_NEWS}
+    page = open_page()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    link = dialog.get_by_role("link", name="The Cookie policy has changed on 1 November 2026.")
+    expect(link).to_have_attribute("href", POLICY_NEWS[0]["link"])
+
+
+def test_a_policy_that_changed_asks_nobody_and_stands_in_the_choices(
+    site: Site, open_page: Opener
+) -> None:
+    site.said = {"policy_news": POLICY_NEWS}
+    page = open_page(choices=1)
+    page.get_by_role("button", name="Your privacy").click()
+    expect(page.get_by_role("link", name="The Cookie policy has changed")).to_be_visible()
+    expect(page.get_by_text("we ask again")).to_have_count(0)
 
 
 # --- The browser's signal ---
@@ -238,6 +268,7 @@ def test_without_its_file_the_way_leads_to_the_page(site: Site, banner_of: Opene
     site.is_answering = False
     page.get_by_role("button", name="Choose").click()
     page.wait_for_url("**/privacy/choices")
+    assert site.decisions == []
 
 
 def test_the_layer_speaks_spanish(site: Site, open_page: Opener) -> None:

@@ -14,6 +14,7 @@ from privet.accounts.registry import add_identity_key, create_site
 from privet.web.api.client import BUCKETS
 from privet.web.api.surroundings import VERIFIER, installation
 from tests.accounts.kit import SECRET
+from tests.remembered import forget_installation
 
 ORIGIN = "https://hedgerow.example"
 
@@ -45,12 +46,12 @@ class Page:
     def __init__(self, client: Client) -> None:
         self.client = client
 
-    def state(self, token: str = "", **headers: str) -> Any:
-        """What the page is told of consent."""
+    def state(self, token: str = "", query: str = "", **headers: str) -> Any:
+        """What the page is told of consent; ``query`` asks for more."""
         if token:
             headers["authorization"] = f"Bearer {token}"
         return self.client.get(
-            "/api/v1/consent?site=hedgerow&lang=en", headers={"origin": ORIGIN} | headers
+            f"/api/v1/consent?site=hedgerow&lang=en{query}", headers={"origin": ORIGIN} | headers
         )
 
     def notice(self) -> dict[str, Any]:
@@ -81,7 +82,8 @@ class Page:
 
 @pytest.fixture(autouse=True)
 def _forgetful() -> Iterator[None]:
-    """Each test begins with clients that have asked nothing yet."""
+    """Each test begins with clients that have asked nothing yet, and with the home of now."""
+    forget_installation()
     BUCKETS.forget()
     VERIFIER.__init__()  # type: ignore[misc]
     yield

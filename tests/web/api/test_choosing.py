@@ -1,6 +1,8 @@
 """What the choices in full need of the API: their script, what is open, and every language."""
 
 import json
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from importlib.resources import files
 
@@ -20,12 +22,18 @@ STANDING = "/api/v1/consent/standing?site=hedgerow&lang=en"
 HEBREW = "הפרטיות שלך"
 
 
-def add_language(code: str, **changed: object) -> None:
-    """A further language as an operator adds it: one file."""
-    text = json.loads((files("privet.consent") / "notices" / "en.json").read_text())
+@pytest.fixture
+def add_language() -> Iterator[Callable[..., None]]:
+    """Adds a further language as an operator does: one file. It goes with the test."""
     folder = read_config().home / OPERATORS_FOLDER
-    folder.mkdir(exist_ok=True)
-    (folder / f"{code}.json").write_text(json.dumps(text | changed), encoding="utf-8")
+    folder.mkdir()
+    english = json.loads((files("privet.consent") / "notices" / "en.json").read_text())
+
+    def add(code: str, **changed: object) -> None:
+        (folder / f"{code}.json").write_text(json.dumps(english | changed), encoding="utf-8")
+
+    yield add
+    shutil.rmtree(folder)
 
 
 def standing(page, **headers: str):
@@ -107,6 +115,12 @@ def test_what_the_law_closes_at_an_age_is_said_to_be_closed(page, platform):
     }  # fmt: skip
 
 
+def test_who_is_known_to_be_too_young_is_not_told_that_no_age_is_known(page, platform):
+    young = page.state(platform.token(birth_year=2010)).json()["notice"]["texts"]
+    assert "we do not know that you are one" in in_language(page, "en")["notice"]["texts"]["closed"]
+    assert young["closed"] == "Not offered at your age, as your platform knows it."
+
+
 def test_a_member_of_an_impossible_name_is_none_and_everybody_is_still_asked(page):
     ask = "/api/v1/consent?site=hedgerow&institution=Hill%20College"
     assert page.client.get(ask, headers={"origin": ORIGIN}).status_code == 200
@@ -123,7 +137,7 @@ def in_language(page, code: str):
     return answer.json()
 
 
-def test_a_further_language_is_one_file_and_is_offered_at_once(page):
+def test_a_further_language_is_one_file_and_is_offered_at_once(page, add_language):
     assert in_language(page, "he")["notice"]["language"] == "en"
     meaning = {"privet_consent": "שומר את ההחלטה שלך"}
     add_language("he", privacy_link=HEBREW, rule_opt_in="רק אם הסכמת.", technologies=meaning)
@@ -138,7 +152,7 @@ def test_a_further_language_is_one_file_and_is_offered_at_once(page):
     assert standing(page)["label"] == "Your privacy"
 
 
-def test_a_further_language_asks_nobody_again(page):
+def test_a_further_language_asks_nobody_again(page, add_language):
     page.decide("performance")
     add_language("he", privacy_link=HEBREW)
     assert standing(page)["holds"]
@@ -146,13 +160,13 @@ def test_a_further_language_asks_nobody_again(page):
 
 
 @pytest.mark.parametrize("content", ["{", "[]", "{}", '{"title": "x"}'])
-def test_a_file_that_is_not_complete_is_left_out_and_harms_nobody(page, content):
+def test_a_file_that_is_not_complete_is_left_out_and_harms_nobody(page, add_language, content):
     add_language("he")
     (read_config().home / OPERATORS_FOLDER / "he.json").write_text(content)
     assert in_language(page, "he")["notice"]["language"] == "en"
 
 
-def test_a_newer_edition_of_the_words_is_shown_without_asking_again(page):
+def test_a_newer_edition_of_the_words_is_shown_without_asking_again(page, add_language):
     add_language("he", title="א", edition=1)
     assert in_language(page, "he")["notice"]["texts"]["title"] == "א"
     page.decide("performance")

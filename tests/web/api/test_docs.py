@@ -31,6 +31,15 @@ def test_the_page_shows_endpoints_and_forms_without_script():
     assert "<script" not in text
 
 
+def test_the_page_says_what_a_question_takes_and_by_what_one_is_recognised():
+    text = Client().get("/api/v1/docs").content.decode()
+    asked = text.split("GET /api/v1/insight/questions/{name}")[1].split("</section>")[0]
+    assert "Recognised by: A key from the page Reports of the console." in asked
+    assert "<code>grain</code>. day, week or month" in asked
+    assert "<code>name</code> (needed, in the path)" in asked
+    assert "``" not in text
+
+
 def test_the_page_keeps_its_own_policy():
     answer = Client().get("/api/v1/docs")
     policy = answer.headers["Content-Security-Policy"]

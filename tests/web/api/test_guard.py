@@ -2,13 +2,17 @@
 
 import json
 import re
+from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
 
+from privet.consent.members.service import accept_entry
 from privet.consent.registry import OPERATORS_FILE
 from privet.consent.signals import consent_mode_default, consent_mode_names
 from privet.kernel.config import read_config
+from tests.consent.members.kit import CLOCK, COURSE, OFFICER, make_members, propose
 from tests.consent.test_clearing import ENTRY
 
 pytestmark = pytest.mark.django_db
@@ -29,8 +33,8 @@ def _registered():
     path.unlink()
 
 
-def _given(client: Client) -> dict[str, object]:
-    said = re.search(r"\)\((\{.*\})\);\n$", client.get(ADDRESS).content.decode())
+def _given(client: Client, more: str = "") -> dict[str, Any]:
+    said = re.search(r"\)\((\{.*\})\);\n$", client.get(ADDRESS + more).content.decode())
     assert said is not None
     return dict(json.loads(said[1]))
 
@@ -40,6 +44,35 @@ def test_it_holds_what_it_may_clear(client):
     known = _given(client)["known"]
     assert ["targeting", "cookie", "seen_ad"] in known
     assert ["functionality", "local_storage", "privet_prefs*"] in known
+
+
+@pytest.fixture
+def _with_entries(platform):
+    make_members()
+    for name, courses in (("lab_place", (COURSE,)), ("lab_other", ("course-v1:Hedge+X+2026",))):
+        accept_entry(number=propose(name=name, courses=courses), by=OFFICER, clock=CLOCK)
+
+
+@pytest.mark.usefixtures("_with_entries")
+def test_for_a_course_it_holds_what_is_registered_there_and_whose_it_is(client):
+    course = _given(client, f"&institution=hedge&course={quote(COURSE)}")["course"]
+    assert (course["institution"], course["course"]) == ("hedge", COURSE)
+    known = {name: is_members for _, kind, name, is_members in course["known"] if kind == "cookie"}
+    assert known["lab_place"] is True
+    assert known["privet_consent"] is False
+    assert "lab_other" not in known
+
+
+@pytest.mark.usefixtures("platform")
+def test_for_no_course_it_keeps_nothing_out(client):
+    assert "course" not in _given(client)
+
+
+@pytest.mark.usefixtures("platform")
+def test_an_institution_that_is_not_registered_gets_no_script(client):
+    answer = client.get(ADDRESS + "&institution=thicketry")
+    assert answer.status_code == 404
+    assert answer.json()["error"]["reason"] == "unknown_institution"
 
 
 @pytest.mark.usefixtures("platform")

@@ -90,6 +90,7 @@ def test_a_learner_is_told_nothing(filled):
         (f"{TOTALS}?subject=5", 400, "bad_question"),
         (f"{TOTALS}?from=yesterday", 400, "bad_question"),
         (f"{TOTALS}?from=2026-02-01&to=2026-01-01", 400, "bad_question"),
+        (f"{TOTALS}?from=0001-01-01&to=9999-12-31", 400, "bad_question"),
         (f"{TOTALS}?use=instruction", 400, "bad_question"),
         (f"{TOTALS}?use=curiosity", 400, "bad_use"),
         ("/api/v1/insight/questions/activity_over_time?grain=x", 400, "bad_question"),
@@ -109,4 +110,13 @@ def test_the_list_says_what_each_question_takes(analyst):
 
 def test_the_description_names_the_endpoints():
     said = Client().get("/api/v1/openapi.json").json()
-    assert "/api/v1/insight/questions/{name}" in said["paths"]
+    asked = said["paths"]["/api/v1/insight/questions/{name}"]["get"]
+    assert {"from", "to", "use", "course", "grain"} <= {one["name"] for one in asked["parameters"]}
+
+
+def test_the_description_says_that_a_key_opens_the_figures():
+    said = Client().get("/api/v1/openapi.json").json()
+    assert said["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    for path, methods in said["paths"].items():
+        if path.startswith("/api/v1/insight/"):
+            assert methods["get"]["security"] == [{"key": []}]

@@ -156,6 +156,13 @@ def test_a_report_counts_what_is_registered_nowhere(page):
     assert (row.institution, row.course, row.name, row.by_pages) == ("hedge", COURSE, "sneaky", 1)
 
 
+def test_a_report_says_whose_script_it_was_and_on_which_page(page):
+    where = {"setter": "lab.example:8443", "page": "/course/12345678/unit"}
+    assert _report(page, seen=[{"name": "sneaky", "kind": "cookie", **where}]).status_code == 202
+    row = Unregistered.objects.get()
+    assert (row.setter, row.page) == ("lab.example:*", "/course/*/unit")
+
+
 def test_what_lies_on_the_sites_own_host_is_its_own(page):
     seen = [{"name": "privet_consent", "kind": "cookie", "host": "hedgerow.example"}]
     assert _report(page, seen=seen).json()["registered"] == 1
@@ -169,6 +176,9 @@ def test_what_lies_on_the_sites_own_host_is_its_own(page):
         {"seen": [{"name": "", "kind": "cookie"}]},
         {"seen": [{"name": "a", "kind": "telepathy"}]},
         {"seen": [{"name": "a", "kind": "cookie", "value": "secret"}]},
+        {"seen": [{"name": "a", "kind": "cookie", "setter": "<script>"}]},
+        {"seen": [{"name": "a", "kind": "cookie", "page": "/unit?learner=alice"}]},
+        {"seen": [{"name": "a", "kind": "cookie", "page": "https://lab.example/"}]},
         {"institution": "No Such"},
         {"learner": "alice"},
     ],

@@ -1,5 +1,6 @@
 """The endpoints of suggestions: for the learner of a token, and off by one call."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,10 @@ from privet.catalogue.uses import Use
 from privet.consent.models import Decision
 from privet.events.lake import default_lake
 from privet.insight.recommend import build
-from privet.intake.loader import default_loader
 from privet.kernel.clock import SystemClock
 from privet.kernel.config import read_config
-from privet.web.api.surroundings import installation
 from tests.events.rows import row, table
+from tests.remembered import forget_installation
 from tests.web.api.conftest import ORIGIN, Page, Platform
 
 BOTANY, POETRY = "course-v1:Hedge+B1+2026", "course-v1:Hedge+P1+2026"
@@ -25,10 +25,11 @@ URL = "/api/v1/recommendations?site=hedgerow"
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("PRIVET_HOME", str(tmp_path))
-    for remembered in (default_lake, default_loader, installation):
-        remembered.cache_clear()
+    forget_installation()
+    yield
+    forget_installation()
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from privet.consent.registry import read_platform_registry
 from privet.events.live import read_counters
 from privet.kernel.clock import SystemClock
 from privet.kernel.config import read_config
-from privet.web.api import surroundings
 from privet.web.api.surroundings import installation
 
 pytestmark = pytest.mark.django_db
@@ -45,12 +44,6 @@ def forget_vendors_of(category: str) -> None:
     said = json.loads(notice.material)
     said["categories"][category]["vendors"] = []
     Notice.objects.update(material=json.dumps(said, sort_keys=True, separators=(",", ":")))
-
-
-@pytest.fixture
-def _counting() -> None:
-    """The counters of this test's own home, whatever another test opened."""
-    surroundings._live.cache_clear()
 
 
 def faults(name: str) -> int:
@@ -149,7 +142,6 @@ def test_a_decision_is_linked_to_the_notice_that_was_served(page, platform):
     assert Served.objects.get().registry.startswith(read_platform_registry().version)
 
 
-@pytest.mark.usefixtures("_counting")
 @pytest.mark.parametrize("token", ["x", "e30.AAAA", "x" * 1024])
 def test_a_forged_word_of_what_was_served_counts_as_none_and_is_counted(page, token):
     before = faults("notice_served_unknown")
@@ -214,7 +206,6 @@ def test_the_key_of_receipts_is_published(client):
 # --- Bad input ---
 
 
-@pytest.mark.usefixtures("_counting")
 @pytest.mark.parametrize(
     ("body", "counted"),
     [
@@ -240,7 +231,6 @@ def test_a_bad_decision_is_no_consent_and_is_counted(page, body, counted):
     assert not page.state().json()["decided"]
 
 
-@pytest.mark.usefixtures("_counting")
 @pytest.mark.parametrize(
     ("cookie", "counted"),
     [

@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page, Request, Route
 from privet.collector.limits import LIMITS
 from privet.collector.parse import parse_batch
 from privet.web.api import totals_script
-from tests.browser import database_beside_browser, launched
+from tests.browser import PATIENCE_MS, database_beside_browser, launched
+from tests.journeys.sdk.eventually import eventually
 
 SITE = "https://learn.hedge.example"
 SCRIPT = Path(totals_script.__file__).parent / "totals.js"
@@ -40,6 +41,7 @@ def open_page(browser: Browser, before: str) -> tuple[Page, list[dict[str, Any]]
             route.fulfill(content_type="text/html", body=PAGE.replace("{before}", before))
 
     page = browser.new_context().new_page()
+    page.set_default_timeout(PATIENCE_MS)
     page.clock.install()
     page.route("**/*", answer)
     page.goto(f"{SITE}/courses/x?mail=alice@example.org#secret")
@@ -55,11 +57,17 @@ def wait(page: Page) -> None:
     page.wait_for_timeout(300)
 
 
+def heard(page: Page, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is told after a while, once something is; it is on its way when the while is over."""
+    wait(page)
+    eventually(page, lambda: told)
+    wait(page)
+    return told
+
+
 def test_who_allowed_nothing_tells_one_view_without_anything_about_them(browser: Browser) -> None:
     page, told = open_page(browser, chosen(decided=True, performance=False))
-    wait(page)
-    wait(page)
-    (batch,) = told
+    (batch,) = heard(page, told)
     assert batch["site"] == "hedgerow"
     (view,) = batch["events"]
     assert (view["name"], view["page"]) == ("page_view", "/courses/x")
@@ -68,8 +76,7 @@ def test_who_allowed_nothing_tells_one_view_without_anything_about_them(browser:
 
 def test_the_collector_can_read_it(browser: Browser) -> None:
     page, told = open_page(browser, chosen(decided=False))
-    wait(page)
-    parsed = parse_batch(json.dumps(told[0]).encode(), LIMITS)
+    parsed = parse_batch(json.dumps(heard(page, told)[0]).encode(), LIMITS)
     assert parsed.envelope.events[0].name == "page_view"
 
 

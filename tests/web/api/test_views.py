@@ -13,6 +13,7 @@ from privet.web.api.client import BURST
 from privet.web.api.surroundings import installation
 
 pytestmark = pytest.mark.django_db
+SIGNALS = "&vendor_signals=true"
 CATEGORIES = ["necessary", "performance", "functionality", "targeting"]
 
 
@@ -71,7 +72,7 @@ def test_the_notice_comes_in_the_language_asked_for(page):
 
 
 def test_an_unknown_site_is_not_found(page):
-    refused(page.client.get("/api/v1/consent?site=nowhere"), 404, "unknown_site")
+    assert refused(page.client.get("/api/v1/consent?site=nowhere"), 404, "unknown_site")
 
 
 @pytest.mark.parametrize("query", ["", "?site=", f"?site={'x' * 81}", "?site=a&lang=" + "x" * 36])
@@ -185,6 +186,34 @@ def test_an_id_of_another_decision_is_a_conflict(page):
     assert page.decide(id=request).status_code == 409
 
 
+# --- What vendors' software asks for ---
+
+
+def test_the_words_of_vendors_come_only_to_who_asks_for_them(page, platform):
+    assert page.state().json()["vendor_signals"] is None
+    assert page.state(platform.token()).json()["vendor_signals"] is None
+
+
+def test_before_a_decision_vendors_are_told_of_no_consent_and_of_no_law_that_is_not_theirs(page):
+    said = page.state(query=SIGNALS).json()["vendor_signals"]
+    assert {name for name, how in said["consent_mode"].items() if how == "granted"} == {
+        "security_storage"
+    }
+    assert said["gpp"] == "DBAA"
+
+
+def test_vendors_are_told_what_an_american_allowed_and_what_the_signal_takes_back(page, platform):
+    token = platform.token(country="US")
+    page.decide("performance", "targeting", "sale_sharing", token=token)
+    said = page.state(token, query=SIGNALS).json()["vendor_signals"]
+    assert said["consent_mode"]["ad_storage"] == "granted"
+    assert said["consent_mode"]["functionality_storage"] == "denied"
+    assert said["gpp"] == "DBABLA~CVQqAAAAAACA"
+    narrowed = page.state(token, SIGNALS, **{"sec-gpc": "1"}).json()["vendor_signals"]
+    assert narrowed["consent_mode"]["ad_storage"] == "denied"
+    assert narrowed["gpp"] == "DBABLA~CVQVAAAAAACA.YA"
+
+
 # --- Global Privacy Control ---
 
 
@@ -265,12 +294,12 @@ def test_a_child_is_left_with_essentials(page, platform):
 
 @pytest.mark.parametrize("token", ["x", "a.b.c"])
 def test_a_token_that_proves_nothing_decides_nothing(page, token):
-    refused(page.decide("performance", token=token), 401, "bad_token")
+    assert refused(page.decide("performance", token=token), 401, "bad_token")
     assert page.state(token).status_code == 401
 
 
 def test_a_token_of_another_site_decides_nothing(page, platform):
-    refused(page.decide(token=platform.token(iss="orchard")), 401, "bad_token")
+    assert refused(page.decide(token=platform.token(iss="orchard")), 401, "bad_token")
 
 
 def test_a_native_app_sends_no_origin_and_decides_the_same(platform):
@@ -308,7 +337,7 @@ def test_a_form_cannot_decide(page):
         content_type="text/plain",
         headers={"origin": "https://hedgerow.example"},
     )
-    refused(answer, 415, "not_json")
+    assert refused(answer, 415, "not_json")
 
 
 @pytest.mark.parametrize(
@@ -345,12 +374,12 @@ def test_a_body_of_another_form_is_refused_and_not_repeated(page, change):
 
 
 def test_a_decision_that_answers_nothing_is_refused(page):
-    refused(page.decide(choices={}), 400, "no_choices")
+    assert refused(page.decide(choices={}), 400, "no_choices")
 
 
 def test_a_notice_that_was_never_shown_cannot_be_agreed_to(page):
     answer = page.decide(notice={"version": 1, "hash": "0" * 64})
-    refused(answer, 400, "unknown_notice")
+    assert refused(answer, 400, "unknown_notice")
 
 
 @pytest.mark.parametrize("body", ["", "{", "[" * 9_000, "\0", '{"a":' * 2_000, "NaN", "\ud800"])
@@ -364,11 +393,11 @@ def test_what_is_no_json_is_refused(page, body):
 
 
 def test_a_large_body_is_refused_before_it_is_read(page):
-    refused(page.send({"site": "x" * 20_000}), 413, "too_large")
+    assert refused(page.send({"site": "x" * 20_000}), 413, "too_large")
 
 
 def test_a_decision_for_an_unknown_site_is_not_found(page):
-    refused(page.decide(site="nowhere"), 404, "unknown_site")
+    assert refused(page.decide(site="nowhere"), 404, "unknown_site")
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,26 @@ def test_what_cannot_be_read_is_said(wrong: str) -> None:
     assert found.period.days == 28
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("from=2026-02-02&to=2026-02-01", "The last day is before the first."),
+        ("from=2026-02-31&to=2026-03-01", "These days could not be read."),
+        ("from=0001-01-01&to=2026-03-01", "Only days from 1970 to 2199 can be shown."),
+        ("from=2026-03-01&to=9999-12-31", "Only days from 1970 to 2199 can be shown."),
+    ],
+)
+def test_what_is_wrong_with_the_days_is_said(wrong: str, said: str) -> None:
+    assert _read(wrong).fault == f"{said} The last 28 days are shown instead."
+
+
+@pytest.mark.parametrize("days", ["from=1970-01-01&to=2199-12-31", "days=36500"])
+def test_the_furthest_days_can_be_compared_and_drawn(days: str) -> None:
+    period = _read(days).period
+    assert period.before().days == period.days
+    assert len(list(period.points())) > 1000
+
+
 def test_a_comparison_can_be_switched_off() -> None:
     assert _read("").compares
     assert not _read("compare=none").compares

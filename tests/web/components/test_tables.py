@@ -102,6 +102,8 @@ def test_a_cell_is_sorted_by_its_words() -> None:
 def test_json_names_its_columns() -> None:
     found = json.loads(as_json(COURSES, "x").content)
     assert found["columns"] == ["course", "learners", "slug"]
+    assert list(found["titles"]) == found["columns"]
+    assert found["caption"] == COURSES.caption
     assert found["rows"][0] == {"course": "b", "learners": 2, "slug": "x"}
 
 

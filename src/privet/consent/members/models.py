@@ -59,6 +59,10 @@ class Unregistered(models.Model):
     by_pages = models.PositiveIntegerField(default=0)
     """How often pages of the course reported it."""
     by_scans = models.PositiveIntegerField(default=0)
+    setter = models.CharField(max_length=253, blank=True, default="")
+    """The host of the script that wanted it last; empty where that is not known."""
+    page = models.CharField(max_length=200, blank=True, default="")
+    """The path on which that was, with ``*`` as in the name."""
 
     class Meta:
         constraints: ClassVar = [

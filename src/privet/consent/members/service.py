@@ -25,7 +25,7 @@ from privet.kernel.clock import Clock
 MOST_WAITING = 200
 """How many entries of one member may wait for review."""
 _MOST_COURSES = 100
-_LONGEST_COURSE = 160
+LONGEST_COURSE = 160
 _LONGEST_REASON = 500
 _COMPARED = ("category", "lifetime", "setter", "party", "vendor", "purpose", "data", "courses")
 
@@ -110,6 +110,11 @@ def list_entries(
     return [_entry(row) for row in rows]
 
 
+def count_entries(state: EntryState) -> int:
+    """How many entries of all members stand there."""
+    return InstitutionEntry.objects.filter(state=state).count()
+
+
 def find_entry(number: int) -> Entry | None:
     """The entry of that number."""
     row = InstitutionEntry.objects.filter(pk=number).first()
@@ -158,7 +163,7 @@ def _check_courses(entry: Technology) -> None:
             f"There is no institution {entry.institution!r}.", remedy="Name a registered member."
         )
     if len(entry.courses) > _MOST_COURSES or any(
-        not 0 < len(course) <= _LONGEST_COURSE for course in entry.courses
+        not 0 < len(course) <= LONGEST_COURSE for course in entry.courses
     ):
         raise EntryError(
             "An entry names more than 100 courses, or a course with more than 160 letters.",

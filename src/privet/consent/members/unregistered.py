@@ -6,7 +6,7 @@ so whatever could be one is replaced by a star before anything is written.
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -45,6 +45,10 @@ class Seen:
     kind: TechnologyKind
     host: str = ""
     """Where it belongs; empty for the page's own site."""
+    setter: str = field(default="", compare=False)
+    """The host of the script that wanted it, if that is known."""
+    page: str = field(default="", compare=False)
+    """The path on which that was."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +74,8 @@ class Found:
     last_seen: datetime
     by_pages: int
     by_scans: int
+    setter: str
+    page: str
 
 
 def report_unregistered(
@@ -126,7 +132,13 @@ def plain_name(name: str) -> str:
 def _plain(one: Seen, own_hosts: Collection[str]) -> Seen:
     is_own = any(is_within(one.host, own) for own in own_hosts)
     host = "" if is_own else plain_name(one.host.lower())
-    return Seen(name=plain_name(one.name), kind=one.kind, host=host)
+    return Seen(
+        name=plain_name(one.name),
+        kind=one.kind,
+        host=host,
+        setter=plain_name(one.setter.lower()),
+        page=plain_name(one.page.partition("?")[0]),
+    )
 
 
 def _count(one: Seen, *, institution: str, course: str, reporter: Reporter, now: datetime) -> bool:
@@ -134,13 +146,15 @@ def _count(one: Seen, *, institution: str, course: str, reporter: Reporter, now:
     place = Unregistered.objects.filter(institution=institution, course=course)
     count = "by_pages" if reporter is Reporter.PAGE else "by_scans"
     known = place.filter(kind=one.kind, name=one.name, host=one.host)
-    if known.update(last_seen=now, **{count: F(count) + 1}):
+    where = {"setter": one.setter, "page": one.page}
+    said = {name: value for name, value in where.items() if value}
+    if known.update(last_seen=now, **{count: F(count) + 1}, **said):
         return True
     if place.count() >= MOST_A_COURSE:
         return False
     row = Unregistered(
         institution=institution, course=course, kind=one.kind, name=one.name, host=one.host,
-        first_seen=now, last_seen=now, **{count: 1},
+        first_seen=now, last_seen=now, **{count: 1}, **where,
     )  # fmt: skip
     # Another report may bring the same name at the same moment; one of the two is enough.
     Unregistered.objects.bulk_create([row], ignore_conflicts=True)
@@ -167,4 +181,6 @@ def _found(row: Unregistered) -> Found:
         last_seen=row.last_seen,
         by_pages=row.by_pages,
         by_scans=row.by_scans,
+        setter=row.setter,
+        page=row.page,
     )

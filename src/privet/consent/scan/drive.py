@@ -50,6 +50,9 @@ class Order:
     wait_ms: int = 3000
     """How long each page is watched after it was loaded and after each act."""
     timeout_ms: int = 15_000
+    """How long is waited for what a page shall have, such as its banner."""
+    load_timeout_ms: int = 60_000
+    """How long a page may take until it is loaded: a slow one is to be scanned too."""
     pictures: Path | None = None
     """A directory for them; none are taken without one."""
     arguments: tuple[str, ...] = ()
@@ -97,7 +100,7 @@ def _drive_step(
         except Error as error:
             # The page was slow, or has not the buttons that the journey names.
             why = str(error).splitlines()[0][:160]
-            run = replace(run, why_not=f"broke off: {why}")
+            run = replace(run, why_not=f"broke off: {why}", broke_off=True)
         return seat.ended(run), seat.jar()
 
 
@@ -128,6 +131,7 @@ class _Seat:
         self._context = context
         self._page = context.pages[0] if context.pages else context.new_page()
         self._page.set_default_timeout(order.timeout_ms)
+        self._page.set_default_navigation_timeout(order.load_timeout_ms)
         self._watcher = Watcher()
         self._session = context.new_cdp_session(self._page)
         tree = self._session.send("Page.getFrameTree")
@@ -142,6 +146,8 @@ class _Seat:
         self._kept: tuple[Kept, ...] | None = None
         self._is_withdrawn = False
         self._texts: dict[str, str] = {}
+        self._not_offered = ""
+        self._is_signed_in = False
 
     def walk(self) -> None:
         """Do the step."""
@@ -152,7 +158,8 @@ class _Seat:
             for action in self._order.journey.route if self._step is Step.ROUTE else ():
                 self._act(action)
             self._settle()
-        if self._step is Step.WITHDRAW and self._banner:
+        # An account that a step decided for is left as it was asked for: refusing.
+        if self._banner and (self._step is Step.WITHDRAW or self._is_signed_in):
             self._withdraw()
 
     def leave(self) -> None:
@@ -168,13 +175,15 @@ class _Seat:
 
     def ended(self, run: StepRun) -> StepRun:
         """The step as it went."""
-        was_driven = self._is_whole and (self._banner is not False or self._step not in _DECISIONS)
-        why = "" if was_driven else run.why_not or "the banner was not visible"
+        was_asked = self._banner is not False or self._step not in _DECISIONS
+        was_driven = self._is_whole and was_asked and not self._not_offered
+        why = "" if was_driven else run.why_not or self._not_offered or "the banner was not visible"
         return replace(
             run,
             was_driven=was_driven,
             why_not=why,
             banner_visible=self._banner,
+            signed_in=self._is_signed_in,
             pictures=tuple(self._pictures),
         )
 
@@ -215,13 +224,40 @@ class _Seat:
 
     def _decide(self, state: State, controls: Controls) -> None:
         last = {State.REJECTED: controls.reject, State.ACCEPTED: controls.accept}.get(state)
-        if last is None:
-            self._page.locator(controls.choose).first.click()
-            self._page.locator(controls.categories[_ONLY[state]]).first.check(force=True)
+        if last is None and not self._tick_only(_ONLY[state], controls):
+            self._not_offered = "the site does not offer this category to whoever came"
+            return
         # From the press on, what comes is an answer to it.
         self._press(last or controls.save, state)
         self._settle()
         self._take("decided")
+
+    def _tick_only(self, category: Category, controls: Controls) -> bool:
+        """Tick one category and no other; false if the site lets nobody do so whom we can be.
+
+        What is for adults only is closed to a visitor, of whom no age is known: then the step is
+        done by somebody as whom the journey signs in.
+        """
+        self._page.locator(controls.choose).first.click()
+        box = self._page.locator(controls.categories[category]).first
+        if not box.is_enabled() and self._order.journey.sign_in:
+            self._come_signed_in(controls)
+        if not box.is_enabled():
+            return False
+        for other, selector in controls.categories.items():
+            one = self._page.locator(selector).first
+            if one.is_enabled():
+                one.set_checked(other is category, force=True)
+        return True
+
+    def _come_signed_in(self, controls: Controls) -> None:
+        """Sign in, and open the choices again; whoever decided before is asked no question."""
+        for action in self._order.journey.sign_in:
+            self._act(action)
+        self._is_signed_in = True
+        self._open(self._order.urls[0])
+        is_asked = self._page.locator(controls.banner).first.is_visible()
+        self._page.locator(controls.choose if is_asked else controls.reopen).first.click()
 
     def _press(self, selector: str, state: State) -> None:
         button = self._page.locator(selector).first

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from hashlib import sha256
@@ -21,6 +21,7 @@ from privet.consent.scan.models import Finding, Scan
 from privet.consent.scan.parties import registrable
 from privet.consent.scan.shapes import DriftKind, Found, Kind, Report, SetBy, State, Step, StepRun
 from privet.kernel.clock import Clock, SystemClock
+from privet.kernel.errors import PrivetError
 from privet.kernel.ids import new_event_id
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 PICTURES = "scans"
 """In the directory ``PRIVET_HOME``: one directory a scan."""
 _MOST_KEPT = 500
+
+
+class NothingScannedError(PrivetError):
+    """No step could be driven."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +52,11 @@ class ScanRecord:
     findings: int
     drifts: int
 
+    @property
+    def broken_off(self) -> tuple[StepRun, ...]:
+        """The steps that were begun and not brought to their end."""
+        return tuple(run for run in self.runs if run.broke_off)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
@@ -63,16 +73,32 @@ def scan_site(
     suggest: Suggest = lambda _: "",
     tell: Callable[[str], None] = lambda _: None,
 ) -> Report:
-    """Drive the matrix and compare with the registry; writes nothing but pictures."""
+    """Drive the matrix and compare with the registry; writes nothing but pictures.
+
+    Raises `NothingScannedError` if no step of it could be driven: such a scan vouches for nothing.
+    """
     # Whoever only reads scans, such as the console, needs no browser.
     from privet.consent.scan.drive import drive  # noqa: PLC0415
 
     hosts = {registrable(urlsplit(url).hostname or "") for url in order.urls}
+    report = drive(order, tell=tell)
+    _check_that_something_was_seen(report)
     return compare(
-        drive(order, tell=tell),
+        report,
         technologies=registry.technologies,
         own_hosts=hosts,
         suggest=suggest,
+    )
+
+
+def _check_that_something_was_seen(report: Report) -> None:
+    if report.found or any(run.was_driven for run in report.runs):
+        return
+    reasons = dict.fromkeys(run.why_not for run in report.runs)
+    raise NothingScannedError(
+        f"Nothing was scanned: {next(iter(reasons), 'there was no step')}.",
+        remedy="Open the address in a browser on this machine, correct it or the journey, and scan"
+        " again. Nothing was kept.",
     )
 
 
@@ -184,6 +210,13 @@ def _run_record(run: StepRun) -> dict[str, Any]:
     return {one.name: getattr(run, one.name) for one in fields(run)}
 
 
+def _run(record: Mapping[str, Any]) -> StepRun:
+    # Scans from before this was written down say it in their reason alone.
+    broke_off = record.get("broke_off", record["why_not"].startswith("broke off"))
+    step, pictures = Step(record["step"]), tuple(record["pictures"])
+    return StepRun(**{**record, "step": step, "pictures": pictures, "broke_off": broke_off})
+
+
 def _record(scan: Scan) -> ScanRecord:
     rows = Finding.objects.filter(scan=scan)
     return ScanRecord(
@@ -195,10 +228,7 @@ def _record(scan: Scan) -> ScanRecord:
         browser=scan.browser,
         digest=scan.digest,
         by=scan.by,
-        runs=tuple(
-            StepRun(**(run | {"step": Step(run["step"]), "pictures": tuple(run["pictures"])}))
-            for run in scan.steps
-        ),
+        runs=tuple(_run(record) for record in scan.steps),
         findings=rows.count(),
         drifts=rows.exclude(drift="").count(),
     )

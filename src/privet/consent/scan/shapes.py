@@ -216,8 +216,12 @@ class StepRun:
     third_party_cookies: bool
     was_driven: bool
     why_not: str = ""
+    broke_off: bool = False
+    """Whether it was begun and could not be brought to its end, so that it vouches for nothing."""
     banner_visible: bool | None = None
     """None where the step does not look for it."""
+    signed_in: bool = False
+    """Whether a decision was made by somebody signed in, since a visitor could not make it."""
     pictures: tuple[str, ...] = ()
     """Names of PNG files, beside the scan."""
 
@@ -235,6 +239,11 @@ class Report:
     def is_without_banner(self) -> bool:
         """Whether a banner was looked for and not visible."""
         return any(run.banner_visible is False for run in self.runs)
+
+    @property
+    def broken_off(self) -> tuple[StepRun, ...]:
+        """The steps that were begun and not brought to their end."""
+        return tuple(run for run in self.runs if run.broke_off)
 
     @property
     def has_drift(self) -> bool:

@@ -13,7 +13,7 @@ from privet.events.log.layer import OpenFile
 from privet.events.log.segment import MAGIC, MAX_PAYLOAD_BYTES, frame_head
 
 _CHECK_BYTES = 4 * 1024 * 1024
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +121,7 @@ class SegmentRoll:
             segment.file.write(data)
             segment.file.sync()
         except OSError as error:
-            self._undo(segment, is_sound=error.errno in _NO_ROOM)
+            self._undo(segment, is_sound=error.errno in NO_ROOM)
             raise
         segment.durable_bytes += len(data)
 
@@ -159,4 +159,4 @@ def check_sizes(payloads: Sequence[bytes]) -> None:
 
 
 def _typed(error: OSError) -> LogError:
-    return LogFullError() if error.errno in _NO_ROOM else LogFailedError()
+    return LogFullError() if error.errno in NO_ROOM else LogFailedError()

@@ -1,5 +1,6 @@
 -- Each course's part; events outside any course have an empty one.
 -- by: course, institution
+-- at least: events learners
 WITH parts AS (
   SELECT course_key, subject, session, sum(events) AS events
   FROM visits

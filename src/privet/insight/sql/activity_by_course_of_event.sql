@@ -1,5 +1,6 @@
 -- In which courses something happened, and to how many.
 -- by: course, institution
+-- at least: events learners
 WITH each AS (
   SELECT subject, course, institution, sum(events) AS events
   FROM acts

@@ -1,5 +1,6 @@
 -- What happened how often, and to how many.
 -- by: name
+-- at least: events learners
 WITH each AS (
   SELECT subject, name_key, sum(events) AS events
   FROM acts

@@ -1,5 +1,6 @@
 -- When learners are active: the days of the week (0 is Monday) and the hours (UTC).
 -- by: weekday, hour_of_day
+-- at least: events learners
 WITH each AS (
   SELECT
     subject,

@@ -1,5 +1,6 @@
 -- Learners, sessions and events by day, week or month.
 -- by: point
+-- at least: events learners
 WITH parts AS (
   SELECT
     CAST(date_trunc($grain, day) AS DATE) AS point,

@@ -1,5 +1,6 @@
 -- To how many something happened, and how often, by day, week or month.
 -- by: point
+-- at least: events learners
 WITH each AS (
   SELECT CAST(date_trunc($grain, day) AS DATE) AS point, subject, sum(events) AS events
   FROM acts

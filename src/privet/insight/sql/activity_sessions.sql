@@ -1,10 +1,13 @@
 -- The figures of a period (the row without a length) and the sessions by their length.
+-- A session lasts whole seconds.
 -- by: length
+-- of session_seconds: 0.5
+-- at least: events learners, sessions learners if length
 WITH lengths AS (
   SELECT
     subject,
     session,
-    epoch(max(last_time)) - epoch(min(first_time)) AS seconds,
+    floor(epoch(max(last_time)) - epoch(min(first_time))) AS seconds,
     sum(events) AS events
   FROM visits
   WHERE day BETWEEN $start AND $end
@@ -33,6 +36,11 @@ each AS (
   FROM sorted
   GROUP BY subject, length
 ),
+spread AS (
+  SELECT seconds, count(*) AS number
+  FROM sorted
+  GROUP BY seconds
+),
 everybody AS (
   SELECT
     subject,
@@ -49,7 +57,8 @@ SELECT
   max(sessions) AS sessions_top,
   sum(events) AS events,
   max(events) AS events_top,
-  (SELECT median(seconds) FROM sorted) AS session_seconds_stat
+  (SELECT array_agg(seconds ORDER BY seconds) FROM spread) AS session_seconds_values,
+  (SELECT array_agg(number ORDER BY seconds) FROM spread) AS session_seconds_numbers
 FROM everybody
 UNION ALL
 SELECT
@@ -60,7 +69,8 @@ SELECT
   max(sessions) AS sessions_top,
   NULL AS events,
   NULL AS events_top,
-  NULL AS session_seconds_stat
+  NULL AS session_seconds_values,
+  NULL AS session_seconds_numbers
 FROM each
 GROUP BY length
 ORDER BY length

@@ -1,4 +1,5 @@
 -- How many learners were active in a period, and how many events they caused.
+-- at least: events learners
 WITH each AS (
   SELECT subject, sum(events) AS events
   FROM acts

@@ -1,5 +1,7 @@
 -- Each problem: who tried it, who was right at the first try and at any, who looked at the answer.
 -- by: institution, course, section, problem
+-- of section: greatest
+-- at least: tries triers
 WITH people AS (
   SELECT
     problem_key,
@@ -32,18 +34,30 @@ counted AS (
   FROM people
   GROUP BY problem_key
 ),
-names AS (
-  SELECT problem_key, institution, course, problem, max(section) AS section
+sections AS (
+  SELECT problem_key, institution, course, problem, section, count(*) AS number
   FROM problem_tries
   WHERE day BETWEEN $start AND $end
     AND ($institution = '' OR institution = $institution)
     AND ($course = '' OR course = $course)
+  GROUP BY problem_key, institution, course, problem, section
+),
+names AS (
+  SELECT
+    problem_key,
+    institution,
+    course,
+    problem,
+    array_agg(section ORDER BY section) AS section_values,
+    array_agg(number ORDER BY section) AS section_numbers
+  FROM sections
   GROUP BY problem_key, institution, course, problem
 )
 SELECT
   n.institution,
   n.course,
-  n.section,
+  n.section_values,
+  n.section_numbers,
   n.problem,
   c.learners,
   c.learners_key,

@@ -1,5 +1,7 @@
 -- Each section of a course: who opened its pages, watched its videos, tried its problems.
+-- The time is of three digits.
 -- by: institution, course, section
+-- of seconds: 0.5
 WITH parts AS (
   SELECT section_key, subject, views, visible_seconds, 0 AS plays, 0 AS tries
   FROM section_views
@@ -40,9 +42,25 @@ counted AS (
     count(*) FILTER (WHERE plays > 0) AS viewers,
     sum(subject % 4294967296) FILTER (WHERE plays > 0) AS viewers_key,
     count(*) FILTER (WHERE tries > 0) AS triers,
-    sum(subject % 4294967296) FILTER (WHERE tries > 0) AS triers_key,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY CASE WHEN seconds > 0 THEN seconds END) AS seconds_stat
+    sum(subject % 4294967296) FILTER (WHERE tries > 0) AS triers_key
   FROM people
+  GROUP BY section_key
+),
+times AS (
+  SELECT
+    section_key,
+    round(seconds, 2 - CAST(floor(log10(seconds)) AS INTEGER)) AS seconds,
+    count(*) AS number
+  FROM people
+  WHERE seconds > 0
+  GROUP BY 1, 2
+),
+spread AS (
+  SELECT
+    section_key,
+    array_agg(seconds ORDER BY seconds) AS seconds_values,
+    array_agg(number ORDER BY seconds) AS seconds_numbers
+  FROM times
   GROUP BY section_key
 ),
 names AS (
@@ -79,8 +97,10 @@ SELECT
   c.viewers_key,
   c.triers,
   c.triers_key,
-  c.seconds_stat
+  s.seconds_values,
+  s.seconds_numbers
 FROM counted AS c
 INNER JOIN names AS n ON n.section_key = c.section_key
+LEFT JOIN spread AS s ON s.section_key = c.section_key
 ORDER BY institution, course, section
 LIMIT 2000

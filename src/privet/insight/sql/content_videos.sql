@@ -1,5 +1,9 @@
 -- Each video: who began it, who saw at least 45 of its 50 segments, and how much of it.
 -- by: institution, course, section, video
+-- of section: greatest
+-- of seen: 0.5
+-- of duration: 0.5
+-- at least: plays learners
 WITH people AS (
   SELECT
     video_key,
@@ -42,24 +46,63 @@ counted AS (
     count(*) FILTER (WHERE segments BETWEEN 1 AND 44) AS partial_viewers,
     sum(subject % 4294967296) FILTER (WHERE segments BETWEEN 1 AND 44) AS partial_viewers_key,
     sum(plays) AS plays,
-    max(plays) AS plays_top,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY segments / 50.0) AS seen_stat,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY duration) AS duration_stat
+    max(plays) AS plays_top
   FROM seen
   GROUP BY video_key
 ),
-names AS (
-  SELECT video_key, institution, course, video, max(section) AS section
+shares AS (
+  SELECT video_key, CAST(segments AS DOUBLE) / 50 AS share, count(*) AS number
+  FROM seen
+  GROUP BY 1, 2
+),
+seen_spread AS (
+  SELECT
+    video_key,
+    array_agg(share ORDER BY share) AS seen_values,
+    array_agg(number ORDER BY share) AS seen_numbers
+  FROM shares
+  GROUP BY video_key
+),
+durations AS (
+  SELECT video_key, round(duration) AS duration, count(*) AS number
+  FROM seen
+  WHERE duration IS NOT NULL
+  GROUP BY 1, 2
+),
+duration_spread AS (
+  SELECT
+    video_key,
+    array_agg(duration ORDER BY duration) AS duration_values,
+    array_agg(number ORDER BY duration) AS duration_numbers
+  FROM durations
+  GROUP BY video_key
+),
+-- Only of those who are counted below: what another's page was called is not told.
+sections AS (
+  SELECT video_key, institution, course, video, section, count(*) AS number
   FROM video_views
   WHERE day BETWEEN $start AND $end
     AND ($institution = '' OR institution = $institution)
     AND ($course = '' OR course = $course)
+    AND plays > 0
+  GROUP BY video_key, institution, course, video, section
+),
+names AS (
+  SELECT
+    video_key,
+    institution,
+    course,
+    video,
+    array_agg(section ORDER BY section) AS section_values,
+    array_agg(number ORDER BY section) AS section_numbers
+  FROM sections
   GROUP BY video_key, institution, course, video
 )
 SELECT
   n.institution,
   n.course,
-  n.section,
+  n.section_values,
+  n.section_numbers,
   n.video,
   c.learners,
   c.learners_key,
@@ -69,9 +112,13 @@ SELECT
   c.partial_viewers_key,
   c.plays,
   c.plays_top,
-  c.seen_stat,
-  c.duration_stat
+  s.seen_values,
+  s.seen_numbers,
+  d.duration_values,
+  d.duration_numbers
 FROM counted AS c
 INNER JOIN names AS n ON n.video_key = c.video_key
+LEFT JOIN seen_spread AS s ON s.video_key = c.video_key
+LEFT JOIN duration_spread AS d ON d.video_key = c.video_key
 ORDER BY learners DESC, video
 LIMIT 500

@@ -1,6 +1,7 @@
 -- By which way learners came: visits with a page by kind of origin, by site, and by campaign.
 -- Somebody counts as enrolled under an origin if they enrolled on the day they came by it or later.
 -- by: level, kind, name
+-- at least: sessions learners
 WITH came AS (
   SELECT
     subject,

@@ -1,4 +1,5 @@
 -- How many went from one page to another, by whatever way.
+-- at least: steps learners
 WITH each AS (
   SELECT subject, sum(views) AS steps
   FROM page_steps

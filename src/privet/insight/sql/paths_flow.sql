@@ -1,5 +1,6 @@
 -- The first steps of visits: from which page to which, as the how-manieth page of the visit.
 -- by: step, previous, page
+-- at least: visits learners
 WITH each AS (
   SELECT subject, step, previous_key, page_key, sum(views) AS visits
   FROM page_steps

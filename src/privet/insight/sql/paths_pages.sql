@@ -1,6 +1,7 @@
 -- Each page: who opened it, where visits began and ended, how long it was seen, how far scrolled.
 -- A visit ends where no further page followed; what followed is told by the pages after it.
 -- by: page
+-- at least: views learners
 WITH each AS (
   SELECT
     subject,

@@ -1,5 +1,6 @@
 -- From which page to which learners went, at whatever point of a visit.
 -- by: previous, page
+-- at least: steps learners
 WITH each AS (
   SELECT subject, previous_key, page_key, sum(views) AS steps
   FROM page_steps

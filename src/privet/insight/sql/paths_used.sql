@@ -1,5 +1,6 @@
 -- Links and controls by how much they are used, on one page or (empty) on all.
 -- by: name, target, words, place
+-- at least: clicks learners
 WITH each AS (
   SELECT
     subject,

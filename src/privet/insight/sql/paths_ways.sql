@@ -1,5 +1,6 @@
 -- The ways of linking from one page to another: where the link stands and what it says.
 -- by: place, words
+-- at least: clicks learners
 WITH each AS (
   SELECT subject, place, words, sum(clicks) AS clicks
   FROM clicks

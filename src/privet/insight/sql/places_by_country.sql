@@ -1,5 +1,6 @@
 -- Learners by country.
 -- by: place
+-- at least: events learners
 WITH each AS (
   SELECT
     subject,

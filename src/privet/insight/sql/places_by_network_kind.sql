@@ -1,5 +1,6 @@
 -- Learners by kind of network.
 -- by: kind
+-- at least: events learners
 WITH each AS (
   SELECT
     subject,

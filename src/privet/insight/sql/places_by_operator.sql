@@ -1,5 +1,6 @@
 -- Learners by the operator of their network.
 -- by: asn, operator
+-- at least: events learners
 WITH each AS (
   SELECT
     subject,

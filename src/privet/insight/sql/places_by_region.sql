@@ -1,5 +1,6 @@
 -- Learners by region, where regions are known.
 -- by: place, area
+-- at least: events learners
 WITH each AS (
   SELECT
     subject,

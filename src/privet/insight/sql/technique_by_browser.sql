@@ -1,5 +1,6 @@
 -- Learners by browser.
 -- by: name
+-- at least: events learners
 WITH each AS (
   SELECT
     subject,

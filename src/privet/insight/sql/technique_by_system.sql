@@ -1,5 +1,6 @@
 -- Learners by operating system.
 -- by: name
+-- at least: events learners
 WITH each AS (
   SELECT
     subject,

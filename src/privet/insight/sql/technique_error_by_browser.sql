@@ -1,5 +1,6 @@
 -- Where one error happened, by browser.
 -- by: name
+-- at least: errors learners
 WITH people AS (
   SELECT browser AS name, subject, sum(errors) AS errors
   FROM page_errors

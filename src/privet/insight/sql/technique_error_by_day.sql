@@ -1,5 +1,6 @@
 -- On which days one error happened.
 -- by: point
+-- at least: errors learners
 WITH people AS (
   SELECT day, subject, sum(errors) AS errors
   FROM page_errors

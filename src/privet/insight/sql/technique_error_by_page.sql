@@ -1,5 +1,6 @@
 -- Where one error happened, by page.
 -- by: name
+-- at least: errors learners
 WITH people AS (
   SELECT page_path AS name, subject, sum(errors) AS errors
   FROM page_errors

@@ -1,5 +1,6 @@
 -- Where one error happened, by script.
 -- by: name
+-- at least: errors learners
 WITH people AS (
   SELECT script AS name, subject, sum(errors) AS errors
   FROM page_errors

@@ -1,6 +1,7 @@
 -- How many measurements of each kind were good, middling or poor.
 -- The bounds are those of Web Vitals (web.dev/articles/vitals): milliseconds, but for cls.
 -- by: measure, band
+-- at least: pages learners
 WITH people AS (
   SELECT
     subject,

@@ -43,4 +43,4 @@ joined AS (
 )
 SELECT harvester, master, problem, got, is_exhausted, solved, first_right
 FROM joined
-ORDER BY harvester, master, solved
+ORDER BY harvester, master, solved, problem

@@ -1,26 +1,33 @@
--- Pairs of accounts of a course of which one may have got answers for the other, with what the
--- tests need. Sources: Northcutt, Ho and Chuang, "Detecting and preventing multiple-account
--- cheating in massive open online courses" (2016); Ruiperez-Valiente et al., IEEE TLT (2019), for
--- pairs without a shared address; Alexandron et al. (2017), for answers got by exhausted attempts.
--- Candidates come from two equi-joins, on the address and on buckets of time, never from all pairs.
+-- Pairs of accounts of a course set against each other over all that both did, with what the tests
+-- need. Sources: Northcutt, Ho and Chuang, "Detecting and preventing multiple-account cheating in
+-- massive open online courses" (2016); Ruiperez-Valiente et al., IEEE TLT (2019), for pairs without a
+-- shared address; Alexandron et al. (2017), for answers got by exhausted attempts.
 -- With $earlier above zero every answer is taken to have been got so many seconds before: a world in
 -- which nobody copied at once, that calibration holds the course against.
--- Harvesters are looked at in $parts parts, so that memory is bounded. Of pairs that nothing links,
--- those with too few hits for a median within the window are left out before they are set against
--- all that both did: $fed is the least share of its answers that serves the other, and half of that
--- must be hits. $standing names pairs that are told all the same, if there is anything new of them.
-WITH here AS (
-  SELECT subject, problem, day, shown, exhausted, solved, first_try, first_right, solved_key, solved_address, got_key, got_address
-  FROM integrity_answers
-  WHERE day BETWEEN $start AND $end
-    AND course = $course
-    AND first_attempt <= lowest_attempt
+-- Only the accounts of the pairs are read as a whole; of all others only when each first solved the
+-- problems that matter, and whether it had them right at once. $since tells which pairs an act of
+-- these days belongs to.
+WITH asked AS (
+  SELECT pair.harvester AS harvester, pair.master AS master, pair.linked AS linked
+  FROM (SELECT unnest($pairs) AS pair) AS told
+),
+people AS (
+  SELECT harvester AS subject FROM asked
+  UNION
+  SELECT master AS subject FROM asked
+),
+here AS (
+  SELECT a.subject, a.problem, a.day, a.shown, a.exhausted, a.solved, a.first_try, a.first_right, a.solved_key, a.solved_address, a.got_key, a.got_address
+  FROM integrity_answers AS a
+  JOIN people AS p ON p.subject = a.subject
+  WHERE a.day BETWEEN $start AND $end
+    AND a.course = $course
+    AND a.first_attempt <= a.lowest_attempt
 ),
 got AS (
   SELECT
     subject,
     problem,
-    day,
     epoch(least(shown, exhausted)) - $earlier AS moment,
     CASE WHEN exhausted IS NOT NULL AND (shown IS NULL OR exhausted < shown) THEN 1 ELSE 0 END AS is_exhausted,
     got_key AS key_id,
@@ -32,6 +39,7 @@ work AS (
   SELECT
     subject,
     problem,
+    max(day) AS last_day,
     min(solved) AS solved,
     min_by(first_right, first_try) AS first_right,
     epoch(min(least(shown, exhausted))) AS got_at,
@@ -43,10 +51,11 @@ work AS (
 accounts AS (
   SELECT
     subject,
+    max(last_day) AS last_day,
     count(*) AS touched,
     sum(CASE WHEN got_at IS NOT NULL THEN 1 ELSE 0 END) AS got,
-    sum(CASE WHEN solved IS NOT NULL THEN 1 ELSE 0 END) AS solved,
     sum(CASE WHEN solved IS NOT NULL AND (got_at IS NULL OR epoch(solved) < got_at) THEN 1 ELSE 0 END) AS by_itself,
+    sum(CASE WHEN got_at IS NULL OR epoch(solved) < got_at THEN 1 ELSE 0 END) AS own,
     sum(coalesce(first_right, 0)) AS first_right,
     sum(CASE WHEN first_right IS NOT NULL THEN 1 ELSE 0 END) AS tried
   FROM work
@@ -57,110 +66,49 @@ solved AS (
   FROM work
   WHERE solved IS NOT NULL
 ),
+wanted AS (
+  SELECT problem, CAST(row_number() OVER (ORDER BY problem) AS INTEGER) AS number
+  FROM (SELECT DISTINCT problem FROM got) AS theirs
+),
+firsts AS (
+  SELECT
+    a.subject,
+    w.number,
+    min(a.solved) AS solved,
+    min(a.first_try) AS first_try,
+    min(CASE WHEN a.first_right = 1 THEN a.first_try END) AS first_right_try
+  FROM integrity_answers AS a
+  JOIN wanted AS w ON w.problem = a.problem
+  WHERE a.day BETWEEN $start AND $end
+    AND a.course = $course
+    AND a.first_attempt <= a.lowest_attempt
+  GROUP BY a.subject, w.number
+),
+moments AS (
+  SELECT
+    number,
+    floor(epoch(solved) / $window) AS fast,
+    floor(epoch(solved) / $reach) AS slow,
+    count(solved) AS solvers,
+    count(first_try) AS tried,
+    sum(CASE WHEN first_right_try = first_try THEN 1 ELSE 0 END) AS first_right
+  FROM firsts
+  GROUP BY 1, 2, 3
+),
 problems AS (
-  SELECT problem, sum(CASE WHEN solved IS NOT NULL THEN 1 ELSE 0 END) AS solvers, avg(first_right) AS first_rate
-  FROM work
-  GROUP BY problem
+  SELECT w.problem, m.number, m.solvers, m.first_rate
+  FROM (
+    SELECT number, sum(solvers) AS solvers, sum(first_right) / sum(tried) AS first_rate
+    FROM moments
+    GROUP BY number
+  ) AS m
+  JOIN wanted AS w ON w.number = m.number
 ),
 fast AS (
-  SELECT problem, floor(moment / $window) AS bucket, count(*) AS solvers FROM solved GROUP BY 1, 2
+  SELECT number, fast AS bucket, sum(solvers) AS solvers FROM moments WHERE fast IS NOT NULL GROUP BY 1, 2
 ),
 slow AS (
-  SELECT problem, floor(moment / $reach) AS bucket, count(*) AS solvers FROM solved GROUP BY 1, 2
-),
-suppliers AS (
-  SELECT subject, got FROM accounts WHERE got >= 2 AND by_itself <= $own * touched
-),
-offered AS (
-  SELECT g.subject, g.problem, g.moment, g.key_id, g.address
-  FROM got AS g
-  JOIN suppliers AS s ON s.subject = g.subject
-  WHERE g.subject % $parts = $part
-),
-taken AS (
-  SELECT subject, problem, moment, key_id, address, floor(moment / $window) AS bucket, CASE WHEN day >= $since THEN 1 ELSE 0 END AS is_new
-  FROM solved
-),
-addresses AS (
-  SELECT subject, key_id, address FROM got WHERE address <> 0
-  UNION
-  SELECT subject, key_id, address FROM solved WHERE address <> 0
-),
-degrees AS (
-  SELECT key_id, address, count(*) AS accounts FROM addresses GROUP BY key_id, address
-),
-links AS (
-  SELECT a.subject AS harvester, b.subject AS master, min(d.accounts) AS accounts
-  FROM addresses AS a
-  JOIN suppliers AS s ON s.subject = a.subject
-  JOIN degrees AS d ON d.key_id = a.key_id AND d.address = a.address
-  JOIN addresses AS b ON b.key_id = a.key_id AND b.address = a.address
-  WHERE a.subject <> b.subject AND d.accounts <= $most_accounts
-  GROUP BY a.subject, b.subject
-),
-eligible AS (
-  SELECT
-    (SELECT count(*) FROM links) AS eligible_shared,
-    (SELECT count(*) FROM accounts WHERE got >= $fewest_apart AND by_itself <= $own * touched) * (SELECT count(*) FROM accounts WHERE solved >= $fewest_apart) AS eligible_apart
-),
-buckets AS (
-  SELECT subject, problem, moment, floor(moment / $window) AS bucket FROM offered
-  UNION ALL
-  SELECT subject, problem, moment, floor(moment / $window) + 1 AS bucket FROM offered
-),
-linked AS (
-  SELECT o.subject AS harvester, t.subject AS master, o.problem, CASE WHEN t.is_new = 1 AND t.moment > o.moment AND t.moment <= o.moment + $reach THEN 1 ELSE 0 END AS is_near
-  FROM offered AS o
-  JOIN taken AS t ON t.problem = o.problem AND t.key_id = o.key_id AND t.address = o.address
-  WHERE o.address <> 0 AND t.subject <> o.subject
-  UNION ALL
-  SELECT o.subject AS harvester, t.subject AS master, o.problem, CASE WHEN t.is_new = 1 AND t.moment > o.moment AND t.moment <= o.moment + $reach THEN 1 ELSE 0 END AS is_near
-  FROM links AS l
-  JOIN offered AS o ON o.subject = l.harvester
-  JOIN taken AS t ON t.subject = l.master AND t.problem = o.problem
-),
-at_an_address AS (
-  SELECT harvester, master, count(DISTINCT CASE WHEN is_near = 1 THEN problem END) AS near
-  FROM linked
-  GROUP BY harvester, master
-),
-hits AS (
-  SELECT o.subject AS harvester, t.subject AS master, count(*) AS hits
-  FROM buckets AS o
-  JOIN taken AS t ON t.problem = o.problem AND t.bucket = o.bucket
-  WHERE t.subject <> o.subject AND t.moment > o.moment AND t.moment <= o.moment + $window
-  GROUP BY o.subject, t.subject
-  HAVING sum(t.is_new) >= $fewest_apart
-),
-standing AS (
-  SELECT pair.harvester AS harvester, pair.master AS master
-  FROM (SELECT unnest($standing) AS pair) AS told
-),
-followers AS (
-  SELECT h.harvester, h.master, h.hits, s.got, CASE WHEN a.master IS NULL AND k.master IS NULL THEN $fed ELSE 0 END AS fed
-  FROM hits AS h
-  JOIN suppliers AS s ON s.subject = h.harvester
-  LEFT JOIN at_an_address AS a ON a.harvester = h.harvester AND a.master = h.master
-  LEFT JOIN standing AS k ON k.harvester = h.harvester AND k.master = h.master
-),
-follows AS (
-  SELECT f.harvester, f.master
-  FROM followers AS f
-  JOIN buckets AS o ON o.subject = f.harvester
-  JOIN taken AS t ON t.subject = f.master AND t.problem = o.problem AND t.bucket = o.bucket
-  WHERE f.hits * 2 >= f.fed * f.got AND t.moment > o.moment AND t.moment <= o.moment + $window
-  GROUP BY f.harvester, f.master
-  HAVING count(DISTINCT CASE WHEN t.is_new = 1 THEN o.problem END) >= $fewest_apart
-    AND count(DISTINCT o.problem) * 2 >= max(f.fed * f.got)
-),
-candidates AS (
-  SELECT harvester, master
-  FROM (
-    SELECT harvester, master FROM at_an_address WHERE near >= $fewest_shared
-    UNION ALL
-    SELECT harvester, master FROM follows
-  ) AS found
-  GROUP BY harvester, master
+  SELECT number, slow AS bucket, sum(solvers) AS solvers FROM moments WHERE slow IS NOT NULL GROUP BY 1, 2
 ),
 items AS (
   SELECT
@@ -173,7 +121,7 @@ items AS (
     s.moment AS solved_at,
     s.first_right,
     s.day
-  FROM candidates AS c
+  FROM asked AS c
   JOIN got AS g ON g.subject = c.harvester
   JOIN solved AS s ON s.subject = c.master AND s.problem = g.problem
   GROUP BY c.harvester, c.master, g.problem, s.moment, s.first_right, s.day
@@ -193,10 +141,10 @@ weighed AS (
     (coalesce(s0.solvers, 0) + coalesce(s1.solvers, 0)) / p.solvers AS slow_chance
   FROM items AS i
   JOIN problems AS p ON p.problem = i.problem
-  LEFT JOIN fast AS f0 ON f0.problem = i.problem AND f0.bucket = floor(i.got_at / $window)
-  LEFT JOIN fast AS f1 ON f1.problem = i.problem AND f1.bucket = floor(i.got_at / $window) + 1
-  LEFT JOIN slow AS s0 ON s0.problem = i.problem AND s0.bucket = floor(i.got_at / $reach)
-  LEFT JOIN slow AS s1 ON s1.problem = i.problem AND s1.bucket = floor(i.got_at / $reach) + 1
+  LEFT JOIN fast AS f0 ON f0.number = p.number AND f0.bucket = floor(i.got_at / $window)
+  LEFT JOIN fast AS f1 ON f1.number = p.number AND f1.bucket = floor(i.got_at / $window) + 1
+  LEFT JOIN slow AS s0 ON s0.number = p.number AND s0.bucket = floor(i.got_at / $reach)
+  LEFT JOIN slow AS s1 ON s1.number = p.number AND s1.bucket = floor(i.got_at / $reach) + 1
 ),
 days AS (
   SELECT
@@ -263,14 +211,13 @@ SELECT
   h.touched AS harvester_touched,
   h.got AS harvester_got,
   h.by_itself AS harvester_by_itself,
+  h.own AS harvester_own,
   m.tried AS master_tried,
   m.first_right AS master_first_right,
-  coalesce(l.accounts, 0) AS linked,
-  e.eligible_shared,
-  e.eligible_apart
+  a.linked,
+  CASE WHEN greatest(h.last_day, m.last_day) >= $since THEN 1 ELSE 0 END AS is_new
 FROM pairs AS p
+JOIN asked AS a ON a.harvester = p.harvester AND a.master = p.master
 JOIN coincidence AS c ON c.harvester = p.harvester AND c.master = p.master
 JOIN accounts AS h ON h.subject = p.harvester
 JOIN accounts AS m ON m.subject = p.master
-LEFT JOIN links AS l ON l.harvester = p.harvester AND l.master = p.master
-CROSS JOIN eligible AS e

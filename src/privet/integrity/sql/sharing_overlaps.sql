@@ -1,21 +1,12 @@
 -- Accounts at work on two fixed networks, with two devices, at the same time: intervals of at least
 -- three acts without long gaps that overlap. One device on two lines is its router's
 -- doing, and two lines of one operator are one home's IPv4 and IPv6.
-WITH seen AS (
-  SELECT subject, day, network, kind, country, asn, kit, first_time, last_time, acts
+WITH fixed AS (
+  SELECT subject, day, network, kit, kind, country, asn, floor(epoch(first_time) / 300) AS slice, min(first_time) AS first_time, max(last_time) AS last_time, sum(acts) AS acts
   FROM integrity_presence
   WHERE day BETWEEN $start AND $end
     AND subject % $parts = $part
-),
-accounts AS (
-  SELECT subject, min(day) AS first_day, count(DISTINCT day) AS active_days
-  FROM seen
-  GROUP BY subject
-),
-fixed AS (
-  SELECT subject, day, network, kit, kind, country, asn, floor(epoch(first_time) / 300) AS slice, min(first_time) AS first_time, max(last_time) AS last_time, sum(acts) AS acts
-  FROM seen
-  WHERE network <> 0
+    AND network <> 0
     AND kind IN ('residential', 'education')
     AND kit <> '||'
   GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
@@ -32,7 +23,6 @@ marked AS (
     first_time,
     last_time,
     acts,
-    sum(acts) OVER (PARTITION BY subject ORDER BY first_time, network, kit) AS acts_seen,
     CASE WHEN epoch(first_time) - epoch(lag(last_time) OVER (PARTITION BY subject, day, network, kit ORDER BY first_time)) < $gap_seconds THEN 0 ELSE 1 END AS begins
   FROM fixed
 ),
@@ -48,12 +38,11 @@ numbered AS (
     first_time,
     last_time,
     acts,
-    acts_seen,
     sum(begins) OVER (PARTITION BY subject, day, network, kit ORDER BY first_time) AS stretch
   FROM marked
 ),
 stretches AS (
-  SELECT subject, day, network, kit, stretch, max(kind) AS kind, max(country) AS country, max(asn) AS asn, min(first_time) AS first_time, max(last_time) AS last_time, max(acts_seen) AS acts_seen
+  SELECT subject, day, network, kit, stretch, max(kind) AS kind, max(country) AS country, max(asn) AS asn, min(first_time) AS first_time, max(last_time) AS last_time
   FROM numbered
   GROUP BY subject, day, network, kit, stretch
   HAVING sum(acts) >= 3
@@ -61,24 +50,19 @@ stretches AS (
 SELECT
   a.subject,
   a.day,
+  '' AS problem,
   a.network AS network_before,
   b.network,
   a.country AS country_before,
   b.country,
   a.kind AS kind_before,
   b.kind,
-  a.kit AS kit_before,
-  b.kit,
   greatest(a.first_time, b.first_time) AS time_before,
-  least(a.last_time, b.last_time) AS first_time,
-  c.active_days
+  least(a.last_time, b.last_time) AS first_time
 FROM stretches AS a
 JOIN stretches AS b ON b.subject = a.subject AND b.day = a.day
-JOIN accounts AS c ON c.subject = a.subject
 WHERE a.network < b.network
   AND a.asn <> b.asn
   AND a.kit <> b.kit
   AND epoch(least(a.last_time, b.last_time)) - epoch(greatest(a.first_time, b.first_time)) >= $overlap_seconds
-  AND date_diff('day', c.first_day, a.day) >= $learned_days
-  AND least(a.acts_seen, b.acts_seen) > $learned_acts
 ORDER BY a.subject, a.day

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
 from privet import __version__
@@ -14,6 +15,7 @@ from privet.consent.occasions.service import UnknownMemberError
 from privet.consent.service import ConsentError
 from privet.kernel.errors import PrivetError
 from privet.web.api.errors import RefusedError, answer_of
+from privet.web.api.insight import KEY, KEY_SCHEME
 from privet.web.api.insight import router as insight_router
 from privet.web.api.members import router as members_router
 from privet.web.api.notices import router as notices_router
@@ -48,7 +50,17 @@ class LimitedParser(Parser):
             raise RefusedError(400, "bad_json", "The body is not JSON.", remedy=_SEE) from error
 
 
-api = NinjaAPI(
+class DescribedAPI(NinjaAPI):
+    """The API with a description of how programs of staff are recognised."""
+
+    def get_openapi_schema(self, **given: Any) -> OpenAPISchema:
+        """What openapi.json holds."""
+        schema = super().get_openapi_schema(**given)
+        schema["components"]["securitySchemes"] = {KEY: KEY_SCHEME}
+        return schema
+
+
+api = DescribedAPI(
     title="Privet",
     version=__version__,
     description=(

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from privet.web.api.app import api
@@ -33,7 +35,8 @@ def _endpoints(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
                 "method": method.upper(),
                 "path": path,
                 "summary": said["summary"],
-                "says": said.get("description", ""),
+                "says": _paragraphs(said.get("description", "")),
+                "key": _key(schema, said),
                 "parameters": said.get("parameters", []),
                 "body": _type(body.get("schema", {})),
                 "answers": [
@@ -55,7 +58,29 @@ def _forms(schemas: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             }
             for field, said in form.get("properties", {}).items()
         ]
-        yield {"name": name, "says": form.get("description", ""), "fields": fields}
+        yield {"name": name, "says": _paragraphs(form.get("description", "")), "fields": fields}
+
+
+def _paragraphs(text: str) -> list[SafeString]:
+    """A description's paragraphs; what stands between double backticks is code."""
+    return [
+        format_html_join(
+            "", "{}", ((_piece(piece, place),) for place, piece in enumerate(part.split("``")))
+        )
+        for part in text.split("\n\n")
+        if part
+    ]
+
+
+def _piece(text: str, place: int) -> SafeString:
+    return format_html("<code>{}</code>" if place % 2 else "{}", text)
+
+
+def _key(schema: Mapping[str, Any], said: Mapping[str, Any]) -> str:
+    """By what the endpoint recognises who asks; empty if its own words say it."""
+    schemes = schema["components"].get("securitySchemes", {})
+    names = [name for needed in said.get("security") or () for name in needed]
+    return " ".join(schemes[name]["description"] for name in names)
 
 
 def _answer(answer: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """The way from the platform into the privacy centre: a token that signs in one time."""
 
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
@@ -20,6 +20,7 @@ from privet.web.api.origins import check_origin
 from privet.web.api.surroundings import SITES, VERIFIER, count_faults, installation
 from privet.web.api.views import learner_of
 from privet.web.permission import ANYBODY, opens_to
+from privet.web.see_other import SeeOther
 
 CENTRE = "/privacy/"
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -49,8 +50,7 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
     identity = VERIFIER.verify(token, site=site, now=here.clock.now())
     account = enter_with(identity=identity, keys=here.ring, clock=here.clock)
     login(request, account, backend=_BACKEND)
-    response = HttpResponseRedirect(CENTRE)
-    response.status_code = 303  # See Other: the browser follows with GET.
+    response = SeeOther(CENTRE)
     _join(request, response, site, identity)
     return response
 

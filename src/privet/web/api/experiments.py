@@ -1,11 +1,6 @@
-"""The script by which a page draws the form of an experiment: what runs, and how to draw.
-
-It is the same for everybody, carries no identifier, reads none, and may be kept for five minutes.
-"""
+"""The script by which a page draws the form of an experiment: what runs, and how to draw."""
 
 import json
-from functools import cache
-from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -13,15 +8,9 @@ from django.views.decorators.http import require_safe
 from privet.insight.experiments import running_on
 from privet.web.api.client import check_rate
 from privet.web.api.errors import RefusedError, answer_of
+from privet.web.api.scripts import answer_script, read_script
 from privet.web.api.surroundings import SITES
 from privet.web.permission import ANYBODY, opens_to
-
-BUILT = Path(__file__).parents[4] / "sdk" / "dist" / "experiments.js"
-"""Where the SDK's build puts it, beside the source tree."""
-PACKAGED = Path(__file__).parent / "static" / "experiments.js"
-"""Where it lies in an installed package."""
-_TYPE = "text/javascript; charset=utf-8"
-_CACHE = "public, max-age=300"
 
 
 @opens_to(ANYBODY)
@@ -34,15 +23,4 @@ def experiments(request: HttpRequest) -> HttpResponse:
     except RefusedError as error:
         return answer_of(error)
     forms = json.dumps(running_on(site.slug), separators=(",", ":"))
-    response = HttpResponse(f"const FORMS={forms};{_script()}", content_type=_TYPE)
-    response["Cache-Control"] = _CACHE
-    # Modules of another origin are loaded without cookies, and only where this allows it.
-    response["Access-Control-Allow-Origin"] = "*"
-    response["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
-
-
-@cache
-def _script() -> str:
-    path = BUILT if BUILT.exists() else PACKAGED
-    return path.read_text()
+    return answer_script(f"const FORMS={forms};{read_script('experiments.js')}", is_module=True)

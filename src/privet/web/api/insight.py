@@ -25,7 +25,17 @@ _BEARER = "Bearer "
 _USUAL_DAYS = 28
 _OWN = frozenset({"from", "to", "use"})
 
+KEY = "key"
+KEY_SCHEME = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A key from the page Reports of the console.",
+}
+"""How the description names the way in which a program is recognised."""
+_NEEDS_KEY: dict[str, Any] = {"security": [{KEY: []}]}
+
 _Day = Annotated[str, StringConstraints(max_length=10)]
+_Value = Annotated[str, StringConstraints(max_length=500)]
 
 
 class QuestionOut(Schema):
@@ -58,8 +68,8 @@ class ReportOut(Schema):
     rows: list[dict[str, Any]]
 
 
-class DaysIn(Schema):
-    """The days and the use; whatever else stands in the address narrows the question."""
+class AskedIn(Schema):
+    """The days, the use, and what most questions take; each question lists its own."""
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -68,10 +78,17 @@ class DaysIn(Schema):
     use: Annotated[str, StringConstraints(max_length=20)] = Field(
         "analytics", description="analytics, or marketing for advertisements."
     )
+    institution: _Value = Field("", description="Only this institution, by its short name.")
+    course: _Value = Field("", description="Only this course.")
+    event: _Value = Field("", description="Only this event of the catalogue.")
+    grain: _Value = Field("", description="day, week or month, for what is told over time.")
 
 
 @router.get(
-    "/questions", response={200: QuestionsOut, **_REFUSALS}, summary="Which figures there are"
+    "/questions",
+    response={200: QuestionsOut, **_REFUSALS},
+    summary="Which figures there are",
+    openapi_extra=_NEEDS_KEY,
 )
 def get_questions(request: HttpRequest) -> QuestionsOut:
     """Every question with what it answers and takes.
@@ -99,8 +116,9 @@ def get_questions(request: HttpRequest) -> QuestionsOut:
     response={200: ReportOut, **_REFUSALS},
     by_alias=True,
     summary="The figures that answer a question",
+    openapi_extra=_NEEDS_KEY,
 )
-def get_report(request: HttpRequest, name: str, days: Query[DaysIn]) -> dict[str, Any]:
+def get_report(request: HttpRequest, name: str, days: Query[AskedIn]) -> dict[str, Any]:
     """The same protected figures as on the dashboards, within the reach of the key's person.
 
     Further parameters of the question (``course``, ``institution``, ``grain`` …) stand in the
@@ -120,7 +138,7 @@ def get_report(request: HttpRequest, name: str, days: Query[DaysIn]) -> dict[str
         raise RefusedError(400, "bad_question", error.what, remedy=error.remedy) from error
 
 
-def _put(name: str, days: DaysIn, given: dict[str, str], viewer: Viewer) -> reports.Report:
+def _put(name: str, days: AskedIn, given: dict[str, str], viewer: Viewer) -> reports.Report:
     last = days.to or SystemClock().now().date().isoformat()
     end = reports.read_days(last, last)[1]
     first = days.first or (end - timedelta(days=_USUAL_DAYS - 1)).isoformat()

@@ -109,6 +109,12 @@ class SeenIn(_Strict):
     host: Annotated[str, StringConstraints(max_length=253)] = Field(
         default="", description="Where it belongs; empty for the page's own site."
     )
+    setter: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:\[\]-]{0,253}$")] = Field(
+        default="", description="The host of the script that wanted it, if that is known."
+    )
+    page: Annotated[str, StringConstraints(max_length=500, pattern=r"^(/[^?#]*)?$")] = Field(
+        default="", description="The path of the page, without its query."
+    )
 
 
 class ReportIn(_Strict):
@@ -152,7 +158,7 @@ def get_token(
     here = installation()
     said = Consented(
         site=found.slug,
-        institution=_institution(institution, found),
+        institution=check_institution(institution, found),
         course=course,
         choices=choices,
         notice=notice,
@@ -177,7 +183,7 @@ def get_registry(
     check_origin(request, site)
     is_members = where.institution or site.institution
     registry = registry_for(
-        institution=_institution(where.institution, site) if is_members else "",
+        institution=check_institution(where.institution, site) if is_members else "",
         course=where.course,
     )
     language = where.lang.partition("-")[0]
@@ -208,9 +214,9 @@ def post_unregistered(request: HttpRequest, report: ReportIn) -> Status[ReportOu
     site = SITES.find(report.site)
     check_origin(request, site)
     counted = report_unregistered(
-        institution=_institution(report.institution, site),
+        institution=check_institution(report.institution, site),
         course=report.course,
-        seen=[Seen(name=s.name, kind=TechnologyKind(s.kind), host=s.host) for s in report.seen],
+        seen=[_seen(one) for one in report.seen],
         reporter=Reporter.PAGE,
         clock=installation().clock,
         own_hosts=own_hosts(site),
@@ -221,6 +227,16 @@ def post_unregistered(request: HttpRequest, report: ReportIn) -> Status[ReportOu
         left_out=counted.left_out,
     )
     return Status(202, out)
+
+
+def _seen(one: SeenIn) -> Seen:
+    return Seen(
+        name=one.name,
+        kind=TechnologyKind(one.kind),
+        host=one.host,
+        setter=one.setter,
+        page=one.page,
+    )
 
 
 def _technology(one: Technology, language: str) -> TechnologyOut:
@@ -275,7 +291,8 @@ def _narrowed(request: HttpRequest, choices: Choice, is_confirmed: bool) -> Choi
     return choices & ~GPC_CHOICES if has_gpc(request) and not is_confirmed else choices
 
 
-def _institution(slug: str, site: SiteFacts) -> str:
+def check_institution(slug: str, site: SiteFacts) -> str:
+    """A member's slug, or that of the site's own; raises `RefusedError` (404) for any other."""
     found = slug or site.institution
     if found not in institution_names():
         raise RefusedError(

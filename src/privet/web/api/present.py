@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from privet.accounts.facts import SiteFacts
 from privet.catalogue.uses import Choice
@@ -14,15 +14,17 @@ from privet.consent.browser import Browser, Installation
 from privet.consent.cookies import CONSENT_DAYS, CookieFault
 from privet.consent.explained import RegimeExplained, explain_regime
 from privet.consent.history import has_decided
+from privet.consent.languages import direction_of
 from privet.consent.ledger import Layer, Place
 from privet.consent.material import Reason
 from privet.consent.notices import NECESSARY, Words, choice_name, find_growth, languages_of
 from privet.consent.places import Regime, regime_of
-from privet.consent.policies.news import list_in_force
+from privet.consent.policies.news import News, list_in_force
 from privet.consent.registry import Category, Party, Technology, registry_for
 from privet.consent.rules import BY_CHOICE, GPC_CHOICES, AgeGroup, Cell
 from privet.consent.served import sign_shown
 from privet.consent.service import Asked, Outcome, confirmable
+from privet.consent.signals import consent_mode, gpp_string
 from privet.consent.state import State
 from privet.kernel.config import read_config
 from privet.web.api.schemas import (
@@ -33,16 +35,19 @@ from privet.web.api.schemas import (
     CookieOut,
     DecisionOut,
     NoticeOut,
+    PolicyNewsOut,
     PolicyOut,
     RegimeOut,
     SignalOut,
     SourceOut,
     StateOut,
+    VendorSignalsOut,
 )
+from privet.web.policies.names import NAMES
+from privet.web.words import say_day
 
 CATEGORIES = (NECESSARY, "performance", "functionality", "targeting")
 """The four categories of cookies that learners know."""
-_RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +64,8 @@ class Around:
     institution: str = ""
     """The member whose page it is; its own cookies are listed too."""
     course: str = ""
+    vendor_signals: bool = False
+    """Whether the decision is wanted in the words of others too."""
 
 
 def decision(outcome: Outcome, asked: Asked) -> DecisionOut:
@@ -106,6 +113,8 @@ def state_of_browser(around: Around, browser: Browser) -> StateOut:
         regime=cookie.regime if cookie else regime_of(around.country, default=around.site.regime),
         age=AgeGroup.UNKNOWN,
         expires=_expires(cookie.decided if cookie else None),
+        # A cookie knows only the day: what was published on that day may have been read.
+        read_until=cookie.decided + timedelta(days=1) if cookie else None,
     )
 
 
@@ -124,6 +133,7 @@ def state_of_learner(around: Around, state: State, *, key: bytes | None) -> Stat
         age=state.age,
         expires=_expires(state.decided),
         is_signalled=state.gpc,
+        read_until=state.decided,
     )
 
 
@@ -176,9 +186,10 @@ def _state(
     regime: Regime,
     age: AgeGroup,
     expires: str | None,
+    read_until: datetime | None,
     is_signalled: bool = False,
 ) -> StateOut:
-    words, gpc = around.words, around.gpc
+    words, gpc, explained = around.words, around.gpc, _explained(around)
     allowed = in_force & ~GPC_CHOICES if gpc and not confirmed else in_force
     for name in again.choices if again else ():
         allowed &= ~CHOICES[name]
@@ -195,11 +206,11 @@ def _state(
             confirmed=confirmed,
         ),
         regime=regime,
-        regime_explained=_explained(around),
+        regime_explained=explained,
         asks_again=again,
         age=age,
         expires=expires,
-        notice=_notice(around),
+        notice=_notice(around, age),
         categories=categories(around),
         asked=[
             ChoiceOut(
@@ -209,6 +220,20 @@ def _state(
             if name != NECESSARY
         ],
         policies=_policies(around),
+        policy_news=_policy_news(around, read_until, has_expired=_has_expired(again)),
+        vendor_signals=_vendor_signals(allowed, around, confirmed, explained.regime)
+        if around.vendor_signals
+        else None,
+    )
+
+
+def _vendor_signals(
+    allowed: Choice, around: Around, confirmed: bool, regime: str
+) -> VendorSignalsOut:
+    applies = regime == Regime.OPT_OUT
+    return VendorSignalsOut(
+        consent_mode=consent_mode(allowed, gpc=around.gpc, confirmed=confirmed),
+        gpp=gpp_string(allowed, gpc=around.gpc, confirmed=confirmed, applies=applies),
     )
 
 
@@ -223,13 +248,40 @@ def _policies(around: Around) -> list[PolicyOut]:
             kind=news.kind.value,
             version=news.version,
             changed=is_news,
-            link=f"{reverse(f'policies:{news.kind}_changes')}#version-{news.version}",
+            link=_changes_of(news),
         )
         for news, is_news in found
     ]
 
 
-def _notice(around: Around) -> NoticeOut:
+def _has_expired(again: AsksAgainOut | None) -> bool:
+    return again is not None and Reason.EXPIRY in again.because
+
+
+def _policy_news(
+    around: Around, read_until: datetime | None, *, has_expired: bool
+) -> list[PolicyNewsOut]:
+    """The policies that changed since the decision; if that is over, those that changed lately."""
+    days, public_url = read_config().policy_news_days, read_config().public_url
+    lines = []
+    for news, is_lately in list_in_force(days=days, clock=around.here.clock):
+        is_later = read_until is not None and news.version > 1 and news.published > read_until
+        if not (is_later or (has_expired and is_lately)):
+            continue
+        with override(around.words.shown.language):
+            says = gettext("The %(name)s has changed on %(day)s.") % {
+                "name": NAMES[news.kind],
+                "day": say_day(news.published.date()),
+            }
+        lines.append(PolicyNewsOut(says=says, link=public_url + _changes_of(news)))
+    return lines
+
+
+def _changes_of(news: News) -> str:
+    return f"{reverse(f'policies:{news.kind}_changes')}#version-{news.version}"
+
+
+def _notice(around: Around, age: AgeGroup) -> NoticeOut:
     shown = around.words.shown
     registry = registry_for(institution=around.institution, course=around.course)
     return NoticeOut(
@@ -237,7 +289,7 @@ def _notice(around: Around) -> NoticeOut:
         hash=shown.digest,
         language=shown.language,
         languages=languages_of(shown.version),
-        direction="rtl" if shown.language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr",
+        direction=direction_of(shown.language),
         served=sign_shown(
             site=around.site.slug,
             notice=shown,
@@ -247,7 +299,7 @@ def _notice(around: Around) -> NoticeOut:
             ring=around.here.ring,
             clock=around.here.clock,
         ),
-        texts=around.words.texts,
+        texts=around.words.texts_for(age),
     )
 
 
@@ -295,12 +347,12 @@ def _category(name: str, words: Words, cookies: Sequence[Technology]) -> Categor
         name=name,
         label=said["name"],
         says=said["says"],
-        summary=_summary(cookies, words),
+        summary=summarise(cookies, words),
         cookies=[_cookie(cookie, words.shown.language) for cookie in cookies],
     )
 
 
-def _summary(cookies: Sequence[Technology], words: Words) -> str:
+def summarise(cookies: Sequence[Technology], words: Words) -> str:
     """How many there are; that all are the platform's own is said only where it is so."""
     if any(one.institution or one.party is Party.THIRD for one in cookies):
         form = words.texts.get("cookies_others", "{n}")

@@ -45,6 +45,14 @@ class AskIn(Schema):
     course: Annotated[str, StringConstraints(max_length=160)] = ""
 
 
+class StateIn(AskIn):
+    """As `AskIn`, and whether the words of others are wanted too."""
+
+    vendor_signals: bool = Field(
+        default=False, description="Whether `vendor_signals` is wanted, as native apps do."
+    )
+
+
 class NoticeRef(_Strict):
     """Which text the person had before them."""
 
@@ -208,6 +216,20 @@ class PolicyOut(Schema):
     link: str = Field(description="The page that says what is different.")
 
 
+class PolicyNewsOut(Schema):
+    """A policy that was published anew since the decision."""
+
+    says: str = Field(description="A sentence to show, in the notice's language.")
+    link: str = Field(description="The page that says what is different.")
+
+
+class VendorSignalsOut(Schema):
+    """The same decision in the words of those whose software asks for them, for native apps."""
+
+    consent_mode: dict[str, str] = Field(description="Google Consent Mode v2, as an update.")
+    gpp: str = Field(description="The IAB's string: section 7 (usnat), or none where no law asks.")
+
+
 class StateOut(Schema):
     """What is decided in this browser, or by this learner."""
 
@@ -226,6 +248,12 @@ class StateOut(Schema):
     categories: list[CategoryOut]
     asked: list[ChoiceOut] = Field(description="All that can be decided about.")
     policies: list[PolicyOut] = Field(description="Those that were published.")
+    policy_news: list[PolicyNewsOut] = Field(
+        description="Those published anew since the decision: no reason to ask, but to be told."
+    )
+    vendor_signals: VendorSignalsOut | None = Field(
+        description="Null unless the parameter of that name asks for it."
+    )
 
 
 class StandingOut(Schema):

@@ -7,6 +7,7 @@ from privet.web.api.docs import docs
 from privet.web.api.enter import enter
 from privet.web.api.experiments import experiments
 from privet.web.api.guard import guard
+from privet.web.api.notice_script import notice_script
 from privet.web.api.preferences import preferences
 from privet.web.api.totals_script import totals_script
 from privet.web.api.well_known import gpc, receipt_key
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/docs", docs, name="api_docs"),
     path("api/v1/experiments.js", experiments, name="experiments_script"),
     path("api/v1/guard.js", guard, name="guard_script"),
+    path("api/v1/notice.js", notice_script, name="notice_script"),
     path("api/v1/preferences.js", preferences, name="preferences_script"),
     path("api/v1/totals.js", totals_script, name="totals_script"),
     path("api/v1/", (_patterns, _app, _namespace)),

@@ -39,6 +39,7 @@ from privet.web.api.schemas import (
     DecisionOut,
     ErrorOut,
     StandingOut,
+    StateIn,
     StateOut,
 )
 from privet.web.api.surroundings import SITES, VERIFIER, count_faults, installation
@@ -53,7 +54,7 @@ _BEARER = "Bearer "
     response={200: StateOut, **_REFUSALS},
     summary="What is decided in this browser, or by this learner",
 )
-def get_consent(request: HttpRequest, response: HttpResponse, where: Query[AskIn]) -> StateOut:
+def get_consent(request: HttpRequest, response: HttpResponse, where: Query[StateIn]) -> StateOut:
     """The decision in force, and the exact notice to show if there is none.
 
     With ``Authorization: Bearer TOKEN`` (an identity token) it is about that learner. A decision
@@ -63,19 +64,8 @@ def get_consent(request: HttpRequest, response: HttpResponse, where: Query[AskIn
     check_rate(request)
     found = SITES.find(where.site)
     check_origin(request, found)
-    browser = _browser(request, found)
-    language = where.lang or get_language_from_request(request)
-    country = country_of(request)
-    around = present.Around(
-        site=found,
-        words=current_words(language, clock=installation().clock),
-        gpc=has_gpc(request),
-        country=country,
-        region=region_of(request, country),
-        here=installation(),
-        institution=where.institution,
-        course=where.course,
-    )
+    browser = browser_of(request, found)
+    around = around_page(request, where, found)
     token = _bearer(request)
     if not token:
         return _answer_visitor(request, response, browser, around)
@@ -102,8 +92,25 @@ def get_standing(request: HttpRequest, where: Query[AskIn]) -> StandingOut:
     language = where.lang or get_language_from_request(request)
     words = current_words(language, clock=installation().clock)
     return StandingOut(
-        holds=present.holds(_browser(request, site), words, gpc=has_gpc(request)),
+        holds=present.holds(browser_of(request, site), words, gpc=has_gpc(request)),
         label=words.texts["privacy_link"],
+    )
+
+
+def around_page(request: HttpRequest, where: StateIn, site: SiteFacts) -> present.Around:
+    """What the page and the connection tell of whoever asks."""
+    language = where.lang or get_language_from_request(request)
+    country = country_of(request)
+    return present.Around(
+        site=site,
+        words=current_words(language, clock=installation().clock),
+        gpc=has_gpc(request),
+        country=country,
+        region=region_of(request, country),
+        here=installation(),
+        institution=where.institution,
+        course=where.course,
+        vendor_signals=where.vendor_signals,
     )
 
 
@@ -141,7 +148,7 @@ def post_decision(
     check_rate(request)
     site = SITES.find(decision.site)
     check_origin(request, site)
-    browser = _browser(request, site)
+    browser = browser_of(request, site)
     asked = _asked(decision, gpc=has_gpc(request))
     outcome, cookies = _decide(request, site, browser, decision.token, asked)
     put_cookies(response, cookies, site=site, secure=request.is_secure(), request=request)
@@ -241,7 +248,8 @@ def _served(decision: DecisionIn) -> Shown | None:
     return shown
 
 
-def _browser(request: HttpRequest, site: SiteFacts) -> Browser:
+def browser_of(request: HttpRequest, site: SiteFacts) -> Browser:
+    """The cookies that count; the others are counted."""
     browser = read_browser(request.headers.get("Cookie", ""), site=site.slug, here=installation())
     count_faults(browser.faults)
     return browser

@@ -78,6 +78,7 @@ class Now:
     """On or off, and why, in a few words."""
     is_unasked: bool = False
     """On the word of the platform: the person has not decided yet."""
+    is_age_known: bool = False
 
     @property
     def recipients(self) -> tuple[Recipient, ...]:
@@ -175,7 +176,8 @@ def _now(aim: Aim, person: Person) -> Now:
 
 def _chosen(aim: Aim, use: Use, choice: Choice, person: Person) -> Now:
     standing = person.standing
-    if (person.gpc or standing.gpc) and choice in GPC_CHOICES:
+    is_confirmed = standing.confirmed and choice in Choice(standing.choices)
+    if (person.gpc or standing.gpc) and choice in GPC_CHOICES and not is_confirmed:
         says = gettext("off, your browser asks for it")
         return Now(aim=aim, is_on=False, switch=Switch.SIGNAL, says=says)
     if person.is_unasked(aim):
@@ -183,9 +185,14 @@ def _chosen(aim: Aim, use: Use, choice: Choice, person: Person) -> Now:
         return Now(aim=aim, is_on=True, switch=Switch.CHOICE, says=says, is_unasked=True)
     is_on = choice in Choice(standing.choices) and bool(standing.uses & use)
     if not is_on and _is_closed(choice, person.state):
-        says = gettext("off, not asked at your age")
-        return Now(aim=aim, is_on=False, switch=Switch.AGE, says=says)
+        return _closed(aim, person.state)
     return Now(aim=aim, is_on=is_on, switch=Switch.CHOICE, says=_say(person, use, is_on=is_on))
+
+
+def _closed(aim: Aim, state: State | None) -> Now:
+    is_known = state is not None and state.age is not AgeGroup.UNKNOWN
+    says = gettext("off, not asked at your age") if is_known else gettext("off, for adults only")
+    return Now(aim=aim, is_on=False, switch=Switch.AGE, says=says, is_age_known=is_known)
 
 
 def _is_closed(choice: Choice, state: State | None) -> bool:

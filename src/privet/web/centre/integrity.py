@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
@@ -30,7 +30,9 @@ from privet.web.centre.frame import tabs_for
 from privet.web.console.content_words import short_id
 from privet.web.integrity_evidence import show_evidence
 from privet.web.integrity_words import ACTS, OUTCOMES, OWN_ACTS, VERDICTS
+from privet.web.once import acts_once
 from privet.web.permission import SIGNED_IN, opens_to, viewer_of
+from privet.web.see_other import SeeOther
 from privet.web.words import Words
 
 _CLOCK = SystemClock()
@@ -88,6 +90,7 @@ def own_case(request: HttpRequest, number: int) -> HttpResponse:
 
 @opens_to(SIGNED_IN)
 @require_POST
+@acts_once
 def say_to_case(request: HttpRequest, number: int) -> HttpResponse:
     """Reply, or appeal."""
     step, text = request.POST.get("step", ""), request.POST.get("text", "")
@@ -97,9 +100,7 @@ def say_to_case(request: HttpRequest, number: int) -> HttpResponse:
         _SAYING[step](case_id=number, learner=_learner(request), text=text, clock=_CLOCK)
     except CaseError as fault:
         return _show(request, number, fault=fault, text=text)
-    response = HttpResponseRedirect(reverse("centre:own_case", args=[number]))
-    response.status_code = 303
-    return response
+    return SeeOther(reverse("centre:own_case", args=[number]))
 
 
 def _show(

@@ -121,7 +121,7 @@ def aim_lines(
             sources=_sources(amounts, now),
             recipients=tuple(str(RECIPIENTS[one][0]) for one in now.recipients),
             basis=_basis(now),
-            ends=_ends(now, today),
+            ends=_ends(now, today, is_kept=bool(_sources(amounts, now))),
             can_switch=person is not None and can_switch(now, person),
             why_not=_why_not(now),
         )
@@ -186,13 +186,15 @@ def _basis(now: Now) -> str:
     return str(BASES[basis])
 
 
-def _ends(now: Now, today: date) -> str:
+def _ends(now: Now, today: date, *, is_kept: bool) -> str:
     """How long a record serves the aim, and by when all that is kept today has ended."""
     if now.aim.use is None:
         return gettext("as long as your account; then the proof names nobody")
     if not now.is_on:
         return gettext("nothing is kept for it")
     terms = TERMS[now.aim.use]
+    if not is_kept:
+        return gettext("%(period)s each") % {"period": say_months(terms.retention_months)}
     return gettext("%(period)s each; what is here today ends by %(day)s") % {
         "period": say_months(terms.retention_months),
         "day": say_day(terms.ends(today)),
@@ -207,6 +209,8 @@ def _why_not(now: Now) -> str:
             return gettext("The law wants proof of your decisions (GDPR Art. 7(1)).")
         case Switch.SIGNAL:
             return gettext("Your browser sends Global Privacy Control. We obey it.")
+        case Switch.AGE if now.is_age_known:
+            return gettext("Not offered at your age, as your platform knows it.")
         case Switch.AGE:
             return gettext("Only people who are known to be adults are asked.")
         case Switch.OBJECTION | Switch.CHOICE:

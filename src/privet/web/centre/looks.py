@@ -21,9 +21,7 @@ from privet.web.permission import SIGNED_IN, opens_to, viewer_of
 from privet.web.words import Words
 
 _SHOWN = {
-    LookKind.ONE: gettext_lazy(
-        "Your courses, answers and results, and as far as you allow it what your browser observed"
-    ),
+    LookKind.ONE: gettext_lazy("Your courses, answers and results, and how often you posted"),
     LookKind.LIST: gettext_lazy("Your place on a list of learners who may need help"),
 }
 

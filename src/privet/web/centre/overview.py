@@ -1,6 +1,6 @@
 """Overview: which kinds of data about a learner go where and for what, each way switchable."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import now as moment
 from django.views.decorators.http import require_http_methods
@@ -20,6 +20,7 @@ from privet.web.centre.person import Person, find_person, find_site
 from privet.web.centre.switching import set_objection, switch
 from privet.web.components.tables import address
 from privet.web.permission import SIGNED_IN, opens_to, viewer_of
+from privet.web.see_other import SeeOther
 from privet.wiring import HOLDERS
 
 _SUGGESTIONS = "suggestions"
@@ -66,7 +67,7 @@ def _switch(request: HttpRequest, person: Person) -> HttpResponse:
     """Do it, and go back to the same picture."""
     said, on = request.POST.get("aim", ""), request.POST.get("to") == "on"
     query = _query(request)
-    response = HttpResponseRedirect(request.path)
+    response = SeeOther(request.path)
     if said == _SUGGESTIONS and person.is_learner:
         set_objection(person=person, use=Use.PERSONALISATION, objects=not on)
         is_done = True
@@ -74,7 +75,6 @@ def _switch(request: HttpRequest, person: Person) -> HttpResponse:
         facts = _facts(request, person, _amounts(request))
         found = {now.aim.key: now for now in aims.aims_now(facts)}.get(said)
         is_done = found is not None and switch(request, response, person=person, now=found, on=on)
-    response.status_code = 303
     response["Location"] = request.path + address(query, saved=said if is_done else "nothing")
     return response
 

@@ -6,9 +6,15 @@ from django.http import Http404, HttpRequest
 
 from privet.accounts.facts import SiteFacts
 from privet.accounts.service import keys_of, sites_of
-from privet.consent.browser import Browser, read_browser
+from privet.consent.browser import (
+    Browser,
+    SetCookies,
+    decide_as_learner,
+    decide_as_visitor,
+    read_browser,
+)
 from privet.consent.rules import UNDECIDED, Standing
-from privet.consent.service import Who, record_signal, state_of
+from privet.consent.service import Asked, Outcome, Who, record_signal, state_of
 from privet.consent.state import State
 from privet.web.api.client import country_of
 from privet.web.api.surroundings import SITES, count_faults, installation
@@ -44,7 +50,18 @@ class Person:
         if self.who.key is not None:
             state = self.state()
             return state.standing() if state else UNDECIDED
-        return self.browser.consent.standing() if self.browser.consent else UNDECIDED
+        cookie = self.browser.consent
+        # A learner's, left behind on signing out of a shared browser, decides for nobody.
+        return cookie.standing() if cookie and not cookie.of_learner else UNDECIDED
+
+    def decide(self, asked: Asked) -> tuple[Outcome, SetCookies]:
+        """Record what was answered: a learner's for all their browsers, a visitor's for this."""
+        site, who, browser, here = self.site, self.who, self.browser, installation()
+        if self.is_learner:
+            return decide_as_learner(
+                browser=browser, site=site, who=who, asked=asked, by=self.by, here=here
+            )
+        return decide_as_visitor(browser=browser, site=site, who=who, asked=asked, here=here)
 
 
 def find_site(request: HttpRequest) -> SiteFacts | None:
@@ -72,9 +89,11 @@ def find_person(request: HttpRequest, site: SiteFacts) -> Person:
 
 
 def _note_signal(person: Person) -> None:
-    """The signal of this browser holds for the account that looks, from now on."""
-    state = person.state() if person.is_learner else None
-    if state is not None and not state.gpc:
+    """The signal of this browser holds for the account that looks, decided or not, from now on."""
+    if not person.is_learner:
+        return
+    state = person.state()
+    if state is None or not state.gpc:
         record_signal(who=person.who, by=person.by, clock=installation().clock)
 
 

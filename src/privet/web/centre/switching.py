@@ -4,7 +4,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 from privet.catalogue.uses import NO_CHOICES, Choice, Use
-from privet.consent.browser import SetCookies, decide_as_learner, decide_as_visitor
 from privet.consent.ledger import Control, Layer
 from privet.consent.notices import current_words
 from privet.consent.rules import ALL_CHOICES, Answers
@@ -48,22 +47,7 @@ def can_switch(aim: Now, person: Person) -> bool:
 def _decide(
     request: HttpRequest, response: HttpResponse, *, person: Person, choice: Choice, on: bool
 ) -> None:
-    asked = _asked(request, person, choice, on=on)
-    here = installation()
-    cookies: SetCookies
-    if person.is_learner:
-        _, cookies = decide_as_learner(
-            browser=person.browser,
-            site=person.site,
-            who=person.who,
-            asked=asked,
-            by=person.by,
-            here=here,
-        )
-    else:
-        _, cookies = decide_as_visitor(
-            browser=person.browser, site=person.site, who=person.who, asked=asked, here=here
-        )
+    _, cookies = person.decide(_asked(request, person, choice, on=on))
     put_cookies(response, cookies, site=person.site, secure=request.is_secure(), request=request)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.http import QueryDict
 from django.utils.translation import gettext, ngettext
 
-from privet.insight.rules import Grain, Period, last_days
+from privet.insight.rules import EARLIEST, LATEST, Grain, Period, can_be_asked, last_days
 from privet.web.components.pagination import PAGE
 from privet.web.components.tables import SORT, address
 from privet.web.words import say_span
@@ -89,9 +89,10 @@ def read_narrowing(
     fault = ""
     try:
         period, preset = _read_period(query, today, span)
-    except ValueError:
+    except _DaysError as error:
         period, preset = last_days(USUAL_DAYS, today=today), str(USUAL_DAYS)
-        fault = gettext("These days could not be read. The last 28 days are shown instead.")
+        instead = gettext("The last 28 days are shown instead.")
+        fault = f"{error} {instead}"
     return Narrowing(
         period=period,
         preset=preset,
@@ -145,19 +146,33 @@ def _read_grain(wanted: str) -> Grain | None:
     return Grain(wanted) if wanted in {grain.value for grain in Grain} else None
 
 
+class _DaysError(Exception):
+    """Says what is wrong with the days of an address."""
+
+
 def _read_period(query: QueryDict, today: date, span: Period | None) -> tuple[Period, str]:
     first, last = query.get("from", ""), query.get("to", "")
     if first or last:
-        period = Period(first=date.fromisoformat(first), last=date.fromisoformat(last))
-        if period.last < period.first:
-            raise ValueError("The last day is before the first.")
-        return period, ""
+        return _read_ends(first, last), ""
     days = query.get("days", str(USUAL_DAYS))
     if days == ALL_TIME:
         return span or last_days(USUAL_DAYS, today=today), ALL_TIME
     if not (days.isascii() and days.isdecimal() and 1 <= int(days[:6]) <= 36_500):
-        raise ValueError("No number of days.")
+        raise _DaysError(gettext("These days could not be read."))
     return last_days(int(days), today=today), days
+
+
+def _read_ends(first: str, last: str) -> Period:
+    try:
+        period = Period(first=date.fromisoformat(first), last=date.fromisoformat(last))
+    except ValueError as error:
+        raise _DaysError(gettext("These days could not be read.")) from error
+    if period.last < period.first:
+        raise _DaysError(gettext("The last day is before the first."))
+    if not can_be_asked(period.first, period.last):
+        said = gettext("Only days from %(first)s to %(last)s can be shown.")
+        raise _DaysError(said % {"first": EARLIEST.year, "last": LATEST.year})
+    return period
 
 
 def _names(name: str, key: str, chosen: str, known: Mapping[str, str], encoded: str) -> ListFilter:

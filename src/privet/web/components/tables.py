@@ -1,7 +1,5 @@
 """A table: the same rows for the eye, for CSV and for JSON; sorted by the address."""
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,9 +9,9 @@ from typing import Any
 
 from django.http import HttpResponse, QueryDict
 
+from privet.kernel.spreadsheet import write_csv
+
 SORT = "sort"
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet takes for the start of a formula."""
 
 
 class Kind(StrEnum):
@@ -165,20 +163,24 @@ def plain(value: Any) -> Any:
 
 def as_csv(table: Table, filename: str) -> HttpResponse:
     """The table as CSV; no cell can be taken for a formula by a spreadsheet."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([column.key for column in table.columns])
-    for row in table.rows:
-        writer.writerow([_harmless(plain(value)) for value in row])
-    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+    keys = [column.key for column in table.columns]
+    text = write_csv(keys, (map(plain, row) for row in table.rows))
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     return _named(response, f"{filename}.csv")
 
 
 def as_json(table: Table, filename: str) -> HttpResponse:
-    """The table as a JSON object with its columns and a list of rows."""
+    """The table as a JSON object: what it is, its columns with their titles, a list of rows."""
     keys = [column.key for column in table.columns]
     rows = [dict(zip(keys, map(plain, row), strict=True)) for row in table.rows]
-    body = json.dumps({"table": table.name, "columns": keys, "rows": rows}, ensure_ascii=False)
+    found = {
+        "table": table.name,
+        "caption": table.caption,
+        "columns": keys,
+        "titles": {column.key: column.title or column.key for column in table.columns},
+        "rows": rows,
+    }
+    body = json.dumps(found, ensure_ascii=False)
     response = HttpResponse(body, content_type="application/json")
     return _named(response, f"{filename}.json")
 
@@ -186,14 +188,6 @@ def as_json(table: Table, filename: str) -> HttpResponse:
 def _named(response: HttpResponse, filename: str) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
-
-
-def _harmless(value: Any) -> Any:
-    if isinstance(value, list):
-        value = ", ".join(map(str, value))
-    if isinstance(value, str) and value.startswith(_DANGEROUS):
-        return f"'{value}"
-    return "" if value is None else value
 
 
 def _order(value: Any) -> tuple[bool, Any]:

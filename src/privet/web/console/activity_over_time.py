@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext, gettext_lazy
 
+from privet.insight.activity import LENGTHS
 from privet.insight.activity_results import Activity
 from privet.insight.rules import Grain
 from privet.web.components.charts import Chart, ChartKind, Series
@@ -118,12 +119,12 @@ def events_chart(table: Table, asked: Asked) -> Chart:
 def lengths_table(found: Activity) -> Table:
     """Sessions by their length."""
     columns = [
-        Column(key="length", title=gettext("Length")),
+        Column(key="from_minutes", title=gettext("Length")),
         Column(key="sessions", title=gettext("Sessions"), kind=Kind.COUNT),
         Column(key="learners", title=gettext("Learners"), kind=Kind.COUNT),
     ]
     rows: list[tuple[Any, ...]] = [
-        (Cell(value=line.length, words=str(_LENGTHS[line.length])), line.sessions, line.learners)
+        (_length(line.length), line.sessions, line.learners)
         for line in found.lengths
         if any(one.sessions for one in found.lengths)
     ]
@@ -143,13 +144,19 @@ def lengths_table(found: Activity) -> Table:
     )
 
 
+def _length(place: int) -> Cell:
+    """A class of lengths: in files the minutes from which it reaches to the next."""
+    begins = LENGTHS[place - 1] // 60 if place else 0
+    return Cell(value=begins, words=str(_LENGTHS[place]))
+
+
 def lengths_chart(table: Table) -> Chart:
     """Sessions by their length, as columns."""
     return Chart(
         title=gettext("How long sessions last"),
         kind=ChartKind.COLUMNS,
         table=table,
-        label="length",
+        label="from_minutes",
         series=_series(table, "sessions", gettext("now")),
         summary=_summary(table, "sessions"),
         how=gettext(

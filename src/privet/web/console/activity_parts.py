@@ -8,7 +8,7 @@ from privet.insight.activity_results import Activity, EnrolmentLine
 from privet.web.components.charts import Chart, ChartKind, Series
 from privet.web.components.tables import Cell, Column, Kind, Table
 from privet.web.console.asking import Asked
-from privet.web.words import say_event
+from privet.web.words import quote_event
 
 _MOST = 10
 _KEY = "course-v1:"
@@ -55,7 +55,7 @@ def events_table(found: Activity) -> Table:
         ),
         rows=tuple(
             (
-                Cell(value=line.name, words=say_event(line.name), about=line.name),
+                Cell(value=line.name, words=line.name, about=quote_event(line.name)),
                 line.learners,
                 line.events,
             )
@@ -74,9 +74,9 @@ def enrolments_table(found: Activity, asked: Asked) -> Table:
             Column(key="course", title=gettext("Course")),
             Column(key="institution", title=gettext("Institution"), only_in_files=True),
             Column(key="mode", title=gettext("Mode")),
-            Column(key="enrolled", title=gettext("Enrolled"), kind=Kind.COUNT),
+            Column(key="enrolled", title=gettext("Newly enrolled"), kind=Kind.COUNT),
             Column(key="completed", title=gettext("Completed"), kind=Kind.COUNT),
-            Column(key="share", title=gettext("Of the enrolled"), kind=Kind.SHARE),
+            Column(key="share", title=gettext("Of the new, completed"), kind=Kind.SHARE),
         ),
         rows=tuple(
             (
@@ -146,7 +146,7 @@ def by_institution_table(found: Activity, asked: Asked) -> Table:
         caption=gettext("Enrolments and completions by institution"),
         columns=(
             Column(key="institution", title=gettext("Institution")),
-            Column(key="enrolled", title=gettext("Enrolled"), kind=Kind.COUNT),
+            Column(key="enrolled", title=gettext("Newly enrolled"), kind=Kind.COUNT),
             Column(key="completed", title=gettext("Completed"), kind=Kind.COUNT),
         ),
         rows=tuple(

@@ -105,7 +105,7 @@ def read_question(
         institutions=names,
         courses=options.courses,
         events=event_words() if with_events else None,
-        further=[_further_list(key, options.further[key]) for key in further],
+        further=[further_list(key, options.further[key]) for key in further],
         with_grain=with_grain,
     )
     return Asked(
@@ -149,7 +149,8 @@ def respond(
     return as_csv(table, filename) if form == "csv" else as_json(table, filename)
 
 
-def _further_list(key: str, values: Sequence[str]) -> FurtherList:
+def further_list(key: str, values: Sequence[str]) -> FurtherList:
+    """A list of `privet.insight.asking.FURTHER` with the words of its title and its values."""
     titles = {
         "country": gettext("Country"),
         "device": gettext("Device"),
@@ -184,7 +185,7 @@ def _scope_words(asked: Asked) -> str:
     if asked.question.event:
         words.append(asked.question.event)
     for key, value in asked.question.further.items():
-        words.append(_further_list(key, [value]).values[value])
+        words.append(further_list(key, [value]).values[value])
     return " · ".join(words)
 
 

@@ -142,7 +142,7 @@ def _grades(lines: tuple[GradeLine, ...]) -> Table:
         name="grades",
         caption=gettext("Learners by their share of points"),
         columns=(
-            Column(key="share", title=gettext("Share of points")),
+            Column(key="from_percent", title=gettext("Share of points")),
             Column(key="learners", title=gettext("Learners"), kind=Kind.COUNT),
         ),
         rows=tuple((_step(line.step), line.learners) for line in lines),
@@ -161,7 +161,7 @@ def _grades_chart(grades: Table) -> Chart:
         title=gettext("Grades"),
         kind=ChartKind.COLUMNS,
         table=grades,
-        label="share",
+        label="from_percent",
         series=(Series(key="learners", name=gettext("Learners")),),
         summary=gettext(
             "Columns of learners by their share of points, in steps of ten percent. "

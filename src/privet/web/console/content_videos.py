@@ -27,7 +27,7 @@ def video_table(lines: Sequence[VideoLine], query: QueryDict) -> Table:
             Column(key="full_viewers", title=gettext("Saw it in full"), kind=Kind.COUNT),
             Column(key="partial_viewers", title=gettext("Saw a part"), kind=Kind.COUNT),
             Column(key="full_share", title=gettext("In full"), kind=Kind.SHARE),
-            Column(key="seen", title=gettext("Median seen"), kind=Kind.SHARE),
+            Column(key="seen_share", title=gettext("Median seen"), kind=Kind.SHARE),
             Column(key="plays", title=gettext("Plays"), kind=Kind.COUNT),
             Column(key="seconds", title=gettext("Length"), kind=Kind.SECONDS),
         ),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +24,9 @@ from privet.consent.registry import TechnologyError
 from privet.kernel.clock import SystemClock
 from privet.kernel.config import read_config
 from privet.web.console.cookie_form import CookieForm
+from privet.web.once import acts_once
 from privet.web.permission import opens_to, somewhere, viewer_of
+from privet.web.see_other import SeeOther
 from privet.web.technologies import CATEGORIES, KINDS, PARTIES, STATES, say_lifetimes
 
 _MAY = somewhere(Act.REGISTER_COOKIES)
@@ -49,6 +51,7 @@ def cookies(request: HttpRequest) -> HttpResponse:
 
 @opens_to(_MAY)
 @require_POST
+@acts_once
 def propose(request: HttpRequest) -> HttpResponse:
     """Ask for an entry; one of the viewer's own institutions is the only choice there is."""
     form = CookieForm(institutions=_institutions(request), data=request.POST)
@@ -141,6 +144,4 @@ def _institutions(request: HttpRequest) -> dict[str, str]:
 
 
 def _back(done: str) -> HttpResponse:
-    response = HttpResponseRedirect(reverse("console:cookies") + (f"?done={done}" if done else ""))
-    response.status_code = 303  # See Other: the browser follows with GET.
-    return response
+    return SeeOther(reverse("console:cookies") + (f"?done={done}" if done else ""))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from privet.catalogue.registry import EVENTS
 from privet.catalogue.uses import Use
 from privet.insight.experiment_rules import ExperimentError, Plan, Variant
-from privet.web.words import say_event
+from privet.web.words import quote_event
 
 
 class ExperimentForm(forms.Form):
@@ -93,10 +93,6 @@ def _read_variant(words: list[str]) -> Variant:
 
 
 def outcome_choices() -> tuple[tuple[str, str], ...]:
-    """The events that analytics may see, by what happened in words."""
+    """The events that analytics may see, each with what its learner reads."""
     found = (name for name, event in EVENTS.items() if event.uses & Use.ANALYTICS)
-    return tuple(sorted(((name, f"{say_event(name)} ({name})") for name in found), key=_words))
-
-
-def _words(choice: tuple[str, str]) -> str:
-    return choice[1].casefold()
+    return tuple(sorted((name, f"{name} {quote_event(name)}") for name in found))

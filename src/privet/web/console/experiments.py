@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
@@ -27,8 +27,10 @@ from privet.web.components.tables import Cell, Column, Kind, Table
 from privet.web.console.asking import read_question, respond
 from privet.web.console.experiment_form import ExperimentForm
 from privet.web.console.experiment_reading import show_reading
+from privet.web.once import acts_once
 from privet.web.permission import everywhere, opens_to, somewhere, viewer_of
-from privet.web.words import Words, say_event
+from privet.web.see_other import SeeOther
+from privet.web.words import Words, quote_event
 
 STANDINGS: dict[Standing, Words] = {
     Standing.DRAFT: gettext_lazy("not begun"),
@@ -48,6 +50,7 @@ def experiments(request: HttpRequest) -> HttpResponse:
 
 @opens_to(everywhere(Act.RUN_EXPERIMENTS))
 @require_POST
+@acts_once
 def define(request: HttpRequest) -> HttpResponse:
     """Write down a new experiment; it does not begin yet."""
     form = ExperimentForm(sites=_sites(), data=request.POST)
@@ -105,7 +108,7 @@ def _one(request: HttpRequest, trial: Trial) -> HttpResponse:
         "coverage": measure_coverage(question),
         "trial": trial,
         "standing": STANDINGS[trial.standing],
-        "outcome": say_event(trial.plan.outcome),
+        "outcome": quote_event(trial.plan.outcome),
         "reading": reading,
         "table": shown.table,
         "chart": shown.chart,
@@ -156,9 +159,7 @@ def _find(number: int) -> Trial:
 
 
 def _go_to(number: int) -> HttpResponse:
-    response = HttpResponseRedirect(reverse("console:experiment", args=[number]))
-    response.status_code = 303
-    return response
+    return SeeOther(reverse("console:experiment", args=[number]))
 
 
 def _may_run(request: HttpRequest) -> bool:

@@ -12,7 +12,13 @@ from privet.catalogue.uses import use_names
 from privet.events.lake import default_lake
 from privet.events.live import read_counters
 from privet.events.rollup_build import measure_progress
-from privet.intake.health import ImportRecord, list_imports, read_set_aside, read_waiting
+from privet.intake.health import (
+    ImportRecord,
+    list_imports,
+    read_room,
+    read_set_aside,
+    read_waiting,
+)
 from privet.intake.status import WorkerStatus, read_status
 from privet.kernel.clock import SystemClock
 from privet.kernel.config import read_config
@@ -59,6 +65,7 @@ def intake(request: HttpRequest) -> HttpResponse:
         "is_late": (waiting.oldest_seconds or 0) > _LATE_SECONDS,
         "worker": worker,
         "is_alive": _is_alive(worker, now),
+        "room": read_room(read_config().home),
         "aside": read_set_aside(read_config().quarantine),
         "drops": drops,
         "fields": fields,

@@ -38,14 +38,16 @@ from privet.web.console.integrity_cases import (
     officer_at,
     say_fault,
     say_state,
-    see_other,
     why_bounds,
 )
 from privet.web.detectors import name_of_detector
+from privet.web.fresh import NotConfirmedError, asks_password, confirm
 from privet.web.integrity_evidence import show_evidence
 from privet.web.integrity_text import write_statement
 from privet.web.integrity_words import ACTS, OUTCOMES, VERDICTS
+from privet.web.once import acts_once
 from privet.web.permission import opens_to
+from privet.web.see_other import SeeOther
 from privet.web.words import Words
 
 _JUDGING: dict[str, Callable[..., None]] = {
@@ -75,11 +77,13 @@ def integrity_case(request: HttpRequest, number: int) -> HttpResponse:
 
 @opens_to(MAY_HANDLE)
 @require_POST
+@acts_once
 def act_on_case(request: HttpRequest, number: int) -> HttpResponse:
     """Do one step of a case."""
     step, why = request.POST.get("step", ""), request.POST.get("why", "")
     officer = officer_at(request)
     try:
+        confirm(request)
         if step in _JUDGING:
             _JUDGING[step](
                 case_id=number, officer=officer, verdict=_verdict(request), why=why, clock=CLOCK
@@ -91,9 +95,9 @@ def act_on_case(request: HttpRequest, number: int) -> HttpResponse:
             return _statement(number, request, person)
         else:
             raise Http404
-    except CaseError as fault:
+    except (CaseError, NotConfirmedError) as fault:
         return _show(request, number, fault=fault, why=why, step=step)
-    return see_other(reverse("console:integrity_case", args=[number]))
+    return SeeOther(reverse("console:integrity_case", args=[number]))
 
 
 def _verdict(request: HttpRequest) -> Verdict:
@@ -107,7 +111,7 @@ def _show(
     request: HttpRequest,
     number: int,
     *,
-    fault: CaseError | None = None,
+    fault: CaseError | NotConfirmedError | None = None,
     why: str = "",
     step: str = "",
 ) -> HttpResponse:
@@ -117,13 +121,21 @@ def _show(
         raise Http404
     people = names_open_to(case_id=number, officer=officer, clock=CLOCK)
     context = _context(case, people) | {
-        "fault": say_fault(fault) if fault else "",
+        "fault": _say(fault) if fault else "",
+        "asks_password": asks_password(request),
         "why": why,
         "step": step,
         "is_why": isinstance(fault, WhyError),
     }
-    status = 400 if isinstance(fault, WhyError) else 409 if fault else 200
+    is_mended_here = isinstance(fault, WhyError | NotConfirmedError)
+    status = 400 if is_mended_here else 409 if fault else 200
     return render(request, "console/integrity_case.html", context, status=status)
+
+
+def _say(fault: CaseError | NotConfirmedError) -> str:
+    if isinstance(fault, NotConfirmedError):
+        return f"{fault.what} {fault.remedy}"
+    return say_fault(fault)
 
 
 def _context(case: CaseFacts, people: dict[str, Found]) -> dict[str, object]:
@@ -140,7 +152,7 @@ def _context(case: CaseFacts, people: dict[str, Found]) -> dict[str, object]:
         "minutes": NAMES_MINUTES,
         "bounds": why_bounds(),
         "steps": {kind.value for kind in case.steps},
-        "learner_waits": case.told is not None and not case.is_mailed,
+        "learner_waits": case.told is not None and not case.is_mailed and case.closed is None,
     }
 
 

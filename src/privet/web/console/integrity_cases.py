@@ -1,6 +1,6 @@
 """The queue of cases, blind to names, and the findings that an officer may open one from."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -19,14 +19,17 @@ from privet.integrity.case_rules import (
     State,
     WhyError,
 )
-from privet.integrity.case_views import Waiting, list_cases
+from privet.integrity.case_views import Waiting, count_waiting, list_cases
 from privet.integrity.cases import Spare, list_spare, open_case
 from privet.kernel.clock import SystemClock
 from privet.web.components.tables import Cell, Column, Kind, Table
 from privet.web.console.content_words import short_id
 from privet.web.detectors import name_of_detector
+from privet.web.integrity_evidence import summarise
 from privet.web.integrity_words import OUTCOMES, STATES
+from privet.web.once import acts_once
 from privet.web.permission import opens_to, somewhere, viewer_of
+from privet.web.see_other import SeeOther
 from privet.web.words import say_decimal
 
 MAY_HANDLE = somewhere(Act.HANDLE_CASES)
@@ -42,13 +45,14 @@ def integrity_cases(request: HttpRequest) -> HttpResponse:
     context = {
         "table": _queue(found, shows_closed=shows_closed).at(request.GET),
         "shows_closed": shows_closed,
-        "mine": sum(one.is_mine for one in found),
+        "mine": count_waiting(officer=officer_at(request), clock=CLOCK),
     }
     return render(request, "console/integrity_cases.html", context)
 
 
 @opens_to(MAY_HANDLE)
 @require_http_methods(["GET", "HEAD", "POST"])
+@acts_once
 def integrity_findings(request: HttpRequest) -> HttpResponse:
     """Findings without an open case; with a reason an officer opens one."""
     officer = officer_at(request)
@@ -65,7 +69,7 @@ def integrity_findings(request: HttpRequest) -> HttpResponse:
             context |= {"fault": say_fault(fault), "why": request.POST.get("why", "")}
             context["chosen"], status = chosen, 400
         else:
-            return see_other(reverse("console:integrity_case", args=[number]))
+            return SeeOther(reverse("console:integrity_case", args=[number]))
     context["lines"] = [_spare(one) for one in list_spare(officer=officer)]
     return render(request, "console/integrity_findings.html", context, status=status)
 
@@ -93,13 +97,6 @@ def say_fault(fault: CaseError) -> str:
     return gettext("The case has moved on; somebody was quicker. This is how it stands now.")
 
 
-def see_other(link: str) -> HttpResponse:
-    """Go there with a GET."""
-    response = HttpResponseRedirect(link)
-    response.status_code = 303
-    return response
-
-
 def say_state(state: State, outcome: Outcome | None) -> str:
     """Where a case stands, or how it ended."""
     if state is State.CLOSED and outcome is not None:
@@ -115,6 +112,7 @@ def _queue(found: list[Waiting], *, shows_closed: bool) -> Table:
         columns=(
             Column(key="case", title=gettext("Case")),
             Column(key="course", title=gettext("Course")),
+            Column(key="evidence", title=gettext("What speaks for it")),
             Column(key="state", title=gettext("State")),
             Column(key="confidence", title=gettext("How far it carries"), kind=Kind.COUNT),
             Column(key="opened", title=gettext("Opened"), kind=Kind.DAY),
@@ -140,6 +138,7 @@ def _line(one: Waiting, names: dict[str, str]) -> tuple[object, ...]:
             words=short_id(one.course) if one.course else gettext("all courses"),
             about=names.get(one.institution, one.institution),
         ),
+        _evidence(one),
         Cell(
             value=one.state.value,
             words=say_state(one.state, one.outcome),
@@ -149,6 +148,13 @@ def _line(one: Waiting, names: dict[str, str]) -> tuple[object, ...]:
         one.opened,
         one.due,
     )
+
+
+def _evidence(one: Waiting) -> Cell:
+    if one.evidence is None:
+        return Cell(value="", words=gettext("deleted"))
+    line, weighs = summarise(one.evidence)
+    return Cell(value=line, about=weighs)
 
 
 def _spare(one: Spare) -> dict[str, object]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +26,9 @@ from privet.web.console.integrity_curves import (
     suspects_table,
 )
 from privet.web.console.integrity_words import choose, course_choice
+from privet.web.fresh import NotConfirmedError, asks_password, confirm
 from privet.web.permission import opens_to, somewhere, viewer_of
+from privet.web.see_other import SeeOther
 from privet.web.words import Words, say_decimal
 
 _MAY = somewhere(Act.HANDLE_CASES)
@@ -100,22 +102,21 @@ def save(request: HttpRequest) -> HttpResponse:
     try:
         if fault:
             raise fault
+        confirm(request)
         save_thresholds(
             course=course.course, institution=course.institution, values=values,
             why=request.POST.get("why", ""), by=viewer_of(request).by, now=_CLOCK.now(),
         )  # fmt: skip
-    except ThresholdError as error:
+    except (ThresholdError, NotConfirmedError) as error:
         courses = list_measured(institutions=_institutions(request))
         return _show(request, course, courses, fault=error)
     query = urlencode({"course": course.course, "done": "saved"})
-    response = HttpResponseRedirect(f"{reverse('console:integrity_thresholds')}?{query}")
-    response.status_code = 303  # See Other: the browser follows with GET.
-    return response
+    return SeeOther(f"{reverse('console:integrity_thresholds')}?{query}")
 
 
 def _show(
     request: HttpRequest, course: Measured, courses: Sequence[Measured], *,
-    fault: ThresholdError | None = None,
+    fault: ThresholdError | NotConfirmedError | None = None,
 ) -> HttpResponse:  # fmt: skip
     said = request.POST if request.method == "POST" else request.GET
     values, wrong = _read_values(said, course)
@@ -135,6 +136,7 @@ def _show(
         "done": request.GET.get("done") == "saved",
         "fault": fault or wrong,
         "why": request.POST.get("why", ""),
+        "asks_password": asks_password(request),
         "most_why": MOST_WHY,
         "fields": list(_fields(values, in_force)),
         "draws": choose("draw", gettext("Draw"), movable.key, _options()),

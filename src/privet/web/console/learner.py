@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -18,7 +18,7 @@ from privet.insight.learner import (
     look_from_list,
     show_learner,
 )
-from privet.insight.looking import LookError, LookKind, OpenLook, find_look
+from privet.insight.looking import LONGEST_REASON, LookError, LookKind, OpenLook, find_look
 from privet.kernel.clock import SystemClock
 from privet.kernel.config import read_config
 from privet.kernel.crypto import KeyRing
@@ -26,12 +26,15 @@ from privet.web.components.figures import Figure
 from privet.web.components.tables import Cell, Column, Kind, Table
 from privet.web.console.content_words import short_id
 from privet.web.console.looking import looker_at, reason_bounds, say_fault
+from privet.web.once import acts_once
 from privet.web.permission import opens_to, somewhere
+from privet.web.see_other import SeeOther
 from privet.web.words import NOTHING, say_decimal, say_moment
 
 
 @opens_to(somewhere(Act.SEE_ONE_LEARNER))
 @require_http_methods(["GET", "HEAD", "POST"])
+@acts_once
 def learners(request: HttpRequest) -> HttpResponse:
     """The search; what it finds is shown at the look's own address, which names nobody."""
     context: dict[str, object] = {"bounds": reason_bounds()}
@@ -40,11 +43,10 @@ def learners(request: HttpRequest) -> HttpResponse:
     try:
         look = _open(request)
     except LookError as fault:
-        context |= {"fault": say_fault(fault), "why": request.POST.get("why", "")}
+        typed = {name: request.POST.get(name, "")[:LONGEST_REASON] for name in ("wanted", "why")}
+        context |= {"fault": say_fault(fault), **typed}
         return render(request, "console/learners.html", context, status=400)
-    response = HttpResponseRedirect(reverse("console:learner", args=[look.look_id]))
-    response.status_code = 303
-    return response
+    return SeeOther(reverse("console:learner", args=[look.look_id]))
 
 
 @opens_to(somewhere(Act.SEE_ONE_LEARNER))
@@ -61,6 +63,8 @@ def learner(request: HttpRequest, look: int) -> HttpResponse:
     context = {
         "found": found,
         "look": opened,
+        # The sentence around it has its own full stop.
+        "why": opened.why.removesuffix("."),
         "figures": _figures(found, SystemClock().now()),
         "courses": _courses(found.courses),
         "problems": _problems(found.problems),

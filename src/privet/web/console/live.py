@@ -17,7 +17,7 @@ from privet.web import reasons
 from privet.web.components.figures import Figure
 from privet.web.components.tables import Cell, Column, Kind, Table
 from privet.web.permission import everywhere, opens_to
-from privet.web.words import NOTHING, say_event, say_time
+from privet.web.words import NOTHING, quote_event, say_time
 
 SHOWN = 60
 PAUSED = "paused"
@@ -82,4 +82,4 @@ def _row(arrival: Arrival) -> tuple[object, ...]:
 
 
 def _event(arrival: Arrival) -> Cell:
-    return Cell(value=arrival.name, words=say_event(arrival.name), about=arrival.name)
+    return Cell(value=arrival.name, words=arrival.name, about=quote_event(arrival.name))

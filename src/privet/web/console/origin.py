@@ -128,7 +128,7 @@ def _ads(lines: Iterable[AdLine]) -> Table:
             Column(key="learners", title=gettext("Learners who saw it"), kind=Kind.COUNT),
             Column(key="seen", title=gettext("Times seen"), kind=Kind.COUNT),
             Column(key="followers", title=gettext("Learners who followed it"), kind=Kind.COUNT),
-            Column(key="response", title=gettext("Response rate"), kind=Kind.SHARE),
+            Column(key="response_share", title=gettext("Response rate"), kind=Kind.SHARE),
         ),
         rows=tuple(
             (

@@ -28,12 +28,13 @@ _MOST_ENDS = 8
 def paths(request: HttpRequest) -> HttpResponse:
     """The page, or one of its tables."""
     asked = read_question(request, further=("device",))
-    page = request.GET.get("page", "")[:_LONGEST]
+    page = request.GET.get("path", "")[:_LONGEST]
     found = show_paths(asked.question, page=page)
     query = request.GET.urlencode()
-    flow = _flow(found.steps)
+    flow = _flow(found.steps).at(request.GET)
     entries = _ends("entries", gettext("Visits that began here"), found.pages)
     exits = _ends("exits", gettext("Visits that ended here"), found.pages)
+    entries, exits = entries.at(request.GET), exits.at(request.GET)
     pairs = _pairs(found.pairs, query).at(request.GET)
     used = used_table(found.used, is_one_page=bool(page)).at(request.GET)
     pages = _pages(found.pages, query).at(request.GET)
@@ -45,7 +46,7 @@ def paths(request: HttpRequest) -> HttpResponse:
         "pairs": pairs,
         "used": used_chart(used, page),
         "choices": [_choice(page, found.pages)],
-        "kept": kept_values(request.GET, "page"),
+        "kept": kept_values(request.GET, "path"),
         "pages": pages,
     }
     tables = [flow, entries, exits, pairs, used, pages]
@@ -54,7 +55,7 @@ def paths(request: HttpRequest) -> HttpResponse:
 
 def _choice(page: str, pages: Iterable[PageLine]) -> PageChoice:
     label = gettext("What is used on the page")
-    return choose_page("page", label, page, (line.page for line in pages))
+    return choose_page("path", label, page, (line.page for line in pages))
 
 
 def _figures(pages: Iterable[PageLine]) -> list[Figure]:
@@ -206,7 +207,7 @@ def _pairs(pairs: Iterable[PairLine], query: str) -> Table:
 
 
 def _ways_link(line: PairLine, query: str) -> str:
-    kept = address(query, table="", format="", sort="", page=line.previous, next=line.page)
+    kept = address(query, table="", format="", sort="", path=line.previous, next=line.page)
     return reverse("console:ways") + kept
 
 
@@ -228,7 +229,7 @@ def _pages(pages: Iterable[PageLine], query: str) -> Table:
                 Cell(
                     value=line.page,
                     words=say_page(line.page),
-                    link=address(query, table="", format="", page=line.page) + "#chart-used",
+                    link=address(query, table="", format="", path=line.page) + "#chart-used",
                 ),
                 line.learners,
                 line.views,

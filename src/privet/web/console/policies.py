@@ -24,14 +24,18 @@ from privet.consent.policies.service import (
 )
 from privet.kernel.config import read_config
 from privet.web.api.surroundings import installation
+from privet.web.once import acts_once
 from privet.web.permission import everywhere, opens_to, viewer_of
 from privet.web.policies.composing import compose_all
 from privet.web.policies.control import say_check
-from privet.web.policies.pages import NAMES
+from privet.web.policies.names import NAMES
 from privet.web.policies.shown import show_changes
+from privet.web.see_other import SeeOther
+from privet.web.words import Words
 
 _MAY = everywhere(Act.PUBLISH_POLICY)
-_DONE = {kind.value: _("Published. Learners are told of it from now on.") for kind in PolicyKind}
+_DONE = _("Published. Learners are told of it from now on.")
+_DONE_FIRST = _("Published. Nobody is told of a first version; learners are told of later ones.")
 
 
 @opens_to(_MAY)
@@ -43,6 +47,7 @@ def policies(request: HttpRequest) -> HttpResponse:
 
 @opens_to(_MAY)
 @require_POST
+@acts_once
 def publish(request: HttpRequest) -> HttpResponse:
     """Publish a policy as the officer has just seen it, and only so."""
     kind, base = request.POST.get("kind", ""), request.POST.get("base", "")
@@ -61,15 +66,13 @@ def publish(request: HttpRequest) -> HttpResponse:
         )
     except PolicyError as error:
         return _show(request, fault=error, at=kind)
-    response = HttpResponseRedirect(f"{reverse('console:policies')}?done={kind}")
-    response.status_code = 303  # See Other: the browser follows with GET.
-    return response
+    return SeeOther(f"{reverse('console:policies')}?done={kind}")
 
 
 def _show(request: HttpRequest, *, fault: PolicyError | None = None, at: str = "") -> HttpResponse:
     config = read_config()
     context = {
-        "done": _DONE.get(request.GET.get("done", "")),
+        "done": _done(request.GET.get("done", "")),
         "fault": fault,
         "cards": [_card(kind, reason=_typed(request, kind, at)) for kind in PolicyKind],
         "longest": LONGEST_REASON,
@@ -82,6 +85,14 @@ def _show(request: HttpRequest, *, fault: PolicyError | None = None, at: str = "
     if fault is not None:
         status = 409 if isinstance(fault, PolicyChangedError) else 400
     return render(request, "console/policies.html", context, status=status)
+
+
+def _done(kind: str) -> Words:
+    """What is said after publishing: a first version is announced to nobody."""
+    if kind not in list(PolicyKind):
+        return ""
+    version = latest_version(PolicyKind(kind))
+    return _DONE if version is not None and version.number > 1 else _DONE_FIRST
 
 
 def _card(kind: PolicyKind, *, reason: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from privet.accounts.rules import Act
 from privet.consent.ledger import count_records
 from privet.consent.members.rules import EntryState
-from privet.consent.members.service import list_entries
+from privet.consent.members.service import count_entries
 from privet.consent.members.unregistered import list_unregistered
 from privet.consent.notices import current_words
 from privet.consent.policies.document import PolicyKind
@@ -24,7 +24,7 @@ from privet.web.components.tables import Kind
 from privet.web.console.consent_charts import CHOICES
 from privet.web.navigation import opens
 from privet.web.permission import everywhere, opens_to, viewer_of
-from privet.web.policies.pages import NAMES
+from privet.web.policies.names import NAMES
 from privet.web.words import Words
 
 _DAYS = 28
@@ -37,7 +37,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     clock = installation().clock
     today = clock.now().astimezone(UTC).date()
     rates = show_rates(last_days(_DAYS, today=today), grain=Grain.DAY)
-    waiting = len(list_entries(states=[EntryState.PROPOSED]))
+    waiting = count_entries(EntryState.PROPOSED)
     found = len(list_unregistered())
     scan = latest_scan()
     context = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
@@ -27,6 +27,7 @@ from privet.kernel.clock import SystemClock
 from privet.web.components.tables import Cell, Column, Table
 from privet.web.console.cookies import show_entry, show_found
 from privet.web.permission import everywhere, opens_to, viewer_of
+from privet.web.see_other import SeeOther
 from privet.web.technologies import CATEGORIES, KINDS, PARTIES, say_lifetime, say_lifetimes
 from privet.web.words import Words
 
@@ -70,9 +71,7 @@ def review(request: HttpRequest, number: int) -> HttpResponse:
             refuse_entry(number=number, reason=reason, by=by, clock=_CLOCK)
     except EntryError as error:
         return _show(request, fault=error)
-    response = HttpResponseRedirect(f"{reverse('console:registry')}?done={step}")
-    response.status_code = 303  # See Other: the browser follows with GET.
-    return response
+    return SeeOther(f"{reverse('console:registry')}?done={step}")
 
 
 def _show(request: HttpRequest, *, fault: EntryError | None = None) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.translation import get_language
@@ -27,8 +27,11 @@ from privet.insight.saved_views import (
 from privet.kernel.clock import SystemClock
 from privet.kernel.config import read_config
 from privet.kernel.errors import PrivetError
+from privet.web.console.saved_filters import say_filters
 from privet.web.navigation import title_of
+from privet.web.once import value_of
 from privet.web.permission import access_of, opens_to, somewhere, viewer_of
+from privet.web.see_other import SeeOther
 
 _MAY = somewhere(Act.SEE_STATISTICS)
 _CLOCK = SystemClock()
@@ -88,7 +91,10 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
 @opens_to(_MAY)
 @require_POST
 def make_key(request: HttpRequest) -> HttpResponse:
-    """Make a key; the answer to this form is the only page that ever shows it."""
+    """Make a key; the answer to this form is the only page that ever shows it.
+
+    Pressed twice, the form has made one key, and the second answer shows it as the first did.
+    """
     viewer = viewer_of(request)
     try:
         key = make_access_key(
@@ -96,6 +102,7 @@ def make_key(request: HttpRequest) -> HttpResponse:
             name=request.POST.get("name", ""),
             by=viewer.by,
             clock=_CLOCK,
+            form=value_of(request),
         )
     except AccessKeyError as error:
         return _show(request, fault=error)
@@ -140,6 +147,7 @@ def _line(view: Any) -> dict[str, Any]:
     return {
         "view": view,
         "title": title_of(view.page),
+        "filters": say_filters(view.query),
         "link": reverse(f"console:{view.page}") + query if title_of(view.page) else "",
     }
 
@@ -157,9 +165,7 @@ def _is_page(request: HttpRequest, page: str) -> bool:
 
 
 def _back(done: str) -> HttpResponse:
-    response = HttpResponseRedirect(f"{reverse('console:reports')}?done={done}")
-    response.status_code = 303
-    return response
+    return SeeOther(f"{reverse('console:reports')}?done={done}")
 
 
 _DONE = {

@@ -55,6 +55,7 @@ def scan(request: HttpRequest, name: str) -> HttpResponse:
         "before": before,
         "addresses": ", ".join(record.urls),
         "figures": _figures(record, found),
+        "broken": len(record.broken_off),
         "is_without_banner": any(run.banner_visible is False for run in record.runs),
         "pictures": _pictures(record),
     } | dict(zip(("wrong", "everything", "changed", "steps"), tables, strict=True))
@@ -127,7 +128,7 @@ def _scans(records: Sequence[ScanRecord]) -> Table:
                 one.started,
                 Cell(
                     value=", ".join(one.urls),
-                    about=one.journey,
+                    about=gettext("incomplete") if one.broken_off else one.journey,
                     link=reverse("console:scan", args=[one.id]),
                 ),
                 one.findings,
@@ -219,6 +220,7 @@ def _changes(found: Difference | None) -> Table:
 def _steps(runs: Sequence[StepRun]) -> Table:
     yes, no = gettext("yes"), gettext("no")
     seen = {True: yes, False: no, None: "-"}
+    by_known = gettext("by somebody signed in, since a visitor is not offered it")
     return Table(
         name="steps",
         caption=gettext("Steps of the matrix"),
@@ -233,7 +235,11 @@ def _steps(runs: Sequence[StepRun]) -> Table:
                 str(STEPS[run.step]),
                 gettext("allowed") if run.third_party_cookies else gettext("blocked"),
                 seen[run.banner_visible],
-                Cell(value=run.was_driven, words=yes if run.was_driven else no, about=run.why_not),
+                Cell(
+                    value=run.was_driven,
+                    words=yes if run.was_driven else no,
+                    about=run.why_not or (by_known if run.signed_in else ""),
+                ),
             )
             for run in runs
         ),

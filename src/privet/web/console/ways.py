@@ -24,13 +24,13 @@ _LONGEST = 500
 def ways(request: HttpRequest) -> HttpResponse:
     """The page, or its table."""
     asked = read_question(request, further=("device",))
-    from_page = request.GET.get("page", "")[:_LONGEST]
+    from_page = request.GET.get("path", "")[:_LONGEST]
     to_page = request.GET.get("next", "")[:_LONGEST]
     found = show_ways(asked.question, from_page=from_page, to_page=to_page)
     table = _table(found.ways).at(request.GET)
     context = asked.context() | {
         "choices": _choices(found.pairs, from_page, to_page),
-        "kept": kept_values(request.GET, "page", "next"),
+        "kept": kept_values(request.GET, "path", "next"),
         "is_chosen": bool(from_page and to_page),
         "figures": _figures(found),
         "ways": _chart(table, from_page, to_page),
@@ -43,7 +43,7 @@ def _choices(pairs: Iterable[PairLine], from_page: str, to_page: str) -> list[Pa
     lines = list(pairs)
     reached = (one.page for one in lines if not from_page or one.previous == from_page)
     return [
-        choose_page("page", gettext("From the page"), from_page, (one.previous for one in lines)),
+        choose_page("path", gettext("From the page"), from_page, (one.previous for one in lines)),
         choose_page("next", gettext("To the page"), to_page, reached),
     ]
 

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from privet.consent.policies.difference import Change, compare
@@ -20,13 +19,10 @@ from privet.web.api.surroundings import installation
 from privet.web.centre.frame import tabs_for
 from privet.web.permission import ANYBODY, SIGNED_IN, opens_to, viewer_of
 from privet.web.policies.composing import compose
+from privet.web.policies.names import NAMES
 from privet.web.policies.shown import show_changes, show_sections
-from privet.web.words import Words
+from privet.web.see_other import SeeOther
 
-NAMES: dict[PolicyKind, Words] = {
-    PolicyKind.COOKIES: _("Cookie policy"),
-    PolicyKind.PRIVACY: _("Privacy notice"),
-}
 _MOST_COMPARED = 50
 
 
@@ -96,9 +92,7 @@ def seen(request: HttpRequest) -> HttpResponse:
     is_ours = url_has_allowed_host_and_scheme(
         back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    response = HttpResponseRedirect(back if is_ours else reverse(f"policies:{kind}"))
-    response.status_code = 303  # See Other: the browser follows with GET.
-    return response
+    return SeeOther(back if is_ours else reverse(f"policies:{kind}"))
 
 
 def find_drift(document: Document, version: Version | None) -> tuple[Change, ...]:

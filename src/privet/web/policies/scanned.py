@@ -43,8 +43,17 @@ def _say_found(scan: ScanRecord) -> tuple[Block, ...]:
     texts = (
         Text(key="looked", words=f"{looked} {counted}", live=True),
         Text(key="judged", words=_judge(len(wrong)), live=True),
+        *_say_incomplete(scan),
     )
     return (*texts, _tabulate(wrong)) if wrong else texts
+
+
+def _say_incomplete(scan: ScanRecord) -> tuple[Block, ...]:
+    if not scan.broken_off:
+        return ()
+    names = ", ".join(dict.fromkeys(str(STEPS[run.step]) for run in scan.broken_off))
+    words = _("That look was not complete: it broke off at %(steps)s.") % {"steps": names}
+    return (Text(key="incomplete", words=words, live=True),)
 
 
 def _judge(wrong: int) -> str:

@@ -20,6 +20,7 @@ from privet.web.words import say_span
 
 _MOST_TABLES = 4
 _MOST_ROWS = 8
+_BEFORE = "_before"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +80,7 @@ def _context(page: Dashboard, view: View, period: Period, public_url: str) -> di
         "scope_words": said.get("scope_words", ""),
         "coverage": said.get("coverage"),
         "figures": said.get("figures", ()),
+        "compares": any(figure.change is not None for figure in said.get("figures", ())),
         "tables": [_shortened(table) for table in _worth_showing(page.tables)],
         "is_empty": said.get("is_empty", False),
         "link": link,
@@ -91,6 +93,11 @@ def _worth_showing(tables: Sequence[Table]) -> list[Table]:
 
 
 def _shortened(table: Table) -> tuple[Table, int]:
-    """The first rows, and how many more there are on the page."""
+    """The first rows without what was before, which a phone has no room for; how many are left."""
     left = max(0, len(table.rows) - _MOST_ROWS)
-    return replace(table, rows=table.rows[:_MOST_ROWS], can_sort=False), left
+    places = [
+        place for place, column in enumerate(table.columns) if not column.key.endswith(_BEFORE)
+    ]
+    rows = tuple(tuple(row[place] for place in places) for row in table.rows[:_MOST_ROWS])
+    columns = tuple(table.columns[place] for place in places)
+    return replace(table, columns=columns, rows=rows, can_sort=False), left

@@ -9,7 +9,7 @@ from django.urls import reverse
 from privet.consent.policies.news import News, find_news
 from privet.kernel.config import read_config
 from privet.web.api.surroundings import installation
-from privet.web.policies.pages import NAMES
+from privet.web.policies.names import NAMES
 
 register = template.Library()
 

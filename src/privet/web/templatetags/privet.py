@@ -20,6 +20,7 @@ from privet.web.components.filters import Filters
 from privet.web.components.pagination import Pages
 from privet.web.components.tables import Cell, Column, Kind, Table
 from privet.web.navigation import title_of
+from privet.web.once import FIELD, new_value
 
 register = template.Library()
 
@@ -73,6 +74,21 @@ def cell(pair: tuple[Column, Any]) -> SafeString:
 
 
 @register.filter
+def cell_words(pair: tuple[Column, Any]) -> str:
+    """A table's value in words alone, for a mail."""
+    column, value = pair
+    if isinstance(value, Cell):
+        return value.words or say(value.value, column.kind)
+    return say(value, column.kind)
+
+
+@register.filter
+def cell_about(pair: tuple[Column, Any]) -> str:
+    """The quieter line below a table's value; empty without one."""
+    return pair[1].about if isinstance(pair[1], Cell) else ""
+
+
+@register.filter
 def use_tag(use: Use) -> SafeString:
     """A use's name with the colour of its category."""
     return format_html(
@@ -121,6 +137,12 @@ def json_script(value: Any, element_id: str) -> SafeString:
         element_id,
         mark_safe(body),  # noqa: S308
     )
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """What lets a form act once, however often its button is pressed."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, new_value())
 
 
 @register.inclusion_tag("components/chart.html")

@@ -6,14 +6,13 @@
   const { kinds, colours } = window.privetCharts;
   const world = document.currentScript.dataset.world;
   const drawn = new Map();
-  const still = matchMedia("(prefers-reduced-motion: reduce)");
   const dark = matchMedia("(prefers-color-scheme: dark)");
 
   const options = (data, element) => {
     const c = colours();
     return {
-      animation: !still.matches,
-      animationDuration: 300,
+      /* A picture is there at once, also while a window is drawn wider or a page is printed. */
+      animation: false,
       textStyle: { fontFamily: c.type },
       ...kinds[data.kind](data, c, element.clientWidth, element.clientHeight),
     };
@@ -42,8 +41,11 @@
     chart.setOption(options(data, element), { notMerge: true });
   };
 
+  /* An observer speaks once at its beginning, when there is nothing new. */
   const fit = (element) => {
-    drawn.get(element).chart.resize();
+    const { chart } = drawn.get(element);
+    if (chart.getWidth() === element.clientWidth) return;
+    chart.resize();
     paint(element);
   };
 

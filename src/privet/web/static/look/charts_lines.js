@@ -46,7 +46,7 @@
   });
 
   /* The last point of the present as a hollow ring at the end of a thin dotted line. */
-  const going = (one, c) => {
+  const going = (one, c, extra) => {
     const last = one.values.length - 1;
     const points = one.values.map((value, index) => (index < last - 1 ? null : value));
     return curve(one, points, c, {
@@ -56,6 +56,7 @@
       itemStyle: { color: c.surface, borderColor: hue(one, c), borderWidth: 2 },
       lineStyle: { ...stroke(one, c), width: 1.5, type: [2, 3] },
       silent: true,
+      ...extra,
     });
   };
 
@@ -74,13 +75,18 @@
     /* Many names at the ends of lines would lie on each other: then a legend has them. */
     const isNarrow = width < NARROW || data.series.length > MOST_NAMED;
     const cuts = (one) => data.unfinished && !one.earlier && !isShort;
-    const named = (one) => ({
-      show: isNamed && !isNarrow,
+    /* A name stands where its line ends, which is the ring of what is still going on. */
+    const named = (one, isEnd) => ({
+      show: isEnd && isNamed && !isNarrow,
       formatter: "{a}",
       ...type(c),
       color: hue(one, c),
       width: NAME - 4,
       overflow: "break",
+    });
+    const ended = (one, isEnd) => ({
+      endLabel: named(one, isEnd),
+      labelLayout: { moveOverlap: "shiftY" },
     });
     return {
       ...frame(data, c, {
@@ -94,11 +100,10 @@
         ...data.series.map((one) =>
           curve(one, cuts(one) ? one.values.slice(0, -1) : one.values, c, {
             showSymbol: isShort,
-            endLabel: named(one),
-            labelLayout: { x: width - NAME, moveOverlap: "shiftY" },
+            ...ended(one, !cuts(one)),
           }),
         ),
-        ...data.series.filter(cuts).map((one) => going(one, c)),
+        ...data.series.filter(cuts).map((one) => going(one, c, ended(one, true))),
       ],
     };
   };

@@ -1,0 +1,134 @@
+"""Which pairs of a course's accounts are worth to be set against each other, and among how many.
+
+Found in steps, each with only what the one before left: accounts that may have got answers for
+others, the addresses that link them, and whoever submitted soon after them. Nothing is ever made of
+all pairs, and the last step goes in parts, from one account to another, so that memory is bounded.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from privet.integrity.preset import Thresholds
+from privet.integrity.reading import Reader
+
+_WORK_A_PART = 4_000_000_000
+"""Answers that were got times accounts: the pairs that meet by chance grow with it, and counting
+many at a time takes longer than counting as many in several turns."""
+_SLICE = 10_000
+"""Parts are made of so many accounts, or several times as many."""
+_FIRST, _LAST = -(2**63), 2**63 - 1
+"""No account lies before or behind."""
+_NOBODY = {"harvester": 0, "master": 0}
+"""Stands in a list that would be empty, since such a list has no type."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """What is looked at: a course, and from which day on its acts are new."""
+
+    key: str
+    institution: str
+    since: date
+    standing: frozenset[tuple[int, int]] = frozenset()
+    """Pairs of findings that stand: they are told, however little remains."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidates:
+    """Pairs, the harvester first, and how many could have been among them."""
+
+    pairs: dict[tuple[int, int], int]
+    """With the accounts behind the address that links them; 0 for none."""
+    eligible_shared: int
+    eligible_apart: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """How a course is searched."""
+
+    thresholds: Thresholds
+    window_seconds: int
+    """Submitted within it is a hit."""
+    earlier: int = 0
+    """So many seconds earlier answers are taken to have been got."""
+    fed: float = 0.0
+    """Pairs that nothing links are left out unless hits are half this share of what was got."""
+    part_accounts: int | None = None
+    """Masters are searched for among so many accounts at a time; None: as memory asks for."""
+
+
+def find_candidates(reader: Reader, course: Course, search: Search) -> Candidates:
+    """Pairs with something new since the course's first new day, and those of standing findings."""
+    limits = search.thresholds
+    told = _ask_suppliers(reader, course, search)
+    suppliers = {row["subject"]: row for row in told if row["subject"]}
+    slices = sorted(row["first"] for row in told if not row["subject"])
+    links = _find_links(
+        reader, course, limits, suppliers.keys() | {one for one, _ in course.standing}
+    )
+    at_work = [row for row in suppliers.values() if row["is_at_work"]]
+    found = {
+        (row["harvester"], row["master"])
+        for row in _ask_in_parts(reader, course, search, at_work, slices=slices, links=links)
+    }
+    harvesters = sum(row["got"] >= limits.fewest_apart for row in suppliers.values())
+    return Candidates(
+        pairs={pair: links.get(pair, 0) for pair in sorted(found | course.standing)},
+        eligible_shared=sum(one in suppliers for one, _ in links),
+        eligible_apart=harvesters * sum(row["masters"] for row in told),
+    )
+
+
+def _ask_suppliers(reader: Reader, course: Course, search: Search) -> list[dict[str, Any]]:
+    """The rows of `copying_suppliers`; none if nobody did anything in the course."""
+    limits = search.thresholds
+    problems = reader.ask("course_problems", course=course.key)
+    return problems and reader.ask(
+        "copying_suppliers", course=course.key, since=course.since, problems=problems,
+        own=limits.most_by_itself, reach=limits.reach_seconds + search.earlier,
+        fewest_apart=limits.fewest_apart, slice=search.part_accounts or _SLICE,
+    )  # fmt: skip
+
+
+def _find_links(
+    reader: Reader, course: Course, limits: Thresholds, subjects: set[int]
+) -> dict[tuple[int, int], int]:
+    """By pair: how many accounts there are behind the address with the fewest."""
+    listed = [{"subject": subject} for subject in sorted(subjects)]
+    addresses = listed and reader.ask("copying_addresses", course=course.key, suppliers=listed)
+    links = addresses and reader.ask(
+        "copying_links", course=course.key, addresses=addresses, most_accounts=limits.most_accounts
+    )
+    return {(row["harvester"], row["master"]): row["accounts"] for row in links}
+
+
+def _ask_in_parts(
+    reader: Reader, course: Course, search: Search, at_work: list[dict[str, Any]], *,
+    slices: list[int], links: dict[tuple[int, int], int],
+) -> Iterator[dict[str, Any]]:  # fmt: skip
+    if not at_work:
+        return
+    limits = search.thresholds
+    here = {row["subject"] for row in at_work}
+    listed = [{"harvester": one, "master": other} for one, other in links if one in here]
+    work = _SLICE * sum(row["got"] for row in at_work)
+    together = 1 if search.part_accounts else max(1, _WORK_A_PART // work)
+    for first, last in _spans(slices[::together]):
+        yield from reader.ask(
+            "copying_candidates", course=course.key, since=course.since, first=first, last=last,
+            suppliers=[{"subject": subject} for subject in sorted(here)],
+            links=listed or [_NOBODY],
+            window=search.window_seconds, reach=limits.reach_seconds,
+            fewest_shared=limits.fewest_shared, fewest_apart=limits.fewest_apart,
+            earlier=search.earlier, fed=search.fed,
+        )  # fmt: skip
+
+
+def _spans(begins: list[int]) -> Iterator[tuple[int, int]]:
+    """From which account to which each part reaches."""
+    for first, following in pairwise([_FIRST, *begins[1:], _LAST + 1]):
+        yield first, following - 1

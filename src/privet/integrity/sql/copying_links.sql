@@ -1,0 +1,34 @@
+-- Pairs of accounts of a course that were ever seen at one address, the first of them one that may
+-- have got answers, with how many accounts there are behind the address that fewest use. Addresses
+-- with more accounts than $most_accounts link nobody by themselves.
+WITH theirs AS (
+  SELECT one.subject AS subject, one.key_id AS key_id, one.address AS address
+  FROM (SELECT unnest($addresses) AS one) AS told
+),
+places AS (
+  SELECT DISTINCT key_id, address FROM theirs
+),
+seen AS (
+  SELECT a.subject, p.key_id, p.address
+  FROM integrity_answers AS a
+  JOIN places AS p ON p.key_id = a.got_key AND p.address = a.got_address
+  WHERE a.day BETWEEN $start AND $end
+    AND a.course = $course
+    AND a.first_attempt <= a.lowest_attempt
+  UNION
+  SELECT a.subject, p.key_id, p.address
+  FROM integrity_answers AS a
+  JOIN places AS p ON p.key_id = a.solved_key AND p.address = a.solved_address
+  WHERE a.day BETWEEN $start AND $end
+    AND a.course = $course
+    AND a.first_attempt <= a.lowest_attempt
+),
+degrees AS (
+  SELECT key_id, address, count(*) AS accounts FROM seen GROUP BY key_id, address HAVING count(*) <= $most_accounts
+)
+SELECT t.subject AS harvester, s.subject AS master, min(d.accounts) AS accounts
+FROM degrees AS d
+JOIN theirs AS t ON t.key_id = d.key_id AND t.address = d.address
+JOIN seen AS s ON s.key_id = d.key_id AND s.address = d.address
+WHERE s.subject <> t.subject
+GROUP BY t.subject, s.subject
