@@ -142,7 +142,7 @@ def test_the_head_alone_is_sent_if_only_it_is_asked_for(rig: Rig) -> None:
             ),
             400,
         ),
-        (b"GET /t/health HTTP/1.1\r\nHost: x\r\nX: " + b"x" * (HEAD_BYTES + 1), 431),
+        (b"GET /t/health HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 2 * HEAD_BYTES, 431),
     ],
 )
 def test_what_is_not_http_is_refused_and_the_connection_ended(

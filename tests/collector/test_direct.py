@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from privet.collector.conversation import IDLE_SECONDS, Conversation
+from privet.collector.conversation import HEAD_BYTES, IDLE_SECONDS, MOST_WAITING, Conversation
 from privet.collector.direct import CannotListenError, DirectServer, serve_direct
 from privet.collector.limits import LIMITS
 from tests.collector.kit import Rig
@@ -59,14 +59,19 @@ def _meet(hub: DirectServer) -> tuple[Conversation, _Wire]:
     return talk, wire
 
 
+def _let_pass(hub: DirectServer, clock: list[float], seconds: float) -> None:
+    """Let the server look once a second for so long."""
+    for _ in range(int(seconds)):
+        clock[0] += 1.0
+        hub.look()
+
+
 def test_who_is_silent_for_long_is_let_go(rig: Rig) -> None:
     def scenario(hub: DirectServer, seconds: list[float]) -> None:
         _, wire = _meet(hub)
-        seconds[0] = IDLE_SECONDS
-        hub.look()
+        _let_pass(hub, seconds, IDLE_SECONDS)
         assert not wire.is_closed
-        seconds[0] = IDLE_SECONDS + 1
-        hub.look()
+        _let_pass(hub, seconds, 1)
         assert (wire.is_closed, wire.written) == (True, b"")
 
     _on_wires(rig, scenario, 10)
@@ -76,12 +81,66 @@ def test_a_request_that_arrives_too_slowly_is_refused(rig: Rig) -> None:
     def scenario(hub: DirectServer, seconds: list[float]) -> None:
         talk, wire = _meet(hub)
         talk.data_received(post(b"{}")[:-1])
-        seconds[0] = LIMITS.body_seconds + 1
-        hub.look()
+        _let_pass(hub, seconds, LIMITS.body_seconds)
+        assert not wire.is_closed
+        _let_pass(hub, seconds, 1)
         assert b" 408 " in wire.written
         assert wire.is_closed
         talk.data_received(b"}")
         assert wire.written.count(b"HTTP/1.1") == 1
+
+    _on_wires(rig, scenario, 10)
+
+
+def test_no_client_is_blamed_for_what_the_server_itself_slept_through(rig: Rig) -> None:
+    def scenario(hub: DirectServer, seconds: list[float]) -> None:
+        talk, wire = _meet(hub)
+        talk.data_received(post(b"{}")[:-1])
+        seconds[0] = 10 * LIMITS.body_seconds
+        hub.look()
+        talk.data_received(b"}")
+        assert wire.written.count(b"HTTP/1.1") == 1
+        assert b" 408 " not in wire.written
+
+    _on_wires(rig, scenario, 10)
+
+
+def test_no_client_is_blamed_while_it_is_not_read_from(agreed: Rig) -> None:
+    """The disk is so slow that no answer comes: the half of a request waits with the others."""
+    whole = post(agreed.batch(token=agreed.token()))
+
+    def scenario(hub: DirectServer, seconds: list[float]) -> None:
+        talk, wire = _meet(hub)
+        talk.data_received(whole * (MOST_WAITING + 1) + whole[:-1])
+        assert wire.is_paused
+        _let_pass(hub, seconds, 2 * IDLE_SECONDS)
+        talk.data_received(whole[-1:])
+
+    _on_wires(agreed, scenario, 10)
+    assert len(agreed.stored()) == MOST_WAITING + 2
+
+
+def test_many_requests_that_arrive_together_are_not_one_long_head(rig: Rig) -> None:
+    request = b"GET /t/health HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 1000 + b"\r\n\r\n"
+
+    def scenario(hub: DirectServer, _: list[float]) -> None:
+        talk, wire = _meet(hub)
+        talk.data_received(request * 200 + request[:-1])
+        assert (wire.written.count(b" 200 OK"), wire.is_closed) == (200, False)
+        talk.data_received(request[-1:])
+        assert wire.written.count(b" 200 OK") == 201
+
+    _on_wires(rig, scenario, 10)
+
+
+@pytest.mark.parametrize("piece_bytes", [1000, 50_000, 10 * HEAD_BYTES])
+def test_a_head_without_end_is_refused_however_it_arrives(rig: Rig, piece_bytes: int) -> None:
+    def scenario(hub: DirectServer, _: list[float]) -> None:
+        talk, wire = _meet(hub)
+        talk.data_received(b"GET /t/health HTTP/1.1\r\nHost: x\r\nX: ")
+        for _start in range(0, 2 * HEAD_BYTES, piece_bytes):
+            talk.data_received(b"x" * piece_bytes)
+        assert (wire.written.count(b" 431 "), wire.is_closed) == (1, True)
 
     _on_wires(rig, scenario, 10)
 

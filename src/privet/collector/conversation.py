@@ -24,7 +24,10 @@ from privet.collector.reasons import Reason, RefusedError
 from privet.events.log import LogError, LogFailedError
 
 HEAD_BYTES = 64 * 1024
-"""A request's line and headers may be so long, and what came with them in one piece."""
+"""A request's line and headers may be so long."""
+_PIECE_BYTES = 16 * 1024
+"""So much is read at a time. What ends within a head is counted with it, up to this much: many
+requests that arrive together are not one long head."""
 MOST_WAITING = 32
 """Requests of one connection that wait for their answers; it is not read from beyond that."""
 IDLE_SECONDS = 75.0
@@ -40,7 +43,7 @@ class Hub(Protocol):
     app: CollectorApp
     parts: Parts
     seconds: float
-    """The monotonic clock, read once a second."""
+    """How long the process has worked, as of the last look; one look a second."""
     held_bytes: int
     """Bodies that are arriving, and batches that wait for the disk."""
     most_held_bytes: int
@@ -97,17 +100,21 @@ class Conversation(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Read what came, as far as the connection is not to be ended."""
+        for start in range(0, len(data), _PIECE_BYTES):
+            self._read(data[start : start + _PIECE_BYTES])
+
+    def _read(self, piece: bytes) -> None:
         if self._is_ending:
             return
         try:
-            self._parser.feed_data(data)
+            self._parser.feed_data(piece)
         except httptools.HttpParserUpgrade:
             self.end()
         except httptools.HttpParserError:
             self._break_off(HTTPStatus.BAD_REQUEST)
         if self._is_in_head and not self._is_ending:
-            self._head_bytes += len(data)
-            if self._head_bytes > HEAD_BYTES:
+            self._head_bytes += len(piece)
+            if self._head_bytes > HEAD_BYTES + _PIECE_BYTES:
                 self._break_off(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def eof_received(self) -> bool:
@@ -194,7 +201,12 @@ class Conversation(asyncio.Protocol):
     # What the hub calls.
 
     def end_if_late(self, seconds: float, body_seconds: float) -> None:
-        """End the connection if a request takes too long to arrive, or none came for long."""
+        """End the connection if a request takes too long to arrive, or none came for long.
+
+        While nothing is read from it, its client is not the one who is slow.
+        """
+        if self._is_held_back:
+            self.since = seconds
         age = seconds - self.since
         if self.is_receiving and age > body_seconds:
             self._break_off(RefusedError(Reason.BODY_TOO_SLOW))
@@ -229,6 +241,11 @@ class Conversation(asyncio.Protocol):
         elif is_full:
             self._pace()
 
+    @property
+    def _is_held_back(self) -> bool:
+        """Whether the client is to wait: it does not read, or too many answers are due."""
+        return self._is_paused or len(self._waiting) > MOST_WAITING
+
     def _begin(self) -> None:
         self._is_in_head, self._is_batch = True, False
         self._url, self._path, self._method = b"", "", ""
@@ -258,7 +275,7 @@ class Conversation(asyncio.Protocol):
         """Read on, or let the client wait."""
         if self._transport is None or self._transport.is_closing():
             return
-        if self._is_paused or len(self._waiting) > MOST_WAITING:
+        if self._is_held_back:
             self._transport.pause_reading()
         else:
             self._transport.resume_reading()
