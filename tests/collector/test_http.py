@@ -110,6 +110,25 @@ def test_a_body_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     rig.run(scenario())
 
 
+def test_a_client_is_not_blamed_for_what_the_server_slept_through(rig: Rig) -> None:
+    async def scenario() -> None:
+        import asyncio
+
+        parts = await rig.app.start()
+        slow = asyncio.ensure_future(rig.post(b"", chunks=[b"{"], hangs=True))
+        await asyncio.sleep(0)
+        rig.seconds += 10 * parts.limits.body_seconds
+        parts.collector.pace.sweep()
+        await asyncio.sleep(0)
+        assert not slow.done()
+        for _ in range(int(parts.limits.body_seconds)):
+            rig.seconds += 1.0
+            parts.collector.pace.sweep()
+        assert (await slow).reason == "body_too_slow"
+
+    rig.run(scenario())
+
+
 def test_a_request_that_the_server_cancels_stays_cancelled(rig: Rig) -> None:
     import asyncio
 

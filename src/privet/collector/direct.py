@@ -9,6 +9,7 @@ from email.utils import formatdate
 from privet.collector.app import CollectorApp, application
 from privet.collector.assembly import Parts
 from privet.collector.conversation import Conversation
+from privet.collector.working import LOOK_SECONDS, WorkingTime
 from privet.kernel.errors import PrivetError
 
 MOST_CONNECTIONS = 10_000
@@ -17,9 +18,6 @@ MOST_HELD_BYTES = 256 * 1024 * 1024
 _QUEUE = 1024
 """Connections that the system keeps until they are taken."""
 _LAST_ANSWERS_SECONDS = 10.0
-_LOOK_SECONDS = 1.0
-_MOST_BETWEEN_LOOKS_SECONDS = 2.0
-"""More than this between two looks is time for which this process stood still, not its clients."""
 
 
 class CannotListenError(PrivetError):
@@ -45,8 +43,8 @@ class DirectServer:
         self.most_held_bytes = most_held_bytes
         self.held_bytes = 0
         self._conversations: set[Conversation] = set()
-        self.seconds = 0.0
-        self._looked = monotonic()
+        self._time = WorkingTime(monotonic)
+        self.seconds = self._time.seconds
         self.date = b""
         self.look()
 
@@ -63,9 +61,7 @@ class DirectServer:
 
     def look(self) -> None:
         """Look at the clocks, and end the connections that are too slow; once a second."""
-        now = self._monotonic()
-        self.seconds += min(now - self._looked, _MOST_BETWEEN_LOOKS_SECONDS)
-        self._looked = now
+        self.seconds = self._time.look()
         self.date = f"date: {formatdate(usegmt=True)}\r\n".encode()
         for conversation in list(self._conversations):
             conversation.end_if_late(self.seconds, self.parts.limits.body_seconds)
@@ -99,7 +95,7 @@ async def serve_direct(
         on_ready(server.sockets[0].getsockname()[1])
         while not stop.is_set():
             hub.look()
-            await _wait(stop, _LOOK_SECONDS)
+            await _wait(stop, LOOK_SECONDS)
         server.close()
         await hub.end()
     finally:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from privet.collector.limits import Limits
 from privet.collector.reasons import Reason, RefusedError
+from privet.collector.working import WorkingTime
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -59,7 +60,7 @@ class Pace:
 
     def __init__(self, limits: Limits, monotonic: Callable[[], float]) -> None:
         self._limits = limits
-        self._monotonic = monotonic
+        self._time = WorkingTime(monotonic)
         self._began: dict[asyncio.Task[Any], float] = {}
         self._late: set[asyncio.Task[Any]] = set()
 
@@ -69,7 +70,7 @@ class Pace:
         task = asyncio.current_task()
         if task is None:
             raise RuntimeError("A body is read outside of a task.")
-        self._began[task] = self._monotonic()
+        self._began[task] = self._time.seconds
         try:
             message = await receive()
             if message.get("more_body") or message["type"] != "http.request":
@@ -89,7 +90,7 @@ class Pace:
 
     def sweep(self) -> None:
         """End those that are too late; call it about every second."""
-        latest = self._monotonic() - self._limits.body_seconds
+        latest = self._time.look() - self._limits.body_seconds
         for task, began in list(self._began.items()):
             if began > latest:
                 return  # The others began later.
