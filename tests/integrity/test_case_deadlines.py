@@ -3,9 +3,9 @@
 import pytest
 
 from privet.integrity.case_deadlines import pass_deadlines
-from privet.integrity.case_rules import ActKind, Outcome, State, Verdict
-from privet.integrity.case_views import find_case, list_cases, list_own_cases
-from privet.integrity.deciding import review_case
+from privet.integrity.case_rules import ActKind, Outcome, State, Verdict, WrongStateError
+from privet.integrity.case_views import count_waiting, find_case, list_cases, list_own_cases
+from privet.integrity.deciding import decide_case, review_case
 from privet.integrity.models import Case
 from privet.kernel.clock import FixedClock
 from privet.post.models import Mail
@@ -87,6 +87,37 @@ def test_a_page_shows_the_state_that_time_brought_before_the_worker_came_by(room
     assert seen is not None
     assert seen.state is State.DECIDING
     assert ActKind.DECIDED in seen.steps
+
+
+def test_whoever_is_late_twice_finds_a_case_that_has_closed_for_the_learner(room: Room) -> None:
+    room.told()
+    room.clock.advance(TERMS.reply + TERMS.lapse)
+    (line,) = list_cases(officer=room.bob, is_open=True, clock=room.clock)
+    assert (line.state, line.outcome, line.is_mine) == (State.CLOSED, Outcome.LAPSED, False)
+    assert count_waiting(officer=room.bob, clock=room.clock) == 0
+    with pytest.raises(WrongStateError):
+        room.do(decide_case, room.bob)
+    assert _pass(room) == (1, 0)
+    assert (room.state, room.outcome) == (State.CLOSED, Outcome.LAPSED)
+    kinds = [act.kind for act in room.case.acts.order_by("pk")]
+    assert kinds[-2:] == [ActKind.REPLY_TIME_OVER, ActKind.CLOSED]
+
+
+def test_what_holds_is_not_told_as_nothing_before_the_worker_came_by(room: Room) -> None:
+    room.upheld()
+    room.clock.advance(TERMS.appeal)
+    (own,) = list_own_cases(learner=room.alice, clock=room.clock)
+    assert (own.state, own.outcome) == (State.CLOSED, Outcome.UPHELD)
+    seen = find_case(case_id=room.case.pk, officer=room.erin, clock=room.clock)
+    assert seen is not None
+    assert (seen.outcome, seen.steps) == (Outcome.UPHELD, {ActKind.HANDED_OVER})
+
+
+def test_what_nobody_has_looked_at_is_not_shown_to_its_learner_when_it_lapses(room: Room) -> None:
+    room.clock.advance(TERMS.lapse)
+    assert list_own_cases(learner=room.alice, clock=room.clock) == []
+    _pass(room)
+    assert list_own_cases(learner=room.alice, clock=room.clock) == []
 
 
 def test_evidence_and_texts_are_deleted_after_their_time_and_a_line_stays(room: Room) -> None:

@@ -22,6 +22,7 @@ from privet.integrity.case_rules import (
     joint_verdict,
     next_by_time,
     read_why,
+    stand_by,
     terms_of,
 )
 from privet.kernel.config import read_config
@@ -88,6 +89,13 @@ def test_names_stay_closed_before_the_learner_was_told() -> None:
 )
 def test_time_alone_moves_a_case(state: State, after: timedelta, expected: object) -> None:
     assert next_by_time(state, DATES, NOW + after) == expected
+
+
+def test_time_takes_a_case_two_steps_if_nobody_came_by_for_so_long() -> None:
+    lapsed = (State.CLOSED, Outcome.LAPSED)
+    assert stand_by(State.TOLD, DATES, NOW) == []
+    assert stand_by(State.TOLD, DATES, NOW + WEEK) == [(State.DECIDING, None)]
+    assert stand_by(State.TOLD, DATES, NOW + 12 * WEEK) == [(State.DECIDING, None), lapsed]
 
 
 @pytest.mark.parametrize("state", [State.TOLD, State.UPHELD])

@@ -9,10 +9,22 @@ import pytest
 from privet.accounts.service import find_account
 from privet.holder import Erased, Held, Person
 from privet.integrity.case_rules import Verdict
-from privet.integrity.deciding import review_case
+from privet.integrity.deciding import decide_case, review_case
+from privet.integrity.findings import DetectorKind
 from privet.integrity.models import Case, FindingRow
 from privet.integrity.personal_data import IntegrityHolder
-from tests.integrity.cast import ALICE, CAROL, HEDGE, MALLORY, NOW, TERMS, a_finding, keep
+from tests.integrity.cast import (
+    ALICE,
+    CAROL,
+    COURSE,
+    HEDGE,
+    MALLORY,
+    NOW,
+    TERMS,
+    WHY,
+    a_finding,
+    keep,
+)
 from tests.integrity.room import REPLY, Room
 
 pytestmark = pytest.mark.django_db
@@ -64,8 +76,37 @@ def test_another_account_gets_its_own_part_alone(room: Room) -> None:
     room.closed()
     finding, part = _told(_person(MALLORY))
     assert finding["kind"] == "immediate"
+    assert set(finding) == {"kind", "course", "answers_obtained", "found", "expires"}
+    assert len(finding["answers_obtained"]) == 12
     assert set(part) == {"part_in_a_case_about_another_account", "course", "answers_obtained"}
     assert len(part["answers_obtained"]) == 12
+
+
+def test_nothing_of_the_account_that_it_is_about_is_in_anothers_finding(room: Room) -> None:
+    (finding, _) = _told(_person(MALLORY))
+    submitted = {str(line.submitted) for line in a_finding().items}
+    assert submitted.isdisjoint(str(one["time"]) for one in finding["answers_obtained"])
+    for moment in submitted:
+        assert moment.replace(" ", "T") not in json.dumps(finding, default=str)
+        assert moment not in json.dumps(finding, default=str)
+
+
+def test_of_a_group_in_which_all_are_alike_each_gets_the_figures(room: Room) -> None:
+    keep(a_finding(DetectorKind.CLOSE_SUBMITTERS, items=()), course=COURSE)
+    finding, _ = _told(_person(MALLORY))
+    assert (finding["items"], finding["submissions"]) == (12, [])
+
+
+def test_what_was_decided_and_why_is_in_it_as_the_learner_reads_it(room: Room) -> None:
+    room.deciding().do(decide_case, room.bob)
+    _, case = _told(_person(ALICE))
+    acts = {act["what"]: act for act in case["history"]}
+    assert acts["reviewed"]["why"] == WHY
+    assert (acts["decided"]["said"], acts["decided"]["why"]) == ("", "")
+    room.do(decide_case, room.carol)
+    _, case = _told(_person(ALICE))
+    decisions = [act for act in case["history"] if act["what"] == "decided"]
+    assert [(act["said"], act["why"]) for act in decisions] == [("holds", WHY)] * 2
 
 
 def test_an_officer_gets_what_they_did(room: Room) -> None:

@@ -15,7 +15,7 @@ from privet.integrity.case_rules import (
     Outcome,
     State,
     Terms,
-    next_by_time,
+    stand_by,
 )
 from privet.integrity.letters import letter_for, mail_learner
 from privet.integrity.models import Case, CaseAccount, CaseAct
@@ -94,18 +94,15 @@ def take_case(cases: QuerySet[Case], case_id: int, *, terms: Terms, clock: Clock
 
 def let_time_pass(case: Case, *, terms: Terms, clock: Clock) -> bool:
     """Take a locked case where time alone takes it; true if it moved."""
-    now = clock.now()
-    moved = next_by_time(State(case.state), dates_of(case), now)
-    if moved is None:
-        return False
-    state, outcome = moved
-    if outcome is not None:
-        close_case(case, outcome, by=WORKER, terms=terms, clock=clock)
-        return True
-    case.state = state
-    case.save(update_fields=["state"])
-    note(case, ActKind.REPLY_TIME_OVER, by=WORKER, clock=clock)
-    return True
+    steps = stand_by(State(case.state), dates_of(case), clock.now())
+    for state, outcome in steps:
+        if outcome is not None:
+            close_case(case, outcome, by=WORKER, terms=terms, clock=clock)
+        else:
+            case.state = state
+            case.save(update_fields=["state"])
+            note(case, ActKind.REPLY_TIME_OVER, by=WORKER, clock=clock)
+    return bool(steps)
 
 
 def close_case(

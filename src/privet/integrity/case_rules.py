@@ -195,6 +195,15 @@ def next_by_time(state: State, dates: Dates, now: datetime) -> tuple[State, Outc
     return None
 
 
+def stand_by(state: State, dates: Dates, now: datetime) -> list[tuple[State, Outcome | None]]:
+    """All steps that time alone has taken a case by now, the last one last; none if it stays."""
+    steps: list[tuple[State, Outcome | None]] = []
+    while (step := next_by_time(state, dates, now)) is not None:
+        steps.append(step)
+        state = step[0]
+    return steps
+
+
 def held_until(state: State, dates: Dates) -> datetime | None:
     """Until when at the latest a case holds its data against erasure; none if it is closed."""
     if state is State.CLOSED:

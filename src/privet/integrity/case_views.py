@@ -18,7 +18,7 @@ from privet.integrity.case_rules import (
     ActKind,
     Outcome,
     State,
-    next_by_time,
+    stand_by,
 )
 from privet.integrity.deciding import INVOLVING, involved_in
 from privet.integrity.evidence import Evidence, read_evidence
@@ -113,7 +113,7 @@ def list_cases(*, officer: Officer, is_open: bool, clock: Clock, limit: int = 50
 def count_waiting(*, officer: Officer, clock: Clock) -> int:
     """How many open cases wait for a step that the officer may do; `list_cases` says which.
 
-    One query: what `next_by_time` and `_steps_of` decide for one case stands here for all.
+    One query: what `stand_by` and `_steps_of` decide for one case stands here for all.
     """
     now = clock.now()
     mine = CaseAct.objects.filter(case=OuterRef("pk"), person=officer.account_id)
@@ -121,7 +121,7 @@ def count_waiting(*, officer: Officer, clock: Clock) -> int:
     is_involved = Exists(mine.filter(kind__in=INVOLVING))
     lasts, is_over = Q(lapses__gt=now), Q(state=State.TOLD, reply_until__lte=now)
     to_review = Q(state=State.OPENED) & lasts
-    to_decide = (Q(state=State.DECIDING) & lasts | is_over) & ~has_voted
+    to_decide = (Q(state=State.DECIDING) | is_over) & lasts & ~has_voted
     to_answer = Q(state=State.APPEALED) & lasts & ~is_involved
     cases = within_reach(officer).filter(closed__isnull=True)
     return cases.filter(to_review | to_decide | to_answer).count()
@@ -132,11 +132,11 @@ def find_case(*, case_id: int, officer: Officer, clock: Clock) -> CaseFacts | No
     case = within_reach(officer).filter(pk=case_id).first()
     if case is None:
         return None
-    state = _state_now(case, clock)
+    state, outcome = _stands_now(case, clock)
     acts = list(case.acts.order_by("pk"))
     return _facts(
-        case, state, _history(acts, state, viewer=officer.account_id),
-        _steps_of(case, state, acts, officer),
+        case, state, outcome, _history(acts, state, viewer=officer.account_id),
+        _steps_of(case, state, outcome, acts, officer),
     )  # fmt: skip
 
 
@@ -163,6 +163,11 @@ def find_own_case(*, case_id: int, learner: CaseLearner, clock: Clock) -> CaseFa
     return None if case is None else _own(case, clock)
 
 
+def own_history(case: Case) -> tuple[PastAct, ...]:
+    """What was done with a case, as the learner whom it is about may read it."""
+    return _history(list(case.acts.order_by("pk")), State(case.state), viewer=None)
+
+
 def list_case_looks(*, subjects: Collection[int], limit: int = 100) -> list[CaseLook]:
     """When officers saw whose account one of a case is, the newest first; for its learner."""
     acts = CaseAct.objects.filter(
@@ -182,30 +187,37 @@ def list_case_looks(*, subjects: Collection[int], limit: int = 100) -> list[Case
 
 
 def _shown(learner: CaseLearner) -> QuerySet[Case]:
-    """What nobody has looked at, or fell before, is in the export alone: it accuses of nothing."""
-    return about(learner).exclude(state=State.OPENED).exclude(outcome=Outcome.FELL)
+    """What nobody has looked at is in the export alone: it accuses of nothing."""
+    unseen = [Outcome.FELL, Outcome.LAPSED]
+    cases = about(learner).exclude(state=State.OPENED)
+    return cases.exclude(outcome__in=unseen, told__isnull=True)
 
 
 def _own(case: Case, clock: Clock) -> CaseFacts:
-    state = _state_now(case, clock)
+    state, outcome = _stands_now(case, clock)
     steps = {kind for kind in (ActKind.REPLIED, ActKind.APPEALED) if state in STATES_FOR[kind]}
     history = _history(list(case.acts.order_by("pk")), state, viewer=None)
-    return _facts(case, state, history, frozenset(steps))
+    return _facts(case, state, outcome, history, frozenset(steps))
 
 
-def _state_now(case: Case, clock: Clock) -> State:
-    """Where time has taken it, even if the worker has not come by yet."""
-    moved = next_by_time(State(case.state), dates_of(case), clock.now())
-    return State(case.state) if moved is None else moved[0]
+def _stands_now(case: Case, clock: Clock) -> tuple[State, Outcome | None]:
+    """Where time has taken it and how it ended, even if the worker has not come by yet."""
+    steps = stand_by(State(case.state), dates_of(case), clock.now())
+    return steps[-1] if steps else (State(case.state), _outcome_of(case))
+
+
+def _outcome_of(case: Case) -> Outcome | None:
+    return Outcome(case.outcome) if case.outcome else None
 
 
 def _facts(
-    case: Case, state: State, history: tuple[PastAct, ...], steps: frozenset[ActKind]
-) -> CaseFacts:
+    case: Case, state: State, outcome: Outcome | None, history: tuple[PastAct, ...],
+    steps: frozenset[ActKind],
+) -> CaseFacts:  # fmt: skip
     return CaseFacts(
         id=case.pk, kind=DetectorKind(case.kind), is_sharing=case.is_sharing,
         institution=case.institution, course=case.course, state=state,
-        outcome=Outcome(case.outcome) if case.outcome else None, opened=case.opened,
+        outcome=outcome, opened=case.opened,
         confidence=case.confidence, stands=case.stands, has_disparity=case.disparity is not None,
         told=case.told, is_mailed=case.is_mailed, reply_until=case.reply_until, reply=case.reply,
         appeal_until=case.appeal_until, appeal=case.appeal, lapses=case.lapses,
@@ -227,7 +239,7 @@ def _past(act: CaseAct, is_secret: bool, viewer: int | None) -> PastAct:
 
 
 def _steps_of(
-    case: Case, state: State, acts: Sequence[CaseAct], officer: Officer
+    case: Case, state: State, outcome: Outcome | None, acts: Sequence[CaseAct], officer: Officer
 ) -> frozenset[ActKind]:
     """What an officer may do: what the state allows, less what they have judged before."""
     steps = {kind for kind, states in STATES_FOR.items() if state in states}
@@ -238,19 +250,19 @@ def _steps_of(
         steps -= {ActKind.DECIDED, ActKind.NAMES_OPENED}
     if state is State.APPEALED and me in involved_in(acts):
         steps -= {ActKind.APPEAL_DECIDED, ActKind.NAMES_OPENED}
-    if case.outcome not in HOLDS or case.main is None:
+    if outcome not in HOLDS or case.main is None:
         steps -= {ActKind.HANDED_OVER}
     return frozenset(steps)
 
 
 def _waiting(case: Case, officer: Officer, clock: Clock) -> Waiting:
-    state = _state_now(case, clock)
-    steps = _steps_of(case, state, list(case.acts.all()), officer)
+    state, outcome = _stands_now(case, clock)
+    steps = _steps_of(case, state, outcome, list(case.acts.all()), officer)
     judging = {ActKind.REVIEWED, ActKind.DECIDED, ActKind.APPEAL_DECIDED}
     due = {State.TOLD: case.reply_until, State.UPHELD: case.appeal_until, State.CLOSED: None}
     return Waiting(
         id=case.pk, kind=DetectorKind(case.kind), institution=case.institution,
-        course=case.course, state=state, outcome=Outcome(case.outcome) if case.outcome else None,
+        course=case.course, state=state, outcome=outcome,
         opened=case.opened, confidence=case.confidence, due=due.get(state, case.lapses),
         has_disparity=case.disparity is not None, is_mine=bool(steps & judging),
         evidence=read_evidence(case.evidence),

@@ -18,7 +18,9 @@ from privet.holder import Erased, Held, Kept, Person
 from privet.integrity.case_acts import dates_of
 from privet.integrity.case_deadlines import forget_evidence
 from privet.integrity.case_rules import State, held_until
+from privet.integrity.case_views import own_history
 from privet.integrity.evidence import Evidence, explanations_of, gaps_of, read_evidence
+from privet.integrity.findings import SUPPORTING
 from privet.integrity.models import Case, CaseAct, FindingRow
 from privet.kernel.clock import SystemClock
 from privet.kernel.config import read_config
@@ -63,11 +65,17 @@ class IntegrityHolder:
     def export(self, person: Person) -> Iterator[Mapping[str, Any]]:
         """Each finding and case about the person; the other accounts are left out."""
         for row in _findings([person]).order_by("pk"):
-            yield _tell_finding(row)
+            yield _tell_finding(row, subjects=person.subjects)
         for case in _cases([person]).order_by("pk"):
             yield tell_case(case, subjects=person.subjects)
         for act in _acts([person]).order_by("pk"):
-            yield {"case": act.case_id, "did": act.kind, "said": act.verdict, "time": act.time}
+            yield {
+                "case": act.case_id,
+                "did": act.kind,
+                "said": act.verdict,
+                "why": act.why,
+                "time": act.time,
+            }
 
     def rectify(self, person: Person, *, field: str, value: str, by: str) -> bool:
         """Nothing here is corrected by a person: they answer to a case."""
@@ -124,7 +132,6 @@ def tell_case(case: Case, *, subjects: Collection[int]) -> dict[str, Any]:
                 {"problem": line.problem, "time": line.obtained} for line in theirs
             ],
         }
-    acts = case.acts.order_by("pk")
     return {
         "case": case.pk,
         "kind": case.kind,
@@ -139,7 +146,10 @@ def tell_case(case: Case, *, subjects: Collection[int]) -> dict[str, Any]:
         "closed": case.closed,
         "kept_until": case.forget_after,
         "evidence": _own_evidence(evidence),
-        "history": [{"what": act.kind, "time": act.time} for act in acts],
+        "history": [
+            {"what": act.kind.value, "said": act.verdict, "why": act.why, "time": act.time}
+            for act in own_history(case)
+        ],
     }
 
 
@@ -164,7 +174,21 @@ def _own_evidence(evidence: Evidence | None) -> dict[str, Any] | None:
     }
 
 
-def _tell_finding(row: FindingRow) -> dict[str, Any]:
+def _tell_finding(row: FindingRow, *, subjects: Collection[int]) -> dict[str, Any]:
+    """A finding as the export has it: for another than whom it is about, their part alone."""
+    is_alike = row.kind in SUPPORTING
+    if not is_alike and row.subjects[-1] not in subjects:
+        return {
+            "kind": row.kind,
+            "course": row.course,
+            "answers_obtained": [
+                {"problem": item["problem"], "time": item["answer_obtained"]}
+                for item in row.items
+                if item["source"] in subjects
+            ],
+            "found": row.found,
+            "expires": row.expires,
+        }
     return {
         "kind": row.kind,
         "course": row.course,
