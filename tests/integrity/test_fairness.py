@@ -1,5 +1,6 @@
 """The fairness report over a lake: who is counted where, and what is marked."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -19,6 +20,7 @@ from privet.integrity.fairness import (
 from privet.integrity.findings import DetectorKind
 from privet.integrity.models import Case, DisparityRow
 from privet.kernel.clock import FixedClock
+from tests.integrity.cast import a_finding, keep
 from tests.integrity.scene import ALICE, COURSE, MALLORY, NOW, PROBLEMS, Scene, run
 
 CLOCK = FixedClock(NOW)
@@ -137,3 +139,17 @@ def test_the_report_reaches_back_twelve_months(far_away: Scene) -> None:
         now=datetime(2028, 1, 1, tzinfo=UTC),
     )  # fmt: skip
     assert later.accounts == 0
+
+
+def test_a_course_that_is_older_than_the_report_adds_to_no_other(scene: Scene) -> None:
+    scene.crowd(PROBLEMS)
+    for person in range(3):
+        scene.submits(9000 + person, "p00", day=3, second=50 * person, course="small")
+    for row in scene.rows:
+        row["course"] = json.loads(row["detail"]).get("course", COURSE)
+    scene.load()
+    old = [a_finding(course="old", subjects=(9000 + n, 9020 + n)) for n in range(6)]
+    keep(*old, course="old")
+    rates = {rate.name: rate for rate in _measure().of(None, GroupedBy.COURSE)}
+    assert {name: rate.flagged for name, rate in rates.items()} == {COURSE: 0, SMALL: 0}
+    assert {rate.flagged for rate in _measure().of(None, GroupedBy.COUNTRY)} == {12}

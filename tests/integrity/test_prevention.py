@@ -13,6 +13,7 @@ from privet.integrity.prevention import (
     list_courses,
     report_prevention,
 )
+from tests.integrity.cast import a_finding, an_item, keep
 from tests.integrity.scene import ALICE, COURSE, MALLORY, NOW, PROBLEMS, Scene, run
 
 ITEM = Leak(
@@ -140,3 +141,15 @@ def test_a_course_in_which_nobody_was_right_has_no_share(scene: Scene) -> None:
     found = _report()
     assert found is not None
     assert (found.answers, found.share) == (0, None)
+
+
+def test_no_more_is_explained_than_is_left_to_see(scene: Scene) -> None:
+    scene.submits(ALICE, "p", day=0, second=500)
+    scene.load()
+    one = replace(an_item(), problem="p")
+    keep(*(a_finding(subjects=(n, n + 1), items=(one, replace(one, source=n))) for n in range(5)))
+    found = _report()
+    assert found is not None
+    assert (found.answers, found.explained) == (1, 1)
+    assert found.share is not None
+    assert found.share.value == 1.0

@@ -7,7 +7,7 @@ import pytest
 
 from privet.integrity.case_rules import Outcome, State
 from privet.integrity.findings import DetectorKind
-from privet.integrity.models import Case
+from privet.integrity.models import Case, FindingRow
 from privet.jobs.casework import Casework
 from privet.kernel.clock import FixedClock
 from tests.integrity.cast import ALICE, NOW, WEEK, a_finding, keep
@@ -50,3 +50,14 @@ def test_time_passes_without_anything_new(clock: FixedClock) -> None:
     clock.advance(12 * WEEK)
     casework.do_what_is_due()
     assert Case.objects.get().outcome == Outcome.LAPSED
+
+
+def test_findings_are_forgotten_in_time_where_no_detector_runs_any_more(clock: FixedClock) -> None:
+    keep(a_finding(confidence=0.1))
+    casework = Casework(clock=clock)
+    clock.advance(timedelta(days=365) - timedelta(seconds=1))
+    casework.do_what_is_due()
+    assert FindingRow.objects.exists()
+    clock.advance(MINUTE)
+    casework.do_what_is_due()
+    assert not FindingRow.objects.exists()

@@ -28,6 +28,8 @@ DETECTORS = tuple(kind for kind in DetectorKind if kind not in SUPPORTING)
 """Those that may open a case."""
 _Counts = dict[str, dict[str, int]]
 """How many accounts, by what they are grouped by and by the group's name."""
+_Groups = Mapping[int, Mapping[str, Collection[str]]]
+"""The groups of an account, by what they are grouped by: several courses, one of all others."""
 
 
 class GroupedBy(StrEnum):
@@ -157,23 +159,20 @@ def _to_row(one: Marked) -> DisparityRow:
     )  # fmt: skip
 
 
-def _read_groups(
-    reader: Reader, subjects: Collection[int]
-) -> tuple[_Counts, dict[int, dict[str, str]]]:
-    """All accounts by group, and the country and network of those that were flagged."""
+def _read_groups(reader: Reader, subjects: Collection[int]) -> tuple[_Counts, _Groups]:
+    """All accounts by group, and the groups of those that were flagged."""
     accounts: _Counts = {by_what: {} for by_what in GroupedBy}
-    groups_of: defaultdict[int, dict[str, str]] = defaultdict(dict)
+    groups_of: defaultdict[int, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for row in reader.ask("flagged_groups", subjects=list(subjects)):
         if row["subject"]:
-            groups_of[row["subject"]][row["by_what"]] = row["name"]
+            groups_of[row["subject"]][row["by_what"]].add(row["name"])
         else:
             accounts[row["by_what"]][row["name"]] = row["accounts"]
     return accounts, dict(groups_of)
 
 
 def _lines(
-    rows: Collection[FindingRow], accounts: _Counts, groups_of: Mapping[int, Mapping[str, str]],
-    allowed: float,
+    rows: Collection[FindingRow], accounts: _Counts, groups_of: _Groups, allowed: float
 ) -> Iterable[DetectorRates]:  # fmt: skip
     for kind in (None, *DETECTORS):
         of_kind = [row for row in rows if kind in (None, row.kind)]
@@ -184,16 +183,18 @@ def _lines(
 
 
 def _count_flagged(
-    rows: Iterable[FindingRow], by_what: GroupedBy, groups_of: Mapping[int, Mapping[str, str]]
+    rows: Iterable[FindingRow], by_what: GroupedBy, groups_of: _Groups
 ) -> Counter[str]:
     """Each account once in its group; of courses, once in each that it was flagged in.
 
-    Who has objected, or was erased, is in no group any more and is not counted either.
+    Who has objected, or was erased, is in no group any more and is not counted either; nor is a
+    course that nobody has worked in for so long that it has no accounts here.
     """
     seen = {
-        (subject, row.course if by_what is GroupedBy.COURSE else groups_of[subject][by_what])
+        (subject, name)
         for row in rows
         for subject in row.subjects
-        if subject in groups_of and (row.course or by_what is not GroupedBy.COURSE)
+        for name in groups_of.get(subject, {}).get(by_what, ())
+        if by_what is not GroupedBy.COURSE or name == row.course
     }
     return Counter(name for _, name in seen)

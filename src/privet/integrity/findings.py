@@ -185,6 +185,20 @@ def to_finding(row: FindingRow) -> Finding:
     )  # fmt: skip
 
 
+def accounts_found() -> frozenset[int]:
+    """The accounts that any finding is about."""
+    return frozenset(FindingSubject.objects.values_list("subject", flat=True).distinct())
+
+
+def forget_findings_about(subjects: Collection[int]) -> int:
+    """Delete the findings that any of some accounts is part of; returns how many."""
+    parts = FindingSubject.objects.filter(subject__in=list(subjects))
+    theirs = FindingRow.objects.filter(pk__in=parts.values("finding"))
+    count = theirs.count()
+    theirs.delete()
+    return count
+
+
 def forget_old_findings(*, now: datetime) -> int:
     """Delete what no evidence has renewed for `KEPT_DAYS`; returns how many."""
     old = FindingRow.objects.filter(expires__lte=now)

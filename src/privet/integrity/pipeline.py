@@ -25,7 +25,9 @@ from privet.integrity.findings import (
     DETECTOR_VERSION,
     SHARING,
     Finding,
+    accounts_found,
     find_pairs,
+    forget_findings_about,
     forget_old_findings,
     keep_findings,
 )
@@ -126,7 +128,8 @@ def run_detectors(
 
     ``should_stop`` is asked before each course: what is not looked at then is not marked, so the
     next run goes on there. Shared accounts are looked at when no single course is wanted. A course
-    that fails is logged and told in the report, and the others are looked at all the same.
+    that fails is logged and told in the report, and the others are looked at all the same. At its
+    end findings fall about whom nothing is left to see: they objected, are restricted, or are gone.
     """
     _check(wanted)
     last = wanted.last or now.date() - timedelta(days=1)
@@ -151,6 +154,7 @@ def run_detectors(
             continue
         found += some
         fell += gone
+    fell += _let_hidden_fall(lake=lake, by=by, now=now)
     forget_old_findings(now=now)
     return _report(wanted, todo, found, fell, failed, left=0, by=by)
 
@@ -264,6 +268,16 @@ def _look_at_accounts(
         )
         _mark(usual, "", accounts.days)
     return found, fell
+
+
+def _let_hidden_fall(*, lake: Lake, by: str, now: datetime) -> int:
+    """Drop findings about whom nothing is left to see, also of courses in which nothing is new."""
+    subjects = accounts_found()
+    if not subjects:
+        return 0
+    reader = Reader(by=by, lake=lake, start=date.min, end=now.date())
+    seen = {row["subject"] for row in reader.ask("accounts_seen", subjects=sorted(subjects))}
+    return forget_findings_about(subjects - seen)
 
 
 def _mark(preset: str, course: str, days: Sequence[date]) -> None:

@@ -189,10 +189,13 @@ def _count_by_problem(rows: Iterable[FindingRow]) -> Mapping[str, Counter[How]]:
 
 def _to_leak(row: Mapping[str, int], counts: Counter[How]) -> Leak:
     is_known = row["known"] >= FEWEST_ANSWERS
+    # Of a finding's people some may not be seen any more: they are not among the solvers.
+    by_shown = min(row["solvers"], counts[How.SHOWANSWER])
+    by_attempts = min(row["solvers"] - by_shown, counts[How.EXHAUSTED])
     return Leak(
         problem=str(row["problem"]), accounts=row["accounts"], solvers=row["solvers"],
         shown_unsolved=row["shown_unsolved"], answered_later=row["answered_later"],
         exhausted=row["exhausted"], most_attempts=row["most_attempts"],
         is_same_for_all=row["commonest"] >= SAME_SHARE * row["known"] if is_known else None,
-        by_shown=counts[How.SHOWANSWER], by_attempts=counts[How.EXHAUSTED],
+        by_shown=by_shown, by_attempts=by_attempts,
     )  # fmt: skip
