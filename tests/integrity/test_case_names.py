@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from privet.accounts.models import Subject
+from privet.accounts.models import Account, Subject
 from privet.audit.models import Record
+from privet.integrity.case_deadlines import pass_deadlines
 from privet.integrity.case_rules import (
     ActKind,
     SamePersonError,
@@ -21,6 +22,7 @@ from privet.integrity.deciding import (
     decide_case,
     hand_over,
     open_names,
+    reply_to_case,
     review_case,
 )
 from privet.post.models import Mail
@@ -30,6 +32,8 @@ from tests.integrity.cast import (
     COURSE,
     HEDGE,
     MALLORY,
+    NOW,
+    TERMS,
     WHY,
     make_officer,
 )
@@ -136,6 +140,18 @@ class TestLetters:
         for word in (COURSE, "H101", "immediate", "answers", "account A"):
             assert word not in mail.subject + mail.text
 
+    @pytest.mark.parametrize(
+        ("locale", "until"),
+        [("", "23 November 2026, 23:40 UTC"), ("es", "23 de noviembre de 2026, 23:40 UTC")],
+    )
+    def test_it_says_the_hour_too_since_a_day_does_not_end_everywhere_at_once(
+        self, locale: str, until: str
+    ) -> None:
+        room = Room(locale=locale)
+        room.clock.advance(timedelta(hours=14, minutes=40))
+        room.told()
+        assert f" {until}." in Mail.objects.get().text
+
     def test_it_is_in_the_learners_language(self) -> None:
         room = Room(locale="es")
         room.told()
@@ -146,6 +162,34 @@ class TestLetters:
         room.upheld()
         assert not Mail.objects.exists()
         assert not room.case.is_mailed
+
+    def test_an_address_that_is_none_stops_no_step(self, room: Room) -> None:
+        Account.objects.filter(pk=room.account.pk).update(email="alice")
+        room.upheld()
+        assert not Mail.objects.exists()
+        assert not room.case.is_mailed
+
+    def test_a_letter_that_was_given_up_is_known(self, room: Room) -> None:
+        room.told()
+        pass_deadlines(clock=room.clock, terms=TERMS)
+        room.case.refresh_from_db()
+        assert room.case.is_mailed
+        Mail.objects.update(due=None, fault="550")
+        pass_deadlines(clock=room.clock, terms=TERMS)
+        room.case.refresh_from_db()
+        assert not room.case.is_mailed
+
+    def test_a_letter_that_went_out_later_counts_again(self, room: Room) -> None:
+        room.told()
+        Mail.objects.update(due=None, fault="550")
+        pass_deadlines(clock=room.clock, terms=TERMS)
+        room.say(reply_to_case)
+        room.do(decide_case, room.bob)
+        room.do(decide_case, room.carol)
+        Mail.objects.filter(kind="integrity_upheld").update(due=None, sent=NOW)
+        pass_deadlines(clock=room.clock, terms=TERMS)
+        room.case.refresh_from_db()
+        assert room.case.is_mailed
 
     def test_whom_nobody_knows_is_not_written_to(self, room: Room) -> None:
         Subject.objects.filter(pk=ALICE).delete()

@@ -1,6 +1,8 @@
 """Cases open from findings, follow them until somebody has looked, and fall with them."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -22,9 +24,9 @@ from privet.integrity.cases import (
     read_certified,
     state_of_findings,
 )
-from privet.integrity.deciding import review_case
+from privet.integrity.deciding import open_names, review_case
 from privet.integrity.evidence import Evidence, read_evidence
-from privet.integrity.findings import DetectorKind
+from privet.integrity.findings import DetectorKind, Finding, keep_findings
 from privet.integrity.models import Case, DisparityRow, FindingRow
 from privet.kernel.clock import FixedClock
 from tests.integrity.cast import (
@@ -254,6 +256,50 @@ class TestOpeningByHand:
         with pytest.raises(WhyError):
             open_case(finding_id=row.pk, officer=make_officer("bob"), why="so", clock=clock)
         assert not Case.objects.exists()
+
+
+def _crowded() -> Finding:
+    """Forty accounts that feed one, in a course with a long name."""
+    return a_finding(
+        DetectorKind.SEVERAL_HARVESTERS, course="course-v1:" + "x" * 240,
+        subjects=(*range(2**62, 2**62 + 40), ALICE),
+    )  # fmt: skip
+
+
+def test_many_accounts_are_a_case_whose_names_can_be_opened(clock: FixedClock) -> None:
+    finding = _crowded()
+    (row,) = keep(finding, course=finding.course)
+    assert len(row.key) <= 500
+    assert finding.key != replace(finding, subjects=(*finding.subjects[:-1], CAROL)).key
+    run(clock)
+    make_institutions()
+    case = Case.objects.get()
+    said: dict[str, Any] = {"case_id": case.pk, "why": WHY, "clock": clock, "terms": TERMS}
+    bob = make_officer("bob")
+    review_case(officer=bob, verdict=Verdict.HOLDS, **said)
+    open_names(officer=bob, **said)
+    assert len(case.acts.get(kind="names_opened").letters.split()) == 41
+
+
+class TestListOfFindings:
+    """What an officer may open a case from."""
+
+    @pytest.mark.django_db(transaction=True)
+    def test_it_takes_no_lock(self) -> None:
+        bob = make_officer("bob")
+        keep(a_finding(confidence=0.4))
+        assert len(list_spare(officer=bob)) == 1
+
+    def test_those_with_a_case_take_no_place_in_it(self, clock: FixedClock) -> None:
+        bob = make_officer("bob")
+        keep(a_finding(confidence=0.4, subjects=(1, 2)), now=NOW - WEEK)
+        keep_findings(
+            [a_finding(subjects=(n, n + 1)) for n in range(10, 13)], course=COURSE,
+            preset="usual", kinds=tuple(DetectorKind), now=NOW, judged=frozenset(),
+        )  # fmt: skip
+        run(clock)
+        assert [one.confidence for one in list_spare(officer=bob, limit=3)] == [0.4]
+        assert len(list_spare(officer=bob, limit=0)) == 0
 
 
 class TestDisparity:

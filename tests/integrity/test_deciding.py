@@ -42,7 +42,9 @@ from tests.integrity.cast import (
     TERMS,
     WEEK,
     WHY,
+    keep,
     make_officer,
+    run,
 )
 from tests.integrity.room import REPLY, Room
 
@@ -266,6 +268,14 @@ class TestAppeal:
         with pytest.raises(WrongStateError):
             room.do(answer_appeal, room.erin, Verdict.DISMISS)
         assert room.outcome == Outcome.UPHELD_ON_APPEAL
+
+
+def test_what_holds_says_if_the_detectors_would_not_find_it_any_more(room: Room) -> None:
+    room.closed()
+    keep()
+    assert run(room.clock).fell == 0
+    room.case.refresh_from_db()
+    assert (room.state, room.case.stands) == (State.CLOSED, False)
 
 
 def test_each_act_of_a_case_is_on_record(room: Room) -> None:

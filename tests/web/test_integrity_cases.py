@@ -347,6 +347,23 @@ def test_marks_and_doubts_are_said_on_the_case(room: Room) -> None:
         assert words in page
 
 
+def test_doubts_about_the_evidence_are_said_to_the_learner_and_to_the_institution(
+    room: Room,
+) -> None:
+    doubts = ("would not find this any more", "more often than is allowed")
+    room.act("bob", "reviewed")
+    page = room.own()
+    assert not any(words in page for words in doubts)
+    room.say("replied")
+    room.do(decide_case, "bob", verdict=Verdict.HOLDS)
+    room.do(decide_case, "carol", verdict=Verdict.HOLDS)
+    Case.objects.update(stands=False, disparity=CLOCK.now(), appeal_until=CLOCK.now())
+    page, text = room.own(), room.act("bob", "handed_over").content.decode()
+    for words in doubts:
+        assert words in page
+        assert words in text
+
+
 def test_that_nobody_could_write_to_the_learner_is_said_while_it_matters(room: Room) -> None:
     Case.objects.update(told=CLOCK.now(), closed=CLOCK.now(), state="closed", outcome="dismissed")
     assert "could not be written to" not in room.page()

@@ -296,8 +296,8 @@ _INTEGRITY: dict[str, Table] = {
         | _each("user.education.enrollment", "institution course")
         | _each(_NAMES, "opened_by"),
         impersonal=_names(
-            "id state opened disparity told is_mailed reply_until appeal_until lapses closed "
-            "forget_after"
+            "id state opened disparity told is_mailed mail_id reply_until appeal_until lapses "
+            "closed forget_after"
         ),
     ),
     "integrity.CaseAccount": Table(

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from privet.integrity.case_acts import WORKER, let_time_pass, note
 from privet.integrity.case_rules import ActKind, State, Terms, terms_of
+from privet.integrity.letters import note_given_up
 from privet.integrity.models import Case
 from privet.kernel.clock import Clock
 from privet.kernel.config import read_config
@@ -21,9 +22,13 @@ class Passed:
 
 
 def pass_deadlines(*, clock: Clock, terms: Terms | None = None) -> Passed:
-    """Move what waits for nobody any more; delete the evidence whose time is over. Idempotent."""
+    """Move what waits for nobody any more; delete the evidence whose time is over. Idempotent.
+
+    Beside it, cases learn that the letter to their learner was given up.
+    """
     terms = terms or terms_of(read_config())
     now = clock.now()
+    note_given_up()
     due = Case.objects.filter(closed__isnull=True).filter(
         Q(lapses__lte=now) | Q(reply_until__lte=now) | Q(appeal_until__lte=now)
     )

@@ -10,15 +10,17 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
 import msgspec
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from privet.accounts.subjects import subjects_of
 from privet.events.lake import default_lake
 from privet.integrity.case_acts import WORKER, Officer, close_case, note
 from privet.integrity.case_rules import (
+    HOLDS,
     LEAST_CONFIDENCE,
     ActKind,
     NoCaseError,
@@ -143,18 +145,11 @@ def open_case(
 
 def list_spare(*, officer: Officer, limit: int = 200) -> list[Spare]:
     """Findings within reach that may open a case and have no open one, the newest first."""
-    found = []
-    for row in _spare_rows(officer).order_by("-renewed", "-pk")[:limit]:
-        finding = to_finding(row)
-        if _open_about(finding) is None:
-            found.append(
-                Spare(
-                    id=row.pk, kind=finding.kind, course=row.course, institution=row.institution,
-                    n=row.n, x=row.x, q=row.q, confidence=row.confidence, found=row.found,
-                    had_case=row.taken_up is not None,
-                )
-            )  # fmt: skip
-    return found
+    open_ones = Case.objects.filter(closed__isnull=True)
+    taken = set(open_ones.values_list("course", "main", "is_sharing"))
+    rows = _spare_rows(officer).order_by("-renewed", "-pk").iterator(chunk_size=limit + 1)
+    spare = (row for row in rows if _place_of(row) not in taken)
+    return [_to_spare(row) for row in islice(spare, limit)]
 
 
 def mark_disparity(
@@ -257,11 +252,14 @@ def _set_accounts(case: Case, finding: Finding) -> None:
 def _let_fall(
     standing: Collection[tuple[str, int | None, bool]], *, terms: Terms, clock: Clock
 ) -> int:
-    """Close what new evidence took back before anybody looked; say it of the others."""
+    """Close what new evidence took back before anybody looked; say it of the others.
+
+    It is said of closed cases that hold as well: they may be on their way to the institution.
+    """
     fell = 0
     with transaction.atomic():
-        open_ones = Case.objects.filter(closed__isnull=True)
-        for case in open_ones.order_by("pk").select_for_update():
+        told = Case.objects.filter(Q(closed__isnull=True) | Q(outcome__in=HOLDS))
+        for case in told.filter(main__isnull=False).order_by("pk").select_for_update():
             stands = (case.course, case.main, case.is_sharing) in standing
             if not stands and case.state == State.OPENED:
                 close_case(case, Outcome.FELL, by=WORKER, terms=terms, clock=clock)
@@ -275,6 +273,18 @@ def _let_fall(
 def _place(finding: Finding) -> tuple[str, int, bool]:
     """What there is at most one open case about."""
     return finding.course, finding.subjects[-1], finding.kind in SHARING
+
+
+def _place_of(row: FindingRow) -> tuple[str, int, bool]:
+    return row.course, row.subjects[-1], row.kind in SHARING
+
+
+def _to_spare(row: FindingRow) -> Spare:
+    return Spare(
+        id=row.pk, kind=DetectorKind(row.kind), course=row.course, institution=row.institution,
+        n=row.n, x=row.x, q=row.q, confidence=row.confidence, found=row.found,
+        had_case=row.taken_up is not None,
+    )  # fmt: skip
 
 
 def _supporting(course: str | None = None) -> defaultdict[str, list[Finding]]:

@@ -183,8 +183,8 @@ def _tell(case: Case, officer: Officer, terms: Terms, clock: Clock) -> None:
     now = clock.now()
     case.state, case.told, case.reply_until = State.TOLD, now, now + terms.reply
     case.lapses = case.reply_until + terms.lapse
-    case.is_mailed = mail_learner(case, Letter.TOLD, terms=terms, clock=clock)
-    case.save(update_fields=["state", "told", "reply_until", "lapses", "is_mailed"])
+    case.save(update_fields=["state", "told", "reply_until", "lapses"])
+    mail_learner(case, Letter.TOLD, terms=terms, clock=clock)
     _note(case, ActKind.TOLD, officer, clock)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from hashlib import blake2b
 
 import msgspec
 from django.db import transaction
@@ -17,6 +18,8 @@ USUAL = "usual"
 """The preset that is run each night."""
 KEPT_DAYS = 365
 """So long a finding is kept if no later evidence renews it; an open case keeps its own copy."""
+_NAMED_IN_KEY = 8
+"""A key with more pseudonyms might become longer than its column; then it has a digest of them."""
 
 
 class DetectorKind(StrEnum):
@@ -108,6 +111,8 @@ class Finding:
     def key(self) -> str:
         """Names the finding: run again, it is the same row."""
         people = ",".join(str(subject) for subject in self.subjects)
+        if len(self.subjects) > _NAMED_IN_KEY:
+            people = blake2b(people.encode(), digest_size=32).hexdigest()
         return f"{self.preset}|{self.kind}|{self.course}|{people}"
 
 

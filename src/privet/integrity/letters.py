@@ -5,6 +5,7 @@ stand in the privacy centre, behind a sign-in.
 """
 
 from dataclasses import dataclass
+from datetime import UTC
 from enum import StrEnum
 
 from django.utils import formats
@@ -15,7 +16,8 @@ from privet.accounts.service import find_addressee
 from privet.integrity.case_rules import HOLDS, Outcome, Terms
 from privet.integrity.models import Case
 from privet.kernel.clock import Clock
-from privet.post.service import put_mail
+from privet.post.errors import MailError
+from privet.post.service import given_up, put_mail
 
 CASE_PATH = "/privacy/integrity/{number}"
 KINDS = "integrity_"
@@ -44,21 +46,37 @@ def letter_for(outcome: Outcome) -> Letter:
     return Letter.CLOSED_HOLDS if outcome in HOLDS else Letter.CLOSED_ENDS
 
 
-def mail_learner(case: Case, letter: Letter, *, terms: Terms, clock: Clock) -> bool:
-    """Put a letter into the outbox, inside the caller's transaction; false if they have no address.
+def mail_learner(case: Case, letter: Letter, *, terms: Terms, clock: Clock) -> None:
+    """Put a letter into the outbox, inside the caller's transaction, and note whether one could.
 
-    Who has none reads it when they come to their privacy centre; the officers see that.
+    Who has no address reads it when they come to their privacy centre; the officers see that.
     """
+    case.mail_id = _put(case, letter, terms=terms, clock=clock)
+    case.is_mailed = bool(case.mail_id)
+    case.save(update_fields=["mail_id", "is_mailed"])
+
+
+def note_given_up() -> None:
+    """Note of open cases whose last letter was given up that the learner could not be reached."""
+    written = Case.objects.filter(closed__isnull=True, is_mailed=True)
+    lost = given_up(written.values_list("mail_id", flat=True))
+    Case.objects.filter(mail_id__in=lost).update(is_mailed=False)
+
+
+def _put(case: Case, letter: Letter, *, terms: Terms, clock: Clock) -> str:
+    """The message id; empty if there is no address, or one that is none."""
     account = None if case.main is None else person_behind(case.main).account_id
     addressee = None if account is None else find_addressee(account_id=account)
     if addressee is None:
-        return False
+        return ""
     written = write(letter, case, language=addressee.locale, public_url=terms.public_url)
-    put_mail(
-        kind=f"{KINDS}{letter}", address=addressee.address, subject=written.subject,
-        text=written.text, account_id=addressee.account_id, clock=clock,
-    )  # fmt: skip
-    return True
+    try:
+        return put_mail(
+            kind=f"{KINDS}{letter}", address=addressee.address, subject=written.subject,
+            text=written.text, account_id=addressee.account_id, clock=clock,
+        )  # fmt: skip
+    except MailError:
+        return ""
 
 
 def write(letter: Letter, case: Case, *, language: str, public_url: str) -> Written:
@@ -78,7 +96,7 @@ def write(letter: Letter, case: Case, *, language: str, public_url: str) -> Writ
 
 
 def _told(case: Case) -> list[str]:
-    until = {"until": _day(case, "reply_until")}
+    until = {"until": _moment(case, "reply_until")}
     return [
         gettext("There is a question about your work in a course, and we want to hear you first."),
         gettext("Nothing has been decided, and nothing changes in your courses."),
@@ -87,7 +105,7 @@ def _told(case: Case) -> list[str]:
 
 
 def _upheld(case: Case) -> list[str]:
-    until = {"until": _day(case, "appeal_until")}
+    until = {"until": _moment(case, "appeal_until")}
     return [
         gettext("Two people have looked at the question about your work, each by themselves."),
         gettext("You can read what they found and why, and appeal until %(until)s.") % until,
@@ -108,6 +126,8 @@ def _closed_ends(case: Case) -> list[str]:
     return [gettext("The question about your work is closed, and nothing is held against you.")]
 
 
-def _day(case: Case, name: str) -> str:
-    moment = getattr(case, name)
-    return formats.date_format(moment, pgettext("date format", "j F Y"))
+def _moment(case: Case, name: str) -> str:
+    """Day and hour with the zone: elsewhere the same moment lies on another day."""
+    utc = getattr(case, name).astimezone(UTC)
+    day = formats.date_format(utc, pgettext("date format", "j F Y"))
+    return f"{day}, {utc:%H:%M} UTC"

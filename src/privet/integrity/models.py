@@ -101,7 +101,9 @@ class Case(models.Model):
     """Since when its detector is known to flag some groups more than is allowed."""
     told = models.DateTimeField(null=True)
     is_mailed = models.BooleanField(default=False)
-    """Whether the learner could be written to."""
+    """Whether the learner could be written to: the last letter was not given up."""
+    mail_id = models.CharField(max_length=100, blank=True, db_index=True)
+    """The last letter, by its message id."""
     reply_until = models.DateTimeField(null=True)
     reply = models.TextField(blank=True)
     appeal_until = models.DateTimeField(null=True)
@@ -153,7 +155,7 @@ class CaseAct(models.Model):
     person = models.BigIntegerField(null=True, db_index=True)
     """The account of the member of staff."""
     verdict = models.CharField(max_length=20, blank=True)
-    letters = models.CharField(max_length=40, blank=True)
+    letters = models.TextField(blank=True)
     """Whose names were opened, with spaces between."""
     why = models.TextField(blank=True)
     time = models.DateTimeField()

@@ -2,7 +2,7 @@
 
 import smtplib
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -100,6 +100,12 @@ def drop_waiting(*, account_ids: Collection[int], kinds: str) -> int:
         due__isnull=False, kind__startswith=kinds, account_id__in=account_ids
     )
     return waiting.update(due=None, subject="", text="", html="", fault="dropped")
+
+
+def given_up(message_ids: Iterable[str]) -> list[str]:
+    """Which of some mails will not be sent any more, and never were; as long as it is known."""
+    ended = Mail.objects.filter(message_id__in=list(message_ids), due=None, sent=None)
+    return list(ended.values_list("message_id", flat=True))
 
 
 def forget_sent(*, clock: Clock | None = None) -> int:

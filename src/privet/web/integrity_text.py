@@ -21,6 +21,7 @@ def write_statement(case: CaseFacts, person: Found) -> str:
         gettext("Found: %(kind)s") % {"kind": name_of_detector(case.kind)},
         gettext("Outcome: %(outcome)s") % {"outcome": _outcome(case)},
         *_evidence(case),
+        *_doubts(case),
         *_said(case),
         gettext(
             "This text changes nothing by itself: no grade, no certificate, no access. People at "
@@ -50,6 +51,23 @@ def _evidence(case: CaseFacts) -> list[str]:
         lines.append(gettext("What else may explain it:") + "\n" + explains)
     missing = "\n".join(f"- {one}" for one in shown.gaps)
     return [*lines, gettext("What is missing:") + "\n" + missing]
+
+
+def _doubts(case: CaseFacts) -> list[str]:
+    """What has become known of the finding and its detector."""
+    found = []
+    if not case.stands:
+        found.append(
+            gettext("With what is known today, the detectors would not find this any more.")
+        )
+    if case.has_disparity:
+        found.append(
+            gettext(
+                "It is known of the detector that raised this that it flags some groups of "
+                "learners more often than is allowed."
+            )
+        )
+    return found
 
 
 def _said(case: CaseFacts) -> list[str]:
