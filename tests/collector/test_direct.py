@@ -44,10 +44,9 @@ def _on_wires(rig: Rig, scenario: Callable[[DirectServer, list[float]], None], m
     async def whole() -> None:
         seconds = [0.0]
         parts = await rig.app.start()
-        scenario(
-            DirectServer(rig.app, parts, monotonic=lambda: seconds[0], most_connections=most),
-            seconds,
-        )
+        hub = DirectServer(rig.app, parts, monotonic=lambda: seconds[0], most_connections=most)
+        scenario(hub, seconds)
+        await hub.end()
         await rig.app.stop()
 
     asyncio.run(whole())

@@ -40,7 +40,7 @@ def bob(staff: Account, sign_in) -> Client:
 @pytest.fixture
 def monday() -> FixedClock:
     """The Monday after the population's last day, at noon."""
-    last = end_of_yesterday().date()
+    last = end_of_yesterday().date() - timedelta(days=1)
     day = last + timedelta(days=7 - last.weekday())
     return FixedClock(datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
 
