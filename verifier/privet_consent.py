@@ -17,13 +17,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import jwt
 
 LONGEST_LIFE_SECONDS = 300
 LEEWAY_SECONDS = 30
-LONGEST_TOKEN = 2048
+LONGEST_TOKEN = 4096
+UNKNOWN_KEY = "of an unknown key"
+"""Why a token is refused that may be signed under a key newer than those you fetched."""
 NEEDS_NO_CHOICE = "necessary"
 KEYS_PATH = "/api/v1/consent/keys"
 _TYPE = "privet-consent+jwt"
@@ -72,7 +74,9 @@ class Verifier:
             return Consent(refused="no token")
         try:
             claims = self._decode(token)
-        except (jwt.InvalidTokenError, ValueError, TypeError, KeyError):
+        except _UnknownKeyError:
+            return Consent(refused=UNKNOWN_KEY)
+        except (jwt.InvalidTokenError, ValueError, TypeError, KeyError, RecursionError):
             return Consent(refused="forged or malformed")
         reason = self._fault(claims, course)
         if reason:
@@ -83,6 +87,8 @@ class Verifier:
         header = jwt.get_unverified_header(token)
         if header.get("typ") != _TYPE:
             raise ValueError
+        if header["kid"] not in self._keys:
+            raise _UnknownKeyError
         # The algorithm is settled here and not by the token (RFC 8725, 3.1).
         return jwt.decode(
             token,
@@ -121,14 +127,32 @@ class Verifier:
 
 def fetch_keys(address: str, *, timeout_seconds: float = 5) -> Mapping[str, Any]:
     """The public keys of the site at ``address`` (``https://…``). Fetch them once, and again
-    when tokens of a key that you do not know arrive; in between keep them."""
+    when `Verifier.check` refuses a token as `UNKNOWN_KEY`, but at most once a minute, since anybody
+    can send such a token; in between keep them. A redirect out of https is not followed."""
+    _check_address(address)
+    opener = build_opener(_Redirects())
+    with opener.open(address.rstrip("/") + KEYS_PATH, timeout=timeout_seconds) as answer:
+        found: Mapping[str, Any] = json.load(answer)
+    return found
+
+
+class _UnknownKeyError(Exception):
+    """The token names a key that was not fetched."""
+
+
+class _Redirects(HTTPRedirectHandler):
+    def redirect_request(  # noqa: PLR0917 - the signature is the library's
+        self, req: Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
+    ) -> Request | None:
+        _check_address(newurl)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _check_address(address: str) -> None:
     parts = urlsplit(address)
     is_local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
     if parts.scheme != "https" and not is_local:
         raise ValueError("Keys are fetched over https only.")
-    with urlopen(address.rstrip("/") + KEYS_PATH, timeout=timeout_seconds) as answer:  # noqa: S310
-        found: Mapping[str, Any] = json.load(answer)
-    return found
 
 
 def _is_well_formed(choices: object, notice: object, *times: object) -> bool:

@@ -52,6 +52,34 @@ def test_a_record_given_to_somebody_else_shows(records):
     assert list(find_faults()) == ["The person of record 2 was changed."]
 
 
+def test_a_record_given_to_somebody_else_without_its_salt_shows(records):
+    Decision.objects.filter(sequence=2).update(person_key=ALICE.key, salt=None)
+    assert list(find_faults()) == ["The person of record 2 was changed."]
+
+
+def test_a_ledger_whose_end_was_taken_away_shows(records):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM consent_head")
+    assert list(find_faults()) == ["The end of the ledger is not written down."]
+
+
+def test_a_record_that_was_put_behind_the_end_shows(records):
+    last = Head.objects.get()
+    decide(ALICE, ALL_NO)
+    Head.objects.update(sequence=last.sequence, digest=last.digest)
+    assert list(find_faults()) == ["Records stand behind the end."]
+
+
+def test_what_is_added_while_the_ledger_is_walked_is_no_fault(records):
+    faults = find_faults()
+    walking = Decision.objects.filter(sequence=1)
+    walking.update(granted=0)
+    assert next(faults) == "Record 1 was changed."
+    decide(ALICE, ALL_NO)
+    decide(BOB, ALL_NO)
+    assert list(faults) == []
+
+
 def test_a_removed_record_shows(records):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM consent_decision WHERE sequence = 2")

@@ -11,8 +11,10 @@ from privet.consent.cookies import CONSENT_DAYS
 from privet.consent.ledger import Kind, find_faults
 from privet.consent.models import Decision, Head, Standing
 from privet.consent.passing import Passed, follow_links, pass_day
+from privet.consent.places import Regime
 from privet.consent.rules import AgeGroup
 from privet.consent.service import record_objection
+from privet.consent.state import State, write_state
 from privet.events.models import Withholding
 from privet.events.record import Actor
 from privet.kernel.clock import FixedClock
@@ -75,6 +77,23 @@ def test_a_person_with_two_keys_comes_of_age_once():
     subjects_for([Actor(minor.key, (ALIAS,))])
     decide(minor, ALL_YES, clock=FixedClock(NOW.replace(month=12, day=30)))
     assert pass_day(by="worker", clock=FixedClock(NOW.replace(month=12, day=31))).aged == 1
+
+
+def test_where_the_law_has_become_opt_in_silence_is_enough_no_longer():
+    silent = State(
+        answers=answers(yes=Choice.RESEARCH, no=Choice.SALE_SHARING), decided=NOW,
+        regime=Regime.OPT_OUT, country="ES", birth_year=1990, age=AgeGroup.ADULT,
+    )  # fmt: skip
+    subjects_for([Actor(ALICE.key)])
+    write_state({ALICE.key}, silent, sequence=0)
+    assert Choice.PERFORMANCE in Choice(rows()[ALICE.key].choices)
+    assert pass_day(by="worker", clock=clock_after(days=1)) == Passed(expired=0, aged=0, moved=1)
+    row = rows()[ALICE.key]
+    assert (row.regime, row.choices) == (Regime.OPT_IN, Choice.RESEARCH)
+    assert Decision.objects.get().kind == Kind.PLACE
+    # What was lawful there and then stays so.
+    assert not Withholding.objects.exists()
+    assert pass_day(by="worker", clock=clock_after(days=1)).moved == 0
 
 
 def test_a_decision_holds_for_a_key_that_turns_out_to_be_the_same_persons():

@@ -9,13 +9,16 @@ import pytest
 from django.db.models import Q
 
 from privet.catalogue.uses import Choice
+from privet.consent.cookies import CONSENT_DAYS
 from privet.consent.ledger import Layer, Place
 from privet.consent.models import Decision
 from privet.consent.notices import current_words
+from privet.consent.passing import pass_day
 from privet.consent.receipt_check import (
     UnreadableReceiptError,
     canonical,
     find_receipt_faults,
+    read_key,
     read_receipt,
 )
 from privet.consent.receipt_keys import public_key, sign
@@ -24,7 +27,7 @@ from privet.consent.served import read_shown, sign_shown
 from privet.kernel.clock import FixedClock
 from privet.kernel.config import read_config
 from privet.kernel.crypto import KeyRing
-from tests.consent.kit import ALICE, BOB, NOW, answers, decide, here
+from tests.consent.kit import ALICE, ALL_NO, BOB, NOW, answers, decide, here
 
 pytestmark = pytest.mark.django_db
 CLOCK = FixedClock(NOW)
@@ -153,6 +156,42 @@ def test_an_altered_receipt_that_mallory_signs_anew_is_no_better(receipt, tmp_pa
     forged["signature"] = sign(canonical(forged), mallory)
     assert len(faults(forged)) >= 2
     assert "another key" in faults(forged)[0]
+
+
+def test_a_name_that_is_there_twice_makes_it_no_receipt(receipt):
+    # Programs read the last of two, people the first.
+    text = json.dumps(receipt).replace('"gpc": false', '"gpc": true, "gpc": false', 1)
+    with pytest.raises(UnreadableReceiptError):
+        read_receipt(text)
+
+
+def test_a_part_that_is_deeper_than_programs_go_is_a_fault(receipt):
+    deep: list[object] = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert find_receipt_faults(receipt | {"more": deep}, key=public_key(here().ring)["ed25519"])
+
+
+@pytest.mark.parametrize("padded", ["=", "", " ", "\n"])
+def test_the_key_may_be_padded_as_some_programs_write_it(receipt, padded):
+    key = read_key(public_key(here().ring)["ed25519"] + padded)
+    assert find_receipt_faults(receipt, key=key) == []
+
+
+def state_of_event(outcome) -> str:
+    record = Decision.objects.get(record_id=outcome.record_id)
+    found: str = receipt_of(record)["event"]["event_state"]
+    return found
+
+
+def test_it_says_of_each_event_what_became_of_the_consent():
+    assert state_of_event(decide(ALICE, ALL_NO)) == "consent refused"
+    assert state_of_event(decide(ALICE, answers(yes=TIME))) == "consent given"
+    assert state_of_event(decide(ALICE, ALL_NO)) == "consent withdrawn"
+    decide(ALICE, answers(yes=TIME))
+    pass_day(by="worker", clock=FixedClock(NOW + timedelta(days=CONSENT_DAYS)))
+    expired = Decision.objects.order_by("-sequence")[0]
+    assert receipt_of(expired)["event"]["event_state"] == "consent expired"
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", "not json", "[" * 100_000, '{"format": "x"}'])

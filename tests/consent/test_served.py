@@ -1,25 +1,30 @@
 """Notices served: records of their own, in the same chain, to which decisions are linked."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 
+from privet.accounts.subjects import subjects_for
 from privet.consent.ledger import Layer, Place, find_faults
 from privet.consent.models import AppendOnlyError, Decision, Served
 from privet.consent.notices import current_words
 from privet.consent.served import (
     LONGEST_OPEN,
+    ServedToAnotherError,
     find_served,
     note_served,
     read_shown,
     sign_shown,
 )
+from privet.events.record import Actor
 from privet.kernel.clock import FixedClock
-from tests.consent.kit import ALICE, BOB, NOW, VISITOR, decide, here
+from tests.consent.kit import ALICE, BOB, NOW, VISITOR, decide, here, key_of
 
 pytestmark = pytest.mark.django_db
 CLOCK = FixedClock(NOW)
+ALIAS = key_of("alice-by-number")
 LATER = FixedClock(NOW + timedelta(minutes=3))
 
 
@@ -60,6 +65,23 @@ def test_the_same_word_twice_is_one_record():
     assert note_served(who=ALICE, shown=found, clock=LATER)
     assert not note_served(who=ALICE, shown=found, clock=LATER)
     assert Served.objects.count() == 1
+
+
+def test_the_word_that_one_learner_brought_is_nobody_elses():
+    found = shown(token())
+    assert found is not None
+    assert note_served(who=ALICE, shown=found, clock=LATER)
+    with pytest.raises(ServedToAnotherError):
+        note_served(who=BOB, shown=found, clock=LATER)
+    assert Served.objects.get().person_key == ALICE.key
+
+
+def test_the_word_is_theirs_under_each_of_their_names():
+    found = shown(token())
+    assert found is not None
+    assert note_served(who=ALICE, shown=found, clock=LATER)
+    subjects_for([Actor(ALICE.key, (ALIAS,))])
+    assert not note_served(who=replace(ALICE, key=ALIAS), shown=found, clock=LATER)
 
 
 def test_a_word_for_a_course_with_a_long_name_can_be_read_back():

@@ -26,6 +26,7 @@ from privet.consent.service import (
     record_objection,
     record_restriction,
     record_signal,
+    settle_state,
     state_of,
 )
 from privet.events.models import Restriction, Withholding
@@ -319,6 +320,37 @@ def test_a_platform_that_corrects_a_birth_year_narrows_what_is_in_force():
     child = replace(ALICE, birth_year=2020)
     outcome = decide(child, answers(no=MAIL), clock=clock_after(days=1))
     assert outcome.standing.uses == ESSENTIAL
+
+
+def test_a_birth_year_that_a_platform_corrects_is_in_force_for_every_door_at_once():
+    subject = pseudonym(ALICE)
+    decide(ALICE, ALL_YES)
+    child = replace(ALICE, birth_year=2020)
+    state = settle_state(who=child, by="learner", clock=clock_after(days=1))
+    row = Standing.objects.get(person_key=ALICE.key)
+    assert (state.age, row.uses, row.choices) == (AgeGroup.CHILD, ESSENTIAL, 0)
+    assert Decision.objects.order_by("-sequence")[0].kind == Kind.AGE
+    assert Withholding.objects.filter(subject=subject, use=Use.ANALYTICS).exists()
+    assert settle_state(who=child, by="learner", clock=clock_after(days=1)) == state
+    assert Decision.objects.count() == 2
+
+
+def test_silence_that_was_enough_in_one_place_is_not_in_force_in_another():
+    decide(replace(ALICE, country="US"), answers(yes=F, no=SALE))
+    state = settle_state(who=ALICE, by="learner", clock=clock_after(days=1))
+    row = Standing.objects.get(person_key=ALICE.key)
+    assert (state.regime, row.choices) == (Regime.OPT_IN, F)
+    assert Decision.objects.order_by("-sequence")[0].kind == Kind.PLACE
+
+
+def test_settling_what_is_as_it_was_records_nothing():
+    assert settle_state(who=ALICE, by="learner", clock=FixedClock(NOW)).answers is None
+    decide(MINOR, ALL_YES)
+    grown = replace(MINOR, birth_year=1990, country="US")
+    assert settle_state(who=grown, by="learner", clock=FixedClock(NOW)).age is AgeGroup.ADULT
+    later = clock_after(days=CONSENT_DAYS)
+    assert settle_state(who=MINOR, by="learner", clock=later).answers is None
+    assert Decision.objects.count() == 1
 
 
 def test_growing_up_never_opens_what_was_refused_to_a_minor():

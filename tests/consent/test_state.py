@@ -62,6 +62,29 @@ def test_a_frozen_state_has_in_force_what_it_had(state):
     assert state.frozen().standing().choices == state.standing().choices
 
 
+@given(states)
+def test_silence_stays_silence_in_a_frozen_state(state):
+    said = state.answers.granted if state.answers else NO_CHOICES
+    frozen = state.frozen().answers
+    assert not (frozen.granted if frozen else NO_CHOICES) & ~said
+
+
+def test_who_was_silent_where_that_is_enough_has_said_no_yes_elsewhere():
+    silent = Answers(asked=Choice.SALE_SHARING, granted=NO_CHOICES)
+    here = replace(DECIDED, answers=silent, regime=Regime.OPT_OUT, country="US")
+    assert Choice.PERFORMANCE in Choice(here.standing().choices)
+    assert here.in_place("ES", Regime.OPT_IN, NOW).standing().choices == 0
+    assert here.in_place("US", Regime.OPT_OUT, NOW).standing() == here.standing()
+
+
+def test_who_turns_out_to_be_a_minor_has_said_no_yes_by_silence():
+    silent = Answers(asked=Choice.SALE_SHARING, granted=Choice.RESEARCH)
+    here = replace(DECIDED, answers=silent, regime=Regime.OPT_OUT, country="US")
+    minor = here.at_age(2010, "US", NOW)
+    assert minor.age is AgeGroup.MINOR
+    assert minor.standing().choices == Choice.RESEARCH
+
+
 @given(states, st.sampled_from(["US", "ES", "DE", ""]), st.none() | st.integers(1920, 2026))
 def test_neither_a_place_nor_an_age_ever_opens_anything(state, country, birth_year):
     moved = state.in_place(country, Regime.OPT_OUT, NOW).at_age(birth_year, country, NOW)

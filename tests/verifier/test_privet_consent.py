@@ -127,14 +127,33 @@ def test_a_token_from_the_future_is_refused(ring):
 
 def test_a_token_of_another_installation_is_refused(ring, tmp_path):
     token = sign_token(SAID, ring=KeyRing(tmp_path / "others"), now=NOW)
-    assert _check(ring, token).refused == "forged or malformed"
+    consent = _check(ring, token)
+    # Told apart, for it may be that of a new key: then the keys are to be fetched again.
+    assert (consent.refused, consent.choices) == ("of an unknown key", frozenset())
 
 
-@pytest.mark.parametrize("token", [None, 7, "", "a", "a.b.c", "x" * 2049, "é.é.é", b"a.b.c"])
+def test_the_longest_names_that_there_may_be_fit_into_a_token(ring):
+    longest = replace(SAID, site="s" * 80, institution="i" * 80, course="🐝" * 160)
+    token = sign_token(replace(longest, choices=Choice(sum(Choice))), ring=ring, now=NOW)
+    verifier = privet_consent.Verifier(
+        site=longest.site, institution=longest.institution, keys=public_keys(ring),
+        now=NOW.timestamp,
+    )  # fmt: skip
+    assert verifier.check(token, course=longest.course).refused == ""
+
+
+@pytest.mark.parametrize("token", [None, 7, "", "a", "a.b.c", "x" * 4097, "é.é.é", b"a.b.c"])
 def test_what_is_no_token_is_no_consent(ring, token):
     consent = _check(ring, token)
     assert consent.refused
     assert consent.choices == frozenset()
+
+
+@pytest.mark.parametrize("head", [b"[" * 1400, b"7", b'{"typ": [], "kid": {}}', b"\xff"])
+def test_a_head_that_is_none_is_no_consent(ring, head):
+    # Deeper than a parser goes, or of another kind: it is not signed, so anybody can send it.
+    token = urlsafe_b64encode(head).rstrip(b"=").decode() + ".e30.e30"
+    assert _check(ring, token).refused == "forged or malformed"
 
 
 def test_a_changed_claim_breaks_the_signature(ring):
@@ -208,6 +227,27 @@ def test_keys_are_fetched_from_the_site(ring):
         thread.join(300)
         server.server_close()
     assert found == public_keys(ring)
+
+
+def test_a_redirect_to_keys_in_the_clear_is_not_followed():
+    class Site(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", "http://keys.mallory.example/")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Site)
+    thread = threading.Thread(target=server.handle_request)
+    thread.start()
+    try:
+        with pytest.raises(ValueError, match="https"):
+            privet_consent.fetch_keys(f"http://127.0.0.1:{server.server_port}")
+    finally:
+        thread.join(300)
+        server.server_close()
 
 
 def test_keys_are_not_fetched_in_the_clear():

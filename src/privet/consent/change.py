@@ -22,6 +22,8 @@ from privet.kernel.ids import new_event_id
 
 __all__ = ["Asked", "Change", "Who"]
 _ALL_USES = Use(sum(TERMS))
+_FORWARD_ONLY = (Kind.EXPIRY, Kind.PLACE)
+"""What was allowed stays lawful when a decision expires or its maker moves; what comes is not."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +73,7 @@ class Change:
             write_state(self.reach.keys, self.after, sequence=record.sequence)
         about = {"record": str(record.record_id), "site": self.who.site}
         record_act(act=f"consent.{self.kind}", by=by, about=about, why=why, clock=clock)
-        # What a decision allowed stays lawful when it expires; only what comes is not.
-        if self.reach.subjects and self.kind is not Kind.EXPIRY:
+        if self.reach.subjects and self.kind not in _FORWARD_ONLY:
             self._hide_and_show(by, clock)
         return record
 

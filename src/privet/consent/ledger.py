@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Subquery
 
 from privet.consent.models import Decision, Head, Served
 from privet.consent.places import Regime
@@ -46,6 +47,8 @@ class Kind(StrEnum):
     """Global Privacy Control came from a browser of the person, and holds for all of them."""
     AGE = "age"
     """A person has reached another age group, or their platform said another birth year."""
+    PLACE = "place"
+    """Their place is another, or the law there is."""
 
 
 class Control(StrEnum):
@@ -290,11 +293,16 @@ _DECIDED = (
 _SERVED = f"{_BOTH} served place".split()
 
 
-def walk() -> Iterator[Decision | Served]:
-    """All records of the chain in its order."""
+def walk(*, up_to: int | None = None) -> Iterator[Decision | Served]:
+    """The records of the chain in its order, all of them or to a number."""
+    decisions, servings = Decision.objects.all(), Served.objects.all()
+    if up_to is not None:
+        decisions, servings = (
+            decisions.filter(sequence__lte=up_to), servings.filter(sequence__lte=up_to)
+        )  # fmt: skip
     return merge(
-        Decision.objects.order_by("sequence").iterator(),
-        Served.objects.order_by("sequence").iterator(),
+        decisions.order_by("sequence").iterator(),
+        servings.order_by("sequence").iterator(),
         key=lambda record: record.sequence,
     )
 
@@ -305,22 +313,38 @@ def count_records() -> int:
 
 
 def find_faults() -> Iterator[str]:
-    """Where the ledger is not as it was written, in sentences; nothing if it is whole."""
+    """Where the ledger is not as it was written, in sentences; nothing if it is whole.
+
+    What is added meanwhile stands behind the end that was read first, and is not walked.
+    """
+    end = Head.objects.filter(pk=_THE_HEAD).first()
     before = GENESIS
-    for record in walk():
+    for record in walk(up_to=end.sequence if end else None):
         if bytes(record.before) != before:
             yield f"Record {record.sequence} does not follow the one before it."
         if digest_of(record) != bytes(record.digest):
             yield f"Record {record.sequence} was changed."
-        if record.salt is not None and not _who_holds(record):
+        if not _who_holds(record):
             yield f"The person of record {record.sequence} was changed."
         before = bytes(record.digest)
-    head = Head.objects.filter(pk=_THE_HEAD).first()
-    if head is not None and bytes(head.digest) != before:
+    if end is not None and bytes(end.digest) != before:
         yield "Records are missing at the end."
+    if end is None and before != GENESIS:
+        yield "The end of the ledger is not written down."
+    if end is not None and _stand_behind_end():
+        yield "Records stand behind the end."
+
+
+def _stand_behind_end() -> bool:
+    """Asked in one statement for each table: whoever adds moves the end in the same transaction."""
+    end = Subquery(Head.objects.filter(pk=_THE_HEAD).values("sequence")[:1])
+    tables = (Decision.objects, Served.objects)
+    return any(records.filter(sequence__gt=end).exists() for records in tables)
 
 
 def _who_holds(record: Decision | Served) -> bool:
+    """Whether a record leads to whom it led, or, its salt erased, to nobody."""
+    if record.salt is None:
+        return record.person_key is None and record.account_id is None
     key = bytes(record.person_key) if record.person_key is not None else None
-    salt = bytes(record.salt or b"")
-    return commit_to(key, record.account_id, salt) == bytes(record.commitment)
+    return commit_to(key, record.account_id, bytes(record.salt)) == bytes(record.commitment)

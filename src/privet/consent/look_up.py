@@ -160,6 +160,8 @@ def _show(record: Decision | Served) -> Found:
 
 def _chain_faults(record: Decision | Served) -> Iterator[str]:
     """As `ledger.find_faults`, for one record and its neighbours."""
+    # Read before the neighbours: what is added meanwhile is then no fault.
+    head = Head.objects.first()
     if digest_of(record) != bytes(record.digest):
         yield "The record was changed after it was written."
     earlier = _at(record.sequence - 1)
@@ -168,7 +170,6 @@ def _chain_faults(record: Decision | Served) -> Iterator[str]:
     later = _at(record.sequence + 1)
     if later is not None and bytes(later.before) != bytes(record.digest):
         yield "The record after it does not follow it."
-    head = Head.objects.first()
     if later is None and (head is None or bytes(head.digest) != bytes(record.digest)):
         yield "The records after it are missing."
 

@@ -16,6 +16,7 @@ from privet.consent.change import Change
 from privet.consent.ledger import Kind, hold_head
 from privet.consent.models import Head, Standing
 from privet.consent.person import Who
+from privet.consent.places import Regime, regime_of
 from privet.consent.state import State, reach_of, read_state
 from privet.kernel.clock import Clock
 
@@ -28,13 +29,16 @@ class Passed:
 
     expired: int
     aged: int
+    moved: int = 0
+    """Who live where the law has become opt-in."""
 
 
 def pass_day(*, by: str, clock: Clock) -> Passed:
-    """End decisions that are too old, and move people on who have reached another age."""
+    """End decisions that are too old, and move people on whose age or whose law is another."""
     expired = [row for row in _expired_keys(clock) if _expire(row, by, clock)]
     aged = [row for row in _aged_keys(clock) if _age(row, by, clock)]
-    return Passed(expired=len(expired), aged=len(aged))
+    moved = [row for row in _moved_keys(clock) if _move(row, by, clock)]
+    return Passed(expired=len(expired), aged=len(aged), moved=len(moved))
 
 
 def follow_links(*, by: str, clock: Clock) -> int:
@@ -107,6 +111,19 @@ def _aged_keys(clock: Clock) -> Iterable[bytes]:
             yield from [bytes(key) for key in rows.values_list("person_key", flat=True)]
 
 
+def _moved_keys(clock: Clock) -> Iterable[bytes]:
+    """Only from opt-out to opt-in: the other way nothing changes until somebody decides."""
+    there = Standing.objects.filter(regime=Regime.OPT_OUT).exclude(country="")
+    for country in there.values_list("country", flat=True).distinct():
+        if _regime_now(country, clock) is Regime.OPT_IN:
+            keys = there.filter(country=country).values_list("person_key", flat=True)
+            yield from [bytes(key) for key in keys]
+
+
+def _regime_now(country: str, clock: Clock) -> Regime:
+    return regime_of(country, on=clock.now().astimezone(UTC).date())
+
+
 def _expire(key: bytes, by: str, clock: Clock) -> bool:
     now = clock.now()
 
@@ -123,6 +140,15 @@ def _age(key: bytes, by: str, clock: Clock) -> bool:
         return state.at_age(None, "", now)
 
     return _step(Kind.AGE, key, step, by, clock)
+
+
+def _move(key: bytes, by: str, clock: Clock) -> bool:
+    now = clock.now()
+
+    def step(state: State) -> State:
+        return state.in_place(state.country, _regime_now(state.country, clock), now)
+
+    return _step(Kind.PLACE, key, step, by, clock)
 
 
 def _step(kind: Kind, key: bytes, step: Callable[[State], State], by: str, clock: Clock) -> bool:

@@ -42,7 +42,7 @@ def checkpoint_statement(sequence: int, digest: str, time: str) -> bytes:
 def read_receipt(text: str) -> dict[str, Any]:
     """The receipt in a file's text; raises `UnreadableReceiptError`."""
     try:
-        receipt = json.loads(text[:_LONGEST])
+        receipt = json.loads(text[:_LONGEST], object_pairs_hook=_each_name_once)
     except (ValueError, RecursionError):
         receipt = None
     if not isinstance(receipt, dict) or receipt.get("format") != _FORMAT:
@@ -51,6 +51,14 @@ def read_receipt(text: str) -> dict[str, Any]:
             remedy="Give the JSON file as it was downloaded from the privacy centre.",
         )
     return receipt
+
+
+def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of two parts of one name programs would read the last, and people the first."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands there twice")
+    return found
 
 
 def read_key(text: str) -> str:
@@ -65,14 +73,14 @@ def read_key(text: str) -> str:
             "What was given as the key is no key of receipts.",
             remedy="Give what stands after “ed25519” at /.well-known/privet-receipts.json.",
         )
-    return key
+    return key.rstrip("=")
 
 
 def find_receipt_faults(receipt: dict[str, Any], *, key: str) -> list[str]:
     """All that is wrong with a receipt, in sentences; ``key`` is the published one, base64url."""
     try:
         return list(_look(receipt, key))
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError):
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError):
         return ["A part of the receipt is missing, or is not of its kind."]
 
 

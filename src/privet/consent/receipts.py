@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from privet.catalogue.uses import CHOICE_USES, TERMS, Choice
 from privet.consent.cookies import CONSENT_DAYS
-from privet.consent.ledger import content_of, said_by
+from privet.consent.ledger import Kind, content_of, said_by
 from privet.consent.models import Decision, Served
 from privet.consent.notices import choice_name
 from privet.consent.receipt_check import canonical, checkpoint_statement
@@ -129,15 +129,22 @@ def _parties(record: Decision, config: Config) -> list[dict[str, str]]:
 
 
 def _event(record: Decision) -> dict[str, Any]:
-    gave = bool(record.granted & record.in_force)
     return {
         "event_time": record.time.isoformat(),
         "validity_duration": f"P{CONSENT_DAYS}D",
         "entity_id": bytes(record.commitment).hex(),
         "event_type": record.kind,
-        "event_state": "consent given" if gave else "consent refused",
+        "event_state": _state_of_consent(record),
         "consent_type": "explicit" if record.control != "none" else "implied by rule",
     }
+
+
+def _state_of_consent(record: Decision) -> str:
+    if record.kind == Kind.EXPIRY:
+        return "consent expired"
+    if record.granted & record.in_force:
+        return "consent given"
+    return "consent withdrawn" if record.in_force_before else "consent refused"
 
 
 def _chain(record: Decision, ring: KeyRing, clock: Clock) -> dict[str, Any]:
@@ -169,5 +176,6 @@ def _link(record: Decision | Served) -> dict[str, Any]:
 
 def _next(record: Decision) -> Decision | Served | None:
     """The record that follows in the chain, of whichever kind it is."""
-    found: Decision | Served | None = Decision.objects.filter(before=record.digest).first()
-    return found or Served.objects.filter(before=record.digest).first()
+    number = record.sequence + 1
+    found: Decision | Served | None = Decision.objects.filter(sequence=number).first()
+    return found or Served.objects.filter(sequence=number).first()

@@ -30,14 +30,20 @@ from privet.consent.ledger import (
 )
 from privet.consent.models import Decision, Head, Served
 from privet.consent.person import Who
+from privet.consent.state import reach_of
 from privet.kernel.clock import Clock, to_micros
 from privet.kernel.crypto import KeyRing
+from privet.kernel.errors import PrivetError
 from privet.kernel.ids import new_event_id
 
 LONGEST_OPEN = timedelta(days=7)
 """How long a page may have been open before its decision no longer names what it showed."""
 _LONGEST = 2_048
 _PURPOSE = "notice-served"
+
+
+class ServedToAnotherError(PrivetError):
+    """The word of a notice was brought for somebody else before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,13 +64,27 @@ class Shown:
 def note_served(*, who: Who, shown: Shown, clock: Clock) -> bool:
     """Record that somebody had a notice before them when they signed up or enrolled.
 
-    False if it stands in the ledger already: the same word twice adds nothing.
+    False if it stands in the ledger already: the same word twice adds nothing. Raises
+    `ServedToAnotherError` if it stands there for somebody else, for then nothing proves this.
     """
     with in_turn(), transaction.atomic():
         head = hold_head()
         before = head.sequence
         record_shown(head, shown, who=who, clock=clock)
-    return head.sequence > before
+        is_new = head.sequence > before
+        if not is_new:
+            _check_theirs(shown, who)
+    return is_new
+
+
+def _check_theirs(shown: Shown, who: Who) -> None:
+    record = Served.objects.get(record_id=shown.record_id)
+    key = bytes(record.person_key) if record.person_key is not None else None
+    if key is None or who.key is None or key not in reach_of(who.key).keys:
+        raise ServedToAnotherError(
+            "That this notice was shown is recorded for somebody else.",
+            remedy="Get the notice anew for each learner, and send its own served back.",
+        )
 
 
 def record_shown(head: Head, shown: Shown, *, who: Who, clock: Clock) -> UUID:

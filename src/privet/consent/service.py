@@ -13,6 +13,7 @@ from django.db import transaction
 
 from privet.catalogue.uses import ESSENTIAL, NO_CHOICES, Choice, Use
 from privet.consent import rules
+from privet.consent.carrying import carry_answers
 from privet.consent.change import Asked, Change
 from privet.consent.cookies import ConsentCookie, day_of
 from privet.consent.ledger import Kind, hold_head, in_turn
@@ -39,6 +40,7 @@ __all__ = [
     "record_objection",
     "record_restriction",
     "record_signal",
+    "settle_state",
     "state_of",
 ]
 
@@ -185,6 +187,29 @@ def current_state(*, who: Who, clock: Clock) -> State:
     return _known(read_state(_reach(who).keys), who, clock.now())
 
 
+def settle_state(*, who: Who, by: str, clock: Clock) -> State:
+    """As `current_state`; where age or place leave less than before, every door obeys from now on.
+
+    A platform may say another birth year at any time, and people move.
+    """
+    now = clock.now()
+    reach = _reach(who)
+    before = read_state(reach.keys)
+    state = _known(before, who, now)
+    if before is None or not _is_less(before, state, now):
+        return state
+    with transaction.atomic():
+        head = hold_head()
+        reach = _reach(who)
+        before = read_state(reach.keys)
+        state = _known(before, who, now)
+        if before is not None and _is_less(before, state, now):
+            kind = Kind.PLACE if state.age is before.age else Kind.AGE
+            change = Change(kind=kind, who=who, reach=reach, before=before, after=state)
+            change.put_in_force(head, by=by, clock=clock)
+    return state
+
+
 def state_of(key: bytes, *, clock: Clock) -> State | None:
     """What is recorded of the person of a key, none if nothing; an expired decision is none."""
     state = read_state(reach_of(key).keys)
@@ -226,12 +251,17 @@ def _known(before: State | None, who: Who, now: datetime) -> State:
     return state.at_age(who.birth_year, who.country, now)
 
 
-def _decided(state: State, asked: Asked, now: datetime) -> State:
-    old = state.answers or Answers(NO_CHOICES, NO_CHOICES)
-    new = asked.answers
-    said = Answers(
-        asked=old.asked | new.asked, granted=(old.granted & ~new.asked) | (new.granted & new.asked)
+def _is_less(before: State, state: State, now: datetime) -> bool:
+    """Whether what was decided allows less than it did, beside that it may have expired."""
+    was = before.without_decision() if before.is_expired(now) else before
+    return (
+        replace(was, restricted=False).standing()[:2]
+        != (replace(state, restricted=False).standing()[:2])
     )
+
+
+def _decided(state: State, asked: Asked, now: datetime) -> State:
+    said, version = carry_answers(state, asked)
     signalled = state.gpc or asked.gpc
     spared = _spared(state, asked, said) if signalled else NO_CHOICES
     after = replace(
@@ -240,7 +270,7 @@ def _decided(state: State, asked: Asked, now: datetime) -> State:
         decided=now,
         gpc=signalled,
         confirmed=bool(spared),
-        notice_version=asked.shown.version,
+        notice_version=version,
     )
     return _refusing(after, sparing=spared) if signalled else after
 

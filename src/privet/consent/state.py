@@ -56,12 +56,15 @@ class State:
     def frozen(self) -> "State":
         """The same person with nothing in force but what is in force now.
 
-        What was said elsewhere, or at another age, must not come to allow more by itself.
+        What was said elsewhere, or at another age, must not come to allow more by itself. Silence
+        stays silence: where it is not enough, nobody has said yes by it.
         """
         if self.answers is None:
             return self
         in_force = Choice(replace(self, restricted=False).standing().choices)
-        return replace(self, answers=Answers(asked=ALL_CHOICES, granted=in_force))
+        said_yes = in_force & self.answers.granted
+        by_silence = in_force & ~said_yes
+        return replace(self, answers=Answers(asked=ALL_CHOICES & ~by_silence, granted=said_yes))
 
     def in_place(self, country: str, regime: Regime, now: datetime) -> "State":
         """The same person in a place; what is in force never grows by it."""

@@ -13,6 +13,7 @@ from privet.web.api.surroundings import installation
 from tests.consent.members.kit import CLOCK, OFFICER, propose
 from tests.verifier.test_privet_consent import privet_consent
 from tests.web.api.conftest import ORIGIN, Page, Platform
+from tests.web.api.test_signals import forget_vendors_of
 
 COURSE = "course-v1:Hedge+HR101+2026"
 
@@ -85,6 +86,16 @@ def test_a_learners_token_is_of_the_learners_decision(page, other_page, platform
 def test_what_a_learner_decided_counts_for_nobody_after_signing_out(page, platform):
     page.decide("performance", token=platform.token())
     assert _ask(page).status_code == 404
+
+
+def test_a_yes_that_does_not_cover_a_new_vendor_is_in_no_token(page, other_page, platform):
+    page.decide("performance", "functionality", token=platform.token())
+    other_page.decide("performance", "functionality")
+    bearer = {"authorization": f"Bearer {platform.token()}"}
+    assert "performance" in _read(page, _ask(page, **bearer)).choices
+    forget_vendors_of("performance")
+    for answer in (_ask(page, **bearer), _ask(other_page)):
+        assert _read(page, answer).choices == {"functionality"}
 
 
 def test_a_learner_who_has_not_decided_gets_none(page, platform):

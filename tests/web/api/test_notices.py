@@ -83,6 +83,14 @@ def test_the_same_word_twice_adds_nothing(platform: Any) -> None:
     assert Served.objects.count() == 1
 
 
+def test_one_word_for_a_whole_class_is_told_and_not_taken_for_recorded(platform: Any) -> None:
+    word = _enrolment()["served"]
+    assert _send({"served": word, "token": platform.token()}).status_code == 201
+    answer = _send({"served": word, "token": platform.token("bob")})
+    assert (answer.status_code, answer.json()["error"]["reason"]) == (409, "served_to_another")
+    assert "for each learner" in answer.json()["error"]["remedy"]
+
+
 @pytest.mark.parametrize("word", ["x", "e30.AAAA", "." * 2048])
 def test_a_forged_word_is_refused(platform: Any, word: str) -> None:
     answer = _send({"served": word, "token": platform.token()})

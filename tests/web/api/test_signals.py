@@ -183,6 +183,39 @@ def test_a_new_vendor_asks_again_about_its_category_alone(page, other_page, plat
     assert page.state(platform.token()).json()["choices"]["targeting"]
 
 
+def test_who_answers_something_else_is_still_asked_about_what_is_new(page, platform):
+    page.decide("performance", "targeting", token=platform.token())
+    forget_vendors_of("performance")
+    publish_again()
+    page.send(only(page, platform, marketing_mail=False))
+    said = page.state(platform.token()).json()
+    assert said["asks_again"]["choices"] == ["performance"]
+    assert not said["choices"]["performance"]
+    assert said["choices"]["targeting"]
+    page.send(only(page, platform, performance=True))
+    said = page.state(platform.token()).json()
+    assert (said["asks_again"], said["choices"]["performance"]) == (None, True)
+
+
+def test_an_earlier_yes_does_not_cover_what_a_notice_named_and_nobody_answered(page, platform):
+    page.decide("performance", "targeting", token=platform.token())
+    forget_vendors_of("performance")
+    publish_again()
+    body = only(page, platform, functionality=False) | {"notice": served(page)}
+    assert not page.send(body).json()["choices"]["performance"]
+    said = page.state(platform.token()).json()
+    assert (said["decided"], said["choices"]["performance"]) == (True, False)
+    assert said["choices"]["targeting"]
+
+
+def only(page, platform, **choices: bool) -> dict[str, Any]:
+    """A decision that answers nothing else, and names no notice that was served."""
+    return {
+        "site": "hedgerow", "choices": choices, "notice": page.notice(), "control": "choose",
+        "token": platform.token(),
+    }  # fmt: skip
+
+
 def test_a_new_controller_asks_again_about_all(page, platform):
     page.decide("performance", token=platform.token())
     publish_again(controllers=("Hill College",))

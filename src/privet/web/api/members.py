@@ -14,6 +14,7 @@ from privet.catalogue.uses import Choice
 from privet.consent.browser import read_browser
 from privet.consent.members.tokens import LIFE_SECONDS, Consented, public_keys, sign_token
 from privet.consent.members.unregistered import Reporter, Seen, report_unregistered
+from privet.consent.notices import find_growth, publish_shipped_notice
 from privet.consent.registry import Technology, TechnologyKind, registry_for
 from privet.consent.rules import GPC_CHOICES
 from privet.consent.service import current_state
@@ -273,22 +274,28 @@ def _decided(request: HttpRequest, site: SiteFacts) -> tuple[Choice, int]:
         except BadTokenError as error:
             raise RefusedError(401, "bad_token", error.what, remedy=error.remedy) from error
         state = current_state(who=learner_of(request, site, identity), clock=here.clock)
-        if state.answers is not None:
-            choices = Choice(state.standing().choices)
-            return _narrowed(request, choices, state.confirmed), state.notice_version or 0
-        raise _undecided()
+        if state.answers is None:
+            raise _undecided()
+        choices, notice = Choice(state.standing().choices), state.notice_version or 0
+        return _narrowed(request, choices, notice, is_confirmed=state.confirmed), notice
     browser = read_browser(request.headers.get("Cookie", ""), site=site.slug, here=here)
     count_faults(browser.faults)
     # A learner's decision, left behind on signing out, decides for nobody.
     if browser.consent is None or browser.consent.of_learner:
         raise _undecided()
     consent = browser.consent
-    return _narrowed(request, consent.choices, consent.confirmed), consent.notice
+    choices, notice = consent.choices, consent.notice
+    return _narrowed(request, choices, notice, is_confirmed=consent.confirmed), notice
 
 
-def _narrowed(request: HttpRequest, choices: Choice, is_confirmed: bool) -> Choice:
-    """The choices under this request's GPC, unless the person confirmed a yes against it."""
-    return choices & ~GPC_CHOICES if has_gpc(request) and not is_confirmed else choices
+def _narrowed(request: HttpRequest, choices: Choice, notice: int, *, is_confirmed: bool) -> Choice:
+    """The choices that cover all that the notice in force names, under this request's GPC.
+
+    The signal narrows nothing that the person confirmed against it.
+    """
+    in_force = publish_shipped_notice(clock=installation().clock)
+    covered = choices & ~find_growth(notice, now=in_force).choices
+    return covered & ~GPC_CHOICES if has_gpc(request) and not is_confirmed else covered
 
 
 def check_institution(slug: str, site: SiteFacts) -> str:

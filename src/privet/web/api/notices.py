@@ -18,7 +18,7 @@ from privet.consent.occasions.service import (
     sign_up_notice,
 )
 from privet.consent.registry import registry_for
-from privet.consent.served import note_served, read_shown, sign_shown
+from privet.consent.served import ServedToAnotherError, note_served, read_shown, sign_shown
 from privet.kernel.config import read_config
 from privet.web.api.client import check_rate
 from privet.web.api.errors import RefusedError
@@ -134,7 +134,14 @@ def get_enrolment(
 
 @router.post(
     "/served",
-    response={200: ServedOut, 201: ServedOut, 413: ErrorOut, 415: ErrorOut, **_REFUSALS},
+    response={
+        200: ServedOut,
+        201: ServedOut,
+        409: ErrorOut,
+        413: ErrorOut,
+        415: ErrorOut,
+        **_REFUSALS,
+    },
     summary="Record that a learner had a notice before them when they signed up or enrolled",
 )
 def post_served(request: HttpRequest, given: ServedIn) -> Status[ServedOut]:
@@ -153,7 +160,10 @@ def post_served(request: HttpRequest, given: ServedIn) -> Status[ServedOut]:
         identity = VERIFIER.verify(given.token, site=site, now=here.clock.now())
     except BadTokenError as error:
         raise RefusedError(401, "bad_token", error.what, remedy=error.remedy) from error
-    is_new = note_served(who=learner_of(request, site, identity), shown=shown, clock=here.clock)
+    try:
+        is_new = note_served(who=learner_of(request, site, identity), shown=shown, clock=here.clock)
+    except ServedToAnotherError as error:
+        raise RefusedError(409, "served_to_another", error.what, remedy=error.remedy) from error
     return Status(201 if is_new else 200, ServedOut(record=shown.record_id))
 
 

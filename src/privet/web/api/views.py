@@ -23,7 +23,7 @@ from privet.consent.browser import (
 from privet.consent.notices import current_words, find_shown
 from privet.consent.rules import ALL_CHOICES, Answers
 from privet.consent.served import Shown, read_shown
-from privet.consent.service import Asked, Outcome, Who, current_state, record_signal
+from privet.consent.service import Asked, Outcome, Who, record_signal, settle_state
 from privet.consent.signals import read_signal
 from privet.consent.state import State
 from privet.kernel.config import read_config
@@ -199,7 +199,7 @@ def _state_of(
     """
     here = installation()
     outcome, cookies = join_browser(browser=browser, site=site, who=who, by=_by(who), here=here)
-    state = outcome.state if outcome else current_state(who=who, clock=here.clock)
+    state = outcome.state if outcome else settle_state(who=who, by=_by(who), clock=here.clock)
     is_new = gpc and not state.gpc
     if is_new:
         state = record_signal(who=who, by=_by(who), clock=here.clock).state

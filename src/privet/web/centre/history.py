@@ -26,6 +26,7 @@ _KINDS: dict[Kind, Words] = {
     Kind.EXPIRY: gettext_lazy("Your decision expired; nothing observed is kept until you decide"),
     Kind.SIGNAL: gettext_lazy("Your browser asked by Global Privacy Control"),
     Kind.AGE: gettext_lazy("What applies to your age changed"),
+    Kind.PLACE: gettext_lazy("What applies where you are changed"),
 }
 _CONTROLS: dict[Control, Words] = {
     Control.ACCEPT_ALL: gettext_lazy("You accepted all"),

@@ -31,6 +31,7 @@ _KINDS: dict[str, Words] = {
     Kind.EXPIRY: _("the decision expired"),
     Kind.SIGNAL: _("Global Privacy Control came from a browser"),
     Kind.AGE: _("another age group"),
+    Kind.PLACE: _("another place, or another law there"),
 }
 _PLACES: dict[str, Words] = {
     Place.BANNER: _("banner"),
