@@ -71,6 +71,8 @@ class Somebody:
         problem.get_by_label("Your answer").fill("6")
         problem.get_by_role("button", name="Submit").click()
         expect(problem.get_by_text("Right.")).to_be_visible()
+        # The answer leads to a place within the page, which moves under who presses before.
+        self.page.wait_for_load_state("load")
 
     def wander(self) -> None:
         """Look at three pages by their links, at each until it knows who is here."""

@@ -71,6 +71,7 @@ def test_everything_works_without_scripts(somebody: Open) -> None:
     alice.enrol()
     alice.solve_a_problem()
     alice.page.get_by_role("link", name="Forum").click()
+    expect(alice.page.get_by_role("heading", level=1)).to_have_text("Forum")
     alice.page.get_by_label("Title").fill("Why?")
     alice.page.get_by_label("Text", exact=True).fill("Because.")
     alice.page.get_by_role("button", name="Publish").click()
