@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from random import Random
 
 from privet.accounts.models import Account, PersonKey, Site, Subject
@@ -190,7 +191,8 @@ def _entry(
     )  # fmt: skip
 
 
+@cache
 def end_of_yesterday() -> datetime:
-    """A moment that no event of the population comes after."""
+    """A moment that no event of the population comes after; the same though midnight passes."""
     now = datetime.now(UTC)
     return now.replace(hour=0, minute=0, second=0, microsecond=0)
