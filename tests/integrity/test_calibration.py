@@ -171,3 +171,15 @@ def test_no_pair_that_a_setting_could_flag_is_left_out(measured: Scene) -> None:
     loose = {"quick_median_seconds": 300.0, "quick_p90_seconds": 600.0}
     (gained, *_), *_ = preview(COURSE, values=loose, key="most_q").gained
     assert (gained.x, gained.lag_median, gained.shares_address) == (14, 250.0, False)
+
+
+def test_a_course_that_moved_is_measured_whole_where_it_is_now(scene: Scene) -> None:
+    scene.crowd(PROBLEMS)
+    scene.copies(PROBLEMS)
+    for row in scene.rows:
+        row["institution"] = "willow" if row["day"] < day_of(3) else "bramble"
+    scene.load()
+    done = measure_courses(lake=default_lake(), by="test", now=NOW)
+    assert done == [COURSE]
+    (line,) = list_measured(institutions=None)
+    assert (line.institution, line.first) == ("bramble", day_of(0))

@@ -142,6 +142,28 @@ def test_another_detector_about_the_same_account_opens_no_second_case(clock: Fix
     assert sorted(a.letter for a in case.accounts.all()) == ["A", "B", "C"]
 
 
+def test_until_somebody_has_looked_it_belongs_where_the_course_is_now(clock: FixedClock) -> None:
+    case = open_one(clock)
+    keep(a_finding(institution=BRAMBLE))
+    assert run(clock).joined == 1
+    case.refresh_from_db()
+    assert case.institution == BRAMBLE
+    assert run(clock).joined == 0
+
+
+def test_a_detector_that_joins_brings_its_mark(clock: FixedClock) -> None:
+    DisparityRow.objects.create(
+        kind="delayed", by_what="country", ratio=9, low=8, allowed=2, measured=NOW
+    )
+    case = open_one(clock)
+    assert case.disparity is None
+    for kind, mark in ((DetectorKind.DELAYED, NOW), (DetectorKind.EXHAUSTED, None)):
+        keep(a_finding(kind))
+        assert run(clock).joined == 1
+        case.refresh_from_db()
+        assert case.disparity == mark
+
+
 def test_what_was_reviewed_does_not_change_any_more(clock: FixedClock) -> None:
     case = open_one(clock)
     make_institutions()

@@ -178,6 +178,38 @@ def test_a_finding_that_new_evidence_does_not_bear_out_falls(scene: Scene) -> No
     assert _kinds() == []
 
 
+def test_a_run_up_to_an_earlier_day_takes_nothing_of_later_days_back(scene: Scene) -> None:
+    scene.crowd(PROBLEMS)
+    scene.copies(PROBLEMS[:10])
+    scene.load()
+    run()
+    (before,) = findings()
+    for wanted in ({"last": day_of(1)}, {"first": day_of(0), "last": day_of(4)}):
+        assert run(**wanted).fell == 0
+        assert findings() == [before]
+    for number in range(20):
+        scene.submits(MALLORY, f"own{number}", day=1, second=100.0 * number)
+    scene.load()
+    assert run(first=day_of(0)).fell == 1
+    assert findings() == []
+
+
+def test_a_course_that_moved_is_looked_at_once_and_belongs_where_it_is_now(scene: Scene) -> None:
+    scene.crowd(PROBLEMS)
+    scene.copies(PROBLEMS)
+    for row in scene.rows:
+        row["institution"] = "willow" if row["day"] < day_of(3) else "bramble"
+    scene.load()
+    report = run()
+    assert (report.courses, report.days) == (1, 8)
+    assert [one.institution for one in findings()] == ["bramble"]
+    scene.submits(BOB, "p00", day=9, second=0)
+    scene.rows[0]["institution"] = "willow"
+    scene.load()
+    run(first=day_of(0))
+    assert [one.institution for one in findings()] == ["willow"]
+
+
 def test_one_course_can_be_looked_at_alone(scene: Scene) -> None:
     scene.crowd(PROBLEMS)
     scene.load()

@@ -97,22 +97,24 @@ def measure_courses(
     ``only_stale`` leaves out those with figures of the last week, ``most`` ends after so many.
     """
     last = now.date() - timedelta(days=1)
-    begins: dict[tuple[str, str], date] = {}
+    begins: dict[str, date] = {}
+    institution_of: dict[str, str] = {}
+    # They come in the order of days; a course that moved is of where it was last.
     for row in Reader(by=by, lake=lake, start=date.min, end=last).ask("course_days"):
         if course in (None, row["course"]):
-            begins.setdefault((row["course"], row["institution"]), row["day"])
+            begins.setdefault(row["course"], row["day"])
+            institution_of[row["course"]] = row["institution"]
     known = _rows(None).filter(measured__gt=now - STALE_AFTER)
     fresh = set(known.values_list("course", flat=True)) if only_stale else set()
     CourseFigures.objects.filter(expires__lte=now).delete()
-    todo = [one for one in sorted(begins) if one[0] not in fresh][:most]
-    for key, institution in todo:
-        first = begins[key, institution]
-        reader = Reader(by=by, lake=lake, start=first, end=last)
-        _measure(reader, Course(key=key, institution=institution, since=first), now=now)
-    done = [key for key, _ in todo]
-    if done:
-        record_act(act="integrity.calibrate", by=by, about={"courses": len(done)})
-    return done
+    todo = [one for one in sorted(begins) if one not in fresh][:most]
+    for key in todo:
+        reader = Reader(by=by, lake=lake, start=begins[key], end=last)
+        one = Course(key=key, institution=institution_of[key], since=begins[key])
+        _measure(reader, one, now=now)
+    if todo:
+        record_act(act="integrity.calibrate", by=by, about={"courses": len(todo)})
+    return todo
 
 
 def has_looked() -> bool:

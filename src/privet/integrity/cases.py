@@ -207,13 +207,12 @@ def _open(
 ) -> Case:  # fmt: skip
     now = clock.now()
     course, main, is_sharing = _place(finding)
-    over = DisparityRow.objects.filter(kind=finding.kind).exists()
     try:
         case = Case.objects.create(
             kind=finding.kind, is_sharing=is_sharing, institution=finding.institution,
             course=course, main=main, state=State.OPENED, opened=now, opened_by=by,
             confidence=finding.confidence, lapses=now + terms.lapse,
-            disparity=now if over else None,
+            disparity=now if _is_over(finding) else None,
             evidence=_kept(_copy(finding, beside, has_certificate)),
         )  # fmt: skip
     except IntegrityError as error:
@@ -230,10 +229,12 @@ def _renew(
     """Let a case that nobody has looked at follow its finding; true if there was anything new."""
     before = msgspec.convert(case.evidence, Evidence)
     evidence = _kept(_copy(finding, beside, before.has_certificate))
-    if evidence == case.evidence:
+    if (evidence, finding.institution) == (case.evidence, case.institution):
         return False
     case.evidence, case.kind, case.confidence = evidence, finding.kind, finding.confidence
-    case.save(update_fields=["evidence", "kind", "confidence"])
+    case.institution = finding.institution
+    case.disparity = (case.disparity or clock.now()) if _is_over(finding) else None
+    case.save(update_fields=["evidence", "kind", "confidence", "institution", "disparity"])
     _set_accounts(case, finding)
     FindingRow.objects.filter(pk=row.pk).update(taken_up=clock.now())
     note(case, ActKind.JOINED, by=WORKER, clock=clock, verdict=finding.kind)
@@ -268,6 +269,11 @@ def _let_fall(
                 case.stands = stands
                 case.save(update_fields=["stands"])
     return fell
+
+
+def _is_over(finding: Finding) -> bool:
+    """Whether its detector flags some groups more than is allowed, as last measured."""
+    return DisparityRow.objects.filter(kind=finding.kind).exists()
 
 
 def _place(finding: Finding) -> tuple[str, int, bool]:

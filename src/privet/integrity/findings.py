@@ -124,18 +124,24 @@ def keep_findings(
     kinds: Collection[DetectorKind],
     now: datetime,
     judged: Container[tuple[int, int]] | None = None,
+    until: date | None = None,
 ) -> tuple[int, int]:
     """Put a run's findings of these kinds in place of those of the course that no longer stand.
 
-    ``judged`` are the pairs that were looked at, if not all were: findings about others stay. A
-    finding that is found again keeps its row's number and its first moment. Returns how many were
-    found and how many fell. Idempotent.
+    ``judged`` are the pairs that were looked at, if not all were: findings about others stay. If it
+    was looked no further than ``until``, accounts with a finding of a later day keep that one as
+    well. A finding that is found again keeps its row's number and its first moment. Returns how
+    many were found and how many fell. Idempotent.
     """
     standing = {finding.key: finding for finding in found}
     with transaction.atomic():
         before = FindingRow.objects.filter(
             course=course, preset=preset, kind__in=[kind.value for kind in kinds]
         )
+        later = before.filter(day__gt=until or date.max).values_list("pk", "subjects")
+        known = {people[-1] for _, people in later}
+        standing = {key: one for key, one in standing.items() if one.subjects[-1] not in known}
+        before = before.exclude(pk__in=[pk for pk, _ in later])
         fallen = [
             pk
             for pk, key, people in before.values_list("pk", "key", "subjects")

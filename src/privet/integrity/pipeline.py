@@ -9,7 +9,7 @@ findings in the same rows. A course that fails stops no other; the next run trie
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -111,8 +111,18 @@ class _Accounts:
     """At least so many accounts there are."""
 
 
-_Days = Mapping[tuple[str, str], Mapping[date, int]]
-"""By course and institution: how many accounts did something on which day."""
+@dataclass(kw_only=True)
+class _Known:
+    """What is known of a course."""
+
+    institution: str = ""
+    """That of its last day: a course may move."""
+    accounts: dict[date, int] = field(default_factory=dict)
+    """How many did something on which day."""
+
+
+_Days = Mapping[str, _Known]
+"""By course."""
 
 
 def run_detectors(
@@ -138,7 +148,7 @@ def run_detectors(
     over: dict[str, Any] = {"lake": lake, "by": by, "last": last, "now": now}
     steps = [(work.course.key, partial(_look_at, work, wanted, **over)) for work in todo]
     if (accounts := _find_accounts(wanted, known)) is not None:
-        steps.append(("", partial(_look_at_accounts, accounts, **over)))
+        steps.append(("", partial(_look_at_accounts, accounts, wanted, **over)))
     found: list[Finding] = []
     failed: list[str] = []
     fell = 0
@@ -173,36 +183,41 @@ def _check(wanted: Wanted) -> None:
 
 def _find_days(wanted: Wanted, *, lake: Lake, by: str, last: date) -> _Days:
     """All days of the courses that are wanted."""
-    days: defaultdict[tuple[str, str], dict[date, int]] = defaultdict(dict)
+    days: defaultdict[str, _Known] = defaultdict(_Known)
+    # They come in the order of days.
     for row in Reader(by=by, lake=lake, start=date.min, end=last).ask("course_days"):
         if wanted.course in (None, row["course"]):
-            days[row["course"], row["institution"]][row["day"]] = row["accounts"]
+            known = days[row["course"]]
+            known.institution = row["institution"]
+            known.accounts[row["day"]] = known.accounts.get(row["day"], 0) + row["accounts"]
     return days
 
 
 def _find_accounts(wanted: Wanted, known: _Days) -> _Accounts | None:
     """What is to be looked at of accounts as a whole; none if there is nothing."""
-    days = {day for of_course in known.values() for day in of_course}
+    days = {day for of_course in known.values() for day in of_course.accounts}
     if wanted.course is not None or wanted.preset != USUAL_THRESHOLDS.name or not days:
         return None
     new = _new_days(wanted, "", days)
     if not new or "" in wanted.but:
         return None
-    count = sum(max(of_course.values()) for of_course in known.values())
+    count = sum(max(of_course.accounts.values()) for of_course in known.values())
     return _Accounts(begins=min(days), days=tuple(new), count=count)
 
 
 def _find_work(wanted: Wanted, known: _Days) -> Iterator[_Work]:
     """The courses with days that are to be looked at."""
-    for (course, institution), of_course in sorted(known.items()):
-        new = _new_days(wanted, course, of_course)
+    for course, of_course in sorted(known.items()):
+        new = _new_days(wanted, course, of_course.accounts)
         if new:
             standing = find_pairs(course=course, preset=wanted.preset, kinds=copying.KINDS)
             yield _Work(
                 course=Course(
-                    key=course, institution=institution, since=min(new), standing=standing
+                    key=course, institution=of_course.institution, since=min(new),
+                    standing=standing,
                 ),
-                begins=min(of_course), days=tuple(new), accounts=max(of_course.values()),
+                begins=min(of_course.accounts), days=tuple(new),
+                accounts=max(of_course.accounts.values()),
             )  # fmt: skip
 
 
@@ -234,10 +249,13 @@ def _look_at(
     with transaction.atomic():
         _, fell = keep_findings(
             judged.findings, course=key, preset=wanted.preset, kinds=copying.KINDS, now=now,
-            judged=pairs,
+            judged=pairs, until=wanted.last,
         )  # fmt: skip
         if is_usual:
-            keep_findings(beside, course=key, preset=wanted.preset, kinds=supporting.KINDS, now=now)
+            keep_findings(
+                beside, course=key, preset=wanted.preset, kinds=supporting.KINDS, now=now,
+                until=wanted.last,
+            )  # fmt: skip
         _mark(wanted.preset, key, work.days)
     return [*judged.findings, *beside], fell
 
@@ -251,7 +269,7 @@ def _find_support(reader: Reader, work: _Work) -> list[Finding]:
 
 
 def _look_at_accounts(
-    accounts: _Accounts, *, lake: Lake, by: str, last: date, now: datetime
+    accounts: _Accounts, wanted: Wanted, *, lake: Lake, by: str, last: date, now: datetime
 ) -> tuple[list[Finding], int]:
     """The detectors of shared accounts, over the last weeks of all courses."""
     start = max(accounts.begins, min(accounts.days) - SHARING_DAYS)
@@ -264,8 +282,9 @@ def _look_at_accounts(
     usual = USUAL_THRESHOLDS.name
     with transaction.atomic():
         _, fell = keep_findings(
-            found, course="", preset=usual, kinds=SHARING, now=now, judged=judged
-        )
+            found, course="", preset=usual, kinds=SHARING, now=now, judged=judged,
+            until=wanted.last,
+        )  # fmt: skip
         _mark(usual, "", accounts.days)
     return found, fell
 

@@ -4,4 +4,4 @@ FROM integrity_answers
 WHERE day BETWEEN $start AND $end
   AND course <> ''
 GROUP BY course, institution, day
-ORDER BY course, day
+ORDER BY course, day, institution
