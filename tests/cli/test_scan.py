@@ -6,6 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from typer.testing import CliRunner
+
+from privet.cli.app import app
 from tests.consent.scan.kit import REGISTRY
 from tests.consent.scan.site.serve import browser_arguments, serve
 
@@ -92,6 +96,21 @@ def test_an_address_without_a_scheme_is_refused(tmp_path: Path) -> None:
         command, cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--course", "c1"), "name it too"),
+        (("--institution", "hedge", "--registry", "x.toml"), "without --registry"),
+        (("--institution", "nowhere"), "no institution of that name"),
+    ],
+)
+@pytest.mark.django_db
+def test_a_member_that_nothing_can_be_compared_with_is_refused(words, said) -> None:
+    done = CliRunner().invoke(app, ["consent", "scan", "http://127.0.0.1:9/", *words])
+    assert done.exit_code == 2
+    assert said in " ".join(done.output.split())
 
 
 def test_where_nothing_answers_nothing_is_vouched_for(tmp_path: Path) -> None:

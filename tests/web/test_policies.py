@@ -1,6 +1,7 @@
 """The public pages of policies: true by construction, frozen by version, announced when changed."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from html import unescape
@@ -15,7 +16,7 @@ from privet.catalogue.registry import EVENTS
 from privet.catalogue.uses import Use
 from privet.consent.members.service import accept_entry
 from privet.consent.policies.checking import LinkResult
-from privet.consent.policies.document import PolicyKind, fingerprint
+from privet.consent.policies.document import Document, PolicyKind, fingerprint
 from privet.consent.policies.models import LinkCheck, PolicySeen
 from privet.consent.policies.service import latest_version, publish_policy
 from privet.consent.registry import read_platform_registry
@@ -51,6 +52,24 @@ vendor = "Hedgerow"
 @pytest.fixture(autouse=True)
 def _home(empty_home: Config) -> None:
     """An installation to which nothing has happened yet."""
+
+
+def test_each_line_of_a_policy_has_a_name_of_its_own():
+    """By these versions are compared: of two lines of one name only one would be."""
+    make_members()
+    accept_entry(number=propose(), by=OFFICER, clock=CLOCK)
+    for kind in PolicyKind:
+        for document in compose_all(kind, clock=NOW).values():
+            names = list(_names_in(document))
+            assert len(set(names)) == len(names)
+
+
+def _names_in(document: Document) -> Iterator[tuple[str, ...]]:
+    for section in document.sections:
+        yield (section.key,)
+        for block in section.blocks:
+            yield (section.key, block.key)
+            yield from ((section.key, block.key, row.key) for row in getattr(block, "rows", ()))
 
 
 def page(address: str, client: Client | None = None, language: str = "en") -> str:
@@ -154,6 +173,14 @@ def test_a_scan_that_broke_off_is_told_as_incomplete() -> None:
     run = StepRun(step=Step.ACCEPT, third_party_cookies=True, was_driven=False, broke_off=True)
     _scan(replace(FOUND, name="fine"), runs=(run,))
     assert "That look was not complete" in page("/policies/cookies")
+
+
+def test_a_scan_that_saw_no_banner_says_so() -> None:
+    run = StepRun(
+        step=Step.ACCEPT, third_party_cookies=True, was_driven=False, banner_visible=False
+    )
+    _scan(replace(FOUND, name="fine"), runs=(run,))
+    assert "In that look the banner was not visible" in page("/policies/cookies")
 
 
 def _scan(*found: object, runs: tuple[StepRun, ...] = ()) -> None:

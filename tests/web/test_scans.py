@@ -22,6 +22,7 @@ from tests.web.conftest import SignIn
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 WRONG = replace(FOUND, name="planted", drift=(DriftKind.UNREGISTERED,), suggestion="Meter Inc")
+LOOKED = StepRun(step=Step.NO_ACTION, third_party_cookies=True, was_driven=True)
 PICTURE = "reject-with-decided.png"
 
 
@@ -34,7 +35,7 @@ def _keep(*names: str, hours: int = 0, broke_off: bool = False) -> UUID:
     at = NOON + timedelta(hours=hours)
     scan = keep_scan(
         report=Report(
-            urls=("http://school.test/",), browser="Chromium 1", runs=(run,), found=found
+            urls=("http://school.test/",), browser="Chromium 1", runs=(run, LOOKED), found=found
         ),
         started=at,
         journey="",
@@ -109,6 +110,13 @@ def test_a_scan_of_which_a_step_broke_off_says_that_it_is_incomplete(officer: Cl
     assert words in officer.get(f"/console/scans/{broken}").content.decode()
     lines = officer.get("/console/scans").content.decode().split("<tr")
     assert ["incomplete" in line for line in lines[2:]] == [True, False]
+
+
+def test_the_overview_calls_no_scan_without_a_banner_registered(officer: Client) -> None:
+    _keep()
+    page = officer.get("/console/privacy").content.decode()
+    assert "the banner was not visible" in page
+    assert "as registered</span>" not in page
 
 
 def test_the_overview_calls_no_incomplete_scan_registered(officer: Client) -> None:

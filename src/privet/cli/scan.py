@@ -11,6 +11,7 @@ from rich.table import Table
 
 from privet.cli.installation import open_installation, operator
 from privet.cli.printing import AsJson, print_json
+from privet.kernel.clock import SystemClock
 from privet.kernel.config import read_config
 from privet.kernel.errors import PrivetError
 
@@ -48,7 +49,10 @@ def scan(
         list[str] | None, typer.Option(help="A further argument of Chromium; may be repeated.")
     ] = None,
     institution: Annotated[
-        str, typer.Option(help="Compare with what is in force in this member's courses too.")
+        str,
+        typer.Option(
+            help="Compare with this member's entries too, and report to it what none covers."
+        ),
     ] = "",
     course: Annotated[str, typer.Option(help="Only in this course of the member's.")] = "",
     as_json: AsJson = False,
@@ -64,6 +68,7 @@ def scan(
     _check_urls(urls)
     if registry is None:
         open_installation()
+    _check_place(registry, institution, course)
     order = _order(
         urls,
         journey,
@@ -89,6 +94,22 @@ def scan(
 def _check_urls(urls: Sequence[str]) -> None:
     if not all(url.startswith(("http://", "https://")) for url in urls):
         raise typer.BadParameter("An address begins with http:// or https://.", param_hint="URL")
+
+
+def _check_place(registry: Path | None, institution: str, course: str) -> None:
+    """A name that is none would be compared with nothing, and nobody would see that."""
+    if course and not institution:
+        raise typer.BadParameter("A course is a member's: name it too.", param_hint="institution")
+    if institution and registry is not None:
+        raise typer.BadParameter(
+            "A file holds no member's entries: say it without --registry.", param_hint="institution"
+        )
+    if not institution:
+        return
+    from privet.accounts.registry import institution_names  # noqa: PLC0415 - imports tables
+
+    if institution not in institution_names():
+        raise typer.BadParameter("There is no institution of that name.", param_hint="institution")
 
 
 def _order(
@@ -143,7 +164,10 @@ def _scan_alone(order: "Order", file: Path) -> "Report":
 
 def _scan_and_keep(order: "Order", place: tuple[str, str]) -> "Report":
     from privet.consent.registry import registry_for  # noqa: PLC0415 - imports tables
-    from privet.consent.scan.service import scan_and_keep  # noqa: PLC0415 - imports tables
+    from privet.consent.scan.service import (  # noqa: PLC0415 - imports tables
+        scan_and_keep,
+        tell_member,
+    )
     from privet.consent.scan.suggest import DIRECTORY, read_suggestions  # noqa: PLC0415 - the same
 
     home = read_config().home
@@ -155,6 +179,11 @@ def _scan_and_keep(order: "Order", place: tuple[str, str]) -> "Report":
         suggest=read_suggestions(home / DIRECTORY).of,
         tell=_tell,
     )
+    if place[0]:
+        told = tell_member(
+            report=report, institution=place[0], course=place[1], clock=SystemClock()
+        )
+        typer.echo(f"Unregistered, reported to {place[0]}: {told.unregistered}.", err=True)
     typer.echo(f"Kept as scan {number}; the console shows it under Scans.", err=True)
     return report
 

@@ -4,7 +4,18 @@ import msgspec
 import pytest
 
 from privet.consent.policies.difference import ChangeKind, compare
+from privet.consent.policies.document import Document, Grid, Section
 from tests.consent.policies.kit import document
+
+
+def test_what_an_empty_table_says_is_a_line_of_its_own():
+    def empty(words):
+        grid = Grid(key="none", caption="None", columns=("Name",), rows=(), empty=words)
+        section = Section(key="what", title="What", blocks=(grid,))
+        return Document(title="T", summary="S", sections=(section,))
+
+    [change] = compare(empty("Nothing is kept."), empty("Nothing is kept any more."))
+    assert "Nothing is kept any more." in change.parts[0][2]
 
 
 def test_a_policy_differs_in_nothing_from_itself():

@@ -103,6 +103,12 @@ def test_the_same_is_not_published_twice():
         publish("a", base=1)
 
 
+def test_what_learners_would_be_told_and_could_find_no_difference_in_is_not_published():
+    publish("a", "b")
+    with pytest.raises(PolicyError, match="as it is already"):
+        publish("b", "a", base=1)
+
+
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 501])
 def test_without_a_reason_nothing_is_published(reason):
     documents = {"en": document(), "es": document()}

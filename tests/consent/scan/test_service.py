@@ -6,11 +6,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from privet.consent.members.unregistered import list_unregistered
 from privet.consent.registry import read_registry
 from privet.consent.scan import service
 from privet.consent.scan.models import Scan
 from privet.consent.scan.shapes import DriftKind, Found, Kind, Report, Step, StepRun
 from privet.kernel.clock import FixedClock
+from tests.consent.members.kit import COURSE, make_members
 from tests.consent.scan.kit import REGISTRY
 from tests.consent.scan.test_compare import FOUND
 
@@ -60,6 +62,50 @@ def test_two_scans_differ_by_what_is_new_and_what_has_gone() -> None:
     pixel = replace(FOUND, kind=Kind.PIXEL, name="/p.gif")
     found = service.difference(_keep(pixel, hours=1), before=before)
     assert (found.new, found.gone) == ((pixel,), (FOUND,))
+
+
+def test_what_was_not_looked_at_in_both_scans_is_neither_new_nor_gone() -> None:
+    accept = replace(FOUND, step=Step.ACCEPT, name="accepted")
+    broken = replace(RUN, step=Step.ACCEPT, was_driven=False, broke_off=True)
+    whole = _keep(FOUND, accept, runs=(RUN, replace(RUN, step=Step.ACCEPT)))
+    for hours, runs in enumerate([(RUN,), (RUN, broken)], start=1):
+        part = _keep(FOUND, hours=hours, runs=runs)
+        for scan, before in ((part, whole), (whole, part)):
+            found = service.difference(scan, before=before)
+            assert (found.new, found.gone) == ((), ())
+
+
+def test_what_is_seen_in_another_step_only_has_not_gone() -> None:
+    both = (RUN, replace(RUN, step=Step.ACCEPT))
+    before = _keep(FOUND, runs=both)
+    found = service.difference(
+        _keep(replace(FOUND, step=Step.ACCEPT), hours=1, runs=both), before=before
+    )
+    assert (found.new, found.gone) == ((), ())
+
+
+def test_what_a_scan_finds_in_a_course_is_reported_to_its_member() -> None:
+    make_members()
+    where = {"page": "http://school.test/unit/1?u=7", "setter_script": "http://lab.test/l.js"}
+    wrong = replace(WRONG, step=Step.COURSE, domain="lab.test", **where)
+    outside = replace(WRONG, name="outside")
+    fine = replace(FOUND, step=Step.COURSE, drift=())
+    run = replace(RUN, step=Step.COURSE)
+    report = Report(
+        urls=("http://school.test/",), browser="", runs=(RUN, run), found=(wrong, outside, fine)
+    )
+    service.tell_member(report=report, institution="hedge", course=COURSE, clock=FixedClock(NOON))
+    [one] = list_unregistered()
+    assert (one.institution, one.course, one.name) == ("hedge", COURSE, "other")
+    assert (one.by_pages, one.by_scans) == (0, 1)
+    assert (one.host, one.setter, one.page) == ("lab.test", "lab.test", "/unit/1")
+
+
+def test_without_a_step_of_the_course_all_that_was_looked_at_is_the_members() -> None:
+    make_members()
+    report = Report(urls=("http://school.test/",), browser="", runs=(RUN,), found=(WRONG,))
+    service.tell_member(report=report, institution="hedge", course="", clock=FixedClock(NOON))
+    assert [(one.name, one.host) for one in list_unregistered()] == [("other", "")]
 
 
 def test_equal_findings_have_an_equal_digest_whatever_their_times() -> None:

@@ -111,7 +111,8 @@ def _say_block(block: Block) -> str:
     """A paragraph with its link, or what a table is called and says of itself."""
     if isinstance(block, Text):
         return " ".join(filter(None, (block.words, block.link_words, block.link)))
-    return " ".join(filter(None, (block.caption, block.says)))
+    empty = "" if block.rows else block.empty
+    return " ".join(filter(None, (block.caption, block.says, empty)))
 
 
 def _line(section: Section, name: str, parts: tuple[tuple[str, str], ...]) -> Line:

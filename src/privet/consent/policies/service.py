@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from privet.audit.service import record_act
+from privet.consent.policies.difference import compare
 from privet.consent.policies.document import (
     Document,
     Documents,
@@ -70,7 +71,7 @@ def publish_policy(
         last = PolicyVersion.objects.select_for_update().filter(kind=kind).first()
         if (last.version if last else 0) != base:
             raise _somebody_else()
-        if last is not None and fingerprint(read(last.texts)) == seen:
+        if last is not None and not _differ(read(last.texts), documents):
             raise PolicyError(
                 "The policy is published as it is already.", remedy="There is nothing to do."
             )
@@ -124,6 +125,11 @@ def _check(documents: Documents, *, seen: str, reason: str) -> None:
             "What the policy is made of has changed since you opened the page.",
             remedy="Read the difference again, then publish.",
         )
+
+
+def _differ(was: Documents, now: Documents) -> bool:
+    """Whether anybody could find a difference; a mere other order is none."""
+    return was.keys() != now.keys() or any(compare(was[code], now[code]) for code in now)
 
 
 def _add(row: PolicyVersion) -> None:

@@ -2,7 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from hashlib import sha256
@@ -15,6 +16,7 @@ from uuid import UUID
 from django.db import transaction
 
 from privet.audit.service import record_act
+from privet.consent.members.unregistered import Counted, Reporter, Seen, report_unregistered
 from privet.consent.registry import Registry
 from privet.consent.scan.compare import Suggest, compare
 from privet.consent.scan.models import Finding, Scan
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 PICTURES = "scans"
 """In the directory ``PRIVET_HOME``: one directory a scan."""
 _MOST_KEPT = 500
+_Identity = tuple[str, str, str]
+"""Kind, name and host of a finding."""
 
 
 class NothingScannedError(PrivetError):
@@ -57,10 +61,18 @@ class ScanRecord:
         """The steps that were begun and not brought to their end."""
         return tuple(run for run in self.runs if run.broke_off)
 
+    @property
+    def is_without_banner(self) -> bool:
+        """Whether a banner was looked for and not visible."""
+        return any(run.banner_visible is False for run in self.runs)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """What two scans do not have in common; findings are the same by kind, name and host."""
+    """What two scans do not have in common; findings are the same by kind, name and host.
+
+    Only steps that both brought to their end can tell: what nobody looked for has not gone.
+    """
 
     new: tuple[Found, ...]
     gone: tuple[Found, ...]
@@ -80,13 +92,12 @@ def scan_site(
     # Whoever only reads scans, such as the console, needs no browser.
     from privet.consent.scan.drive import drive  # noqa: PLC0415
 
-    hosts = {registrable(urlsplit(url).hostname or "") for url in order.urls}
     report = drive(order, tell=tell)
     _check_that_something_was_seen(report)
     return compare(
         report,
         technologies=registry.technologies,
-        own_hosts=hosts,
+        own_hosts=hosts_of(order.urls),
         suggest=suggest,
     )
 
@@ -190,11 +201,57 @@ def findings_of(scan: UUID) -> list[Found]:
 
 def difference(scan: UUID, *, before: UUID) -> Difference:
     """What is new in a scan and what has gone, against an earlier one."""
+    both = _driven(scan) & _driven(before)
     now, then = _by_identity(findings_of(scan)), _by_identity(findings_of(before))
-    return Difference(
-        new=tuple(one for key, one in now.items() if key not in then),
-        gone=tuple(one for key, one in then.items() if key not in now),
+
+    def only_in(
+        some: Mapping[_Identity, list[Found]], other: Container[_Identity]
+    ) -> Iterator[Found]:
+        for key, found in some.items():
+            known = [one for one in found if (one.step, one.third_party_cookies) in both]
+            if known and key not in other:
+                yield known[0]
+
+    return Difference(new=tuple(only_in(now, then)), gone=tuple(only_in(then, now)))
+
+
+def tell_member(*, report: Report, institution: str, course: str, clock: Clock) -> Counted:
+    """Report to a member what is registered nowhere in its course, as pages do.
+
+    Where the journey goes into the course, that is what was found there; else the scan was of it.
+    """
+    has_course = any(run.step is Step.COURSE and run.was_driven for run in report.runs)
+    there = [one for one in report.found if one.step is Step.COURSE or not has_course]
+    return report_unregistered(
+        institution=institution,
+        course=course,
+        seen=[_seen(one) for one in there if DriftKind.UNREGISTERED in one.drift],
+        reporter=Reporter.SCAN,
+        clock=clock,
+        own_hosts=hosts_of(report.urls),
     )
+
+
+def hosts_of(urls: Iterable[str]) -> set[str]:
+    """What is the site's own, by the domains that somebody registered."""
+    return {registrable(urlsplit(url).hostname or "") for url in urls}
+
+
+def _seen(one: Found) -> Seen:
+    return Seen(
+        name=one.name,
+        kind=one.kind.registered_as,
+        host=one.domain,
+        setter=urlsplit(one.setter_script).hostname or "",
+        page=urlsplit(one.page).path,
+    )
+
+
+def _driven(scan: UUID) -> set[tuple[Step, bool]]:
+    """Which steps with which way of third-party cookies were brought to their end."""
+    record = find_scan(scan)
+    runs = record.runs if record else ()
+    return {(run.step, run.third_party_cookies) for run in runs if run.was_driven}
 
 
 def pictures_of(home: Path, scan: UUID) -> Path:
@@ -202,8 +259,11 @@ def pictures_of(home: Path, scan: UUID) -> Path:
     return home / PICTURES / str(scan)
 
 
-def _by_identity(found: Sequence[Found]) -> dict[tuple[str, str, str], Found]:
-    return {(one.kind, one.name, one.domain): one for one in reversed(found)}
+def _by_identity(found: Sequence[Found]) -> dict[_Identity, list[Found]]:
+    each: defaultdict[_Identity, list[Found]] = defaultdict(list)
+    for one in found:
+        each[one.kind, one.name, one.domain].append(one)
+    return each
 
 
 def _run_record(run: StepRun) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def _card(kind: PolicyKind, *, reason: str) -> dict[str, Any]:
         "reason": reason,
         "changes": show_changes(differences.get(here[:2], ())),
         "elsewhere": sum(len(found) for code, found in differences.items() if code != here[:2]),
-        "is_as_published": version is not None and fingerprint(version.documents) == seen,
+        "is_as_published": version is not None and not any(differences.values()),
     }
 
 

@@ -56,7 +56,7 @@ def scan(request: HttpRequest, name: str) -> HttpResponse:
         "addresses": ", ".join(record.urls),
         "figures": _figures(record, found),
         "broken": len(record.broken_off),
-        "is_without_banner": any(run.banner_visible is False for run in record.runs),
+        "is_without_banner": record.is_without_banner,
         "pictures": _pictures(record),
     } | dict(zip(("wrong", "everything", "changed", "steps"), tables, strict=True))
     return respond(request, "console/scan.html", tables, context)

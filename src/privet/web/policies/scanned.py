@@ -43,9 +43,17 @@ def _say_found(scan: ScanRecord) -> tuple[Block, ...]:
     texts = (
         Text(key="looked", words=f"{looked} {counted}", live=True),
         Text(key="judged", words=_judge(len(wrong)), live=True),
+        *_say_banner(scan),
         *_say_incomplete(scan),
     )
     return (*texts, _tabulate(wrong)) if wrong else texts
+
+
+def _say_banner(scan: ScanRecord) -> tuple[Block, ...]:
+    if not scan.is_without_banner:
+        return ()
+    words = _("In that look the banner was not visible, so nobody would have been asked.")
+    return (Text(key="banner", words=words, live=True),)
 
 
 def _say_incomplete(scan: ScanRecord) -> tuple[Block, ...]:
