@@ -8,7 +8,7 @@ from django.test import Client
 
 from privet.accounts.models import Account
 from privet.integrity.case_rules import ActKind, State
-from privet.integrity.models import Case, CaseAct
+from privet.integrity.models import Case, CaseAct, FindingRow
 from privet.web.fresh import CONFIRMED, LASTS
 from tests.integrity.cast import WHY
 from tests.population import PASSWORD
@@ -73,6 +73,20 @@ def test_who_signed_in_long_ago_is_asked_and_nothing_is_done_without(
         assert WHY in answer.content.decode()
     assert Case.objects.get().state == State.OPENED
     assert not CaseAct.objects.filter(kind=ActKind.REVIEWED).exists()
+
+
+def test_a_case_is_not_opened_without_either(room: Room, bob: Client) -> None:
+    Case.objects.all().delete()
+    let_time_pass(bob)
+    page = "/console/integrity/findings"
+    assert FIELD in bob.get(page).content.decode()
+    said = {"finding": FindingRow.objects.get(kind="immediate").pk, "why": WHY}
+    answer = bob.post(page, said)
+    assert answer.status_code == 400
+    assert "This is not your password." in answer.content.decode()
+    assert WHY in answer.content.decode()
+    assert not Case.objects.exists()
+    assert bob.post(page, said | {"password": PASSWORD}).status_code == 303
 
 
 def test_the_password_lets_it_go_on_and_the_next_act_too(room: Room, bob: Client) -> None:

@@ -288,6 +288,14 @@ class TestTheLearnersPage:
         assert REPLY in room.own()
         assert REPLY in room.page("carol")
 
+    def test_what_comes_too_late_is_given_back(self, room: Room) -> None:
+        room.act("bob", "reviewed")
+        Case.objects.update(reply_until=CLOCK.now())
+        answer = room.say("replied")
+        assert answer.status_code == 409
+        assert REPLY in answer.content.decode()
+        assert Case.objects.get().reply == ""
+
     def test_what_a_learner_writes_is_text_and_nothing_else(self, room: Room) -> None:
         room.do(review_case, "bob", verdict=Verdict.HOLDS)
         room.say("replied", "<script>alert(1)</script>")

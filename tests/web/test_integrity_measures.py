@@ -1,5 +1,7 @@
 """Pages of fairness, prevention and thresholds: figures, files, previews, saving, and reach."""
 
+import re
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -11,6 +13,7 @@ from privet.events.lake import default_lake
 from privet.integrity.calibration import measure_courses
 from privet.integrity.course_thresholds import find_chosen
 from privet.integrity.fairness import mark_disparities
+from privet.integrity.models import CourseThresholds
 from privet.kernel.clock import FixedClock
 from privet.kernel.config import Config
 from privet.web.fresh import CONFIRMED
@@ -175,6 +178,21 @@ def test_what_is_saved_holds_for_the_course_and_is_on_record(filled: None, offic
     page = officer.get(answer["Location"]).content.decode()
     assert "Saved." in page
     assert "The course works in lockstep." in page
+
+
+def test_an_old_page_does_not_undo_what_somebody_saved_meanwhile(
+    filled: None, officer: Client
+) -> None:
+    page = officer.get(THRESHOLDS, {"course": COURSE, "fewest_slow": "4"}).content.decode()
+    (seen,) = re.findall(r'name="seen" value="([^"]*)"', page)
+    assert _save(officer, seen=seen).status_code == 303
+    answer = _save(officer, seen=seen, quick_p90_seconds="300", fewest_slow="4")
+    assert answer.status_code == 400
+    assert "Somebody saved other values" in answer.content.decode()
+    assert CourseThresholds.objects.get().values == {"quick_p90_seconds": 60.0}
+    (seen,) = re.findall(r'name="seen" value="([^"]*)"', answer.content.decode())
+    assert _save(officer, seen=seen, quick_p90_seconds="300", fewest_slow="4").status_code == 303
+    assert CourseThresholds.objects.get().values == {"fewest_slow": 4}
 
 
 @pytest.mark.usefixtures("filled")

@@ -121,7 +121,7 @@ def _show(
         raise Http404
     people = names_open_to(case_id=number, officer=officer, clock=CLOCK)
     context = _context(case, people) | {
-        "fault": _say(fault) if fault else "",
+        "fault": say_fault(fault) if fault else "",
         "asks_password": asks_password(request),
         "why": why,
         "step": step,
@@ -130,12 +130,6 @@ def _show(
     is_mended_here = isinstance(fault, WhyError | NotConfirmedError)
     status = 400 if is_mended_here else 409 if fault else 200
     return render(request, "console/integrity_case.html", context, status=status)
-
-
-def _say(fault: CaseError | NotConfirmedError) -> str:
-    if isinstance(fault, NotConfirmedError):
-        return f"{fault.what} {fault.remedy}"
-    return say_fault(fault)
 
 
 def _context(case: CaseFacts, people: dict[str, Found]) -> dict[str, object]:

@@ -25,6 +25,7 @@ from privet.kernel.clock import SystemClock
 from privet.web.components.tables import Cell, Column, Kind, Table
 from privet.web.console.content_words import short_id
 from privet.web.detectors import name_of_detector
+from privet.web.fresh import NotConfirmedError, asks_password, confirm
 from privet.web.integrity_evidence import summarise
 from privet.web.integrity_words import OUTCOMES, STATES
 from privet.web.once import acts_once
@@ -61,15 +62,17 @@ def integrity_findings(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         chosen = request.POST.get("finding", "")
         try:
+            confirm(request)
             number = open_case(
                 finding_id=int(chosen) if chosen.isdecimal() and len(chosen) < 19 else 0,
                 officer=officer, why=request.POST.get("why", ""), clock=CLOCK,
             )  # fmt: skip
-        except CaseError as fault:
+        except (CaseError, NotConfirmedError) as fault:
             context |= {"fault": say_fault(fault), "why": request.POST.get("why", "")}
             context["chosen"], status = chosen, 400
         else:
             return SeeOther(reverse("console:integrity_case", args=[number]))
+    context["asks_password"] = asks_password(request)
     context["lines"] = [_spare(one) for one in list_spare(officer=officer)]
     return render(request, "console/integrity_findings.html", context, status=status)
 
@@ -85,8 +88,10 @@ def why_bounds() -> dict[str, int]:
     return {"shortest": SHORTEST_WHY, "longest": LONGEST_WHY}
 
 
-def say_fault(fault: CaseError) -> str:
+def say_fault(fault: CaseError | NotConfirmedError) -> str:
     """What went wrong and what to do, in the language of the page."""
+    if isinstance(fault, NotConfirmedError):
+        return f"{fault.what} {fault.remedy}"
     if isinstance(fault, WhyError):
         words = gettext("Give from %(shortest)s to %(longest)s characters, in whole sentences.")
         return words % why_bounds()

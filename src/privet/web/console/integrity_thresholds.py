@@ -102,6 +102,7 @@ def save(request: HttpRequest) -> HttpResponse:
     try:
         if fault:
             raise fault
+        _check_seen(request.POST, course)
         confirm(request)
         save_thresholds(
             course=course.course, institution=course.institution, values=values,
@@ -138,6 +139,7 @@ def _show(
         "why": request.POST.get("why", ""),
         "asks_password": asks_password(request),
         "most_why": MOST_WHY,
+        "seen": _stamp(course),
         "fields": list(_fields(values, in_force)),
         "draws": choose("draw", gettext("Draw"), movable.key, _options()),
         "choices": [course_choice(course.course, (one.course for one in courses))],
@@ -168,6 +170,20 @@ def _find(request: HttpRequest, course: str) -> Measured:
     if found is None:
         raise Http404
     return found
+
+
+def _stamp(course: Measured) -> str:
+    """Which values a page set its own against; empty where the usual ones are in force."""
+    return course.chosen.saved.isoformat() if course.chosen else ""
+
+
+def _check_seen(said: QueryDict, course: Measured) -> None:
+    """Raise `ThresholdError` if others are in force by now: the page would undo them unseen."""
+    if said.get("seen", "") != _stamp(course):
+        raise ThresholdError(
+            gettext("Somebody saved other values for this course in the meantime."),
+            remedy=gettext("Look at what yours would do beside them, and save again."),
+        )
 
 
 def _values_of(course: Measured) -> dict[str, float]:
