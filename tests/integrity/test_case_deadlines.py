@@ -128,8 +128,18 @@ def test_evidence_and_texts_are_deleted_after_their_time_and_a_line_stays(room: 
     assert (case.main, case.evidence, case.reply, case.appeal) == (None, None, "", "")
     assert not case.accounts.exists()
     assert set(case.acts.values_list("why", flat=True)) == {""}
+    assert set(case.acts.values_list("person", flat=True)) == {None}
+    assert set(case.acts.values_list("by", flat=True)) == {"", "learner", "worker"}
     assert (case.kind, case.outcome) == ("immediate", Outcome.UPHELD_ON_APPEAL)
     assert _pass(room) == (0, 0)
+
+
+def test_who_opened_it_by_hand_is_deleted_with_it(room: Room) -> None:
+    room.closed()
+    Case.objects.update(opened_by=room.bob.by)
+    room.clock.advance(TERMS.keep)
+    _pass(room)
+    assert Case.objects.get().opened_by == ""
 
 
 def test_what_was_deleted_is_shown_to_officers_as_a_line_and_to_the_learner_not(

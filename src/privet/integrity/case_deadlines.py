@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Q
 
-from privet.integrity.case_acts import WORKER, let_time_pass, note
+from privet.integrity.case_acts import LEARNER, WORKER, let_time_pass, note
 from privet.integrity.case_rules import ActKind, State, Terms, terms_of
 from privet.integrity.letters import note_given_up
 from privet.integrity.models import Case
@@ -41,13 +41,23 @@ def pass_deadlines(*, clock: Clock, terms: Terms | None = None) -> Passed:
 
 
 def forget_evidence(case: Case, *, by: str, clock: Clock) -> None:
-    """Delete what a closed case says of people; what is left is a line of the statistics."""
+    """Delete what a closed case says of people, staff too; a line of the statistics is left.
+
+    Who did what with it stands in the audit chain as long as that is kept.
+    """
     case.main, case.evidence, case.reply, case.appeal = None, None, "", ""
-    case.forget_after = None
-    case.save(update_fields=["main", "evidence", "reply", "appeal", "forget_after"])
+    case.forget_after, case.mail_id = None, ""
+    if case.opened_by != WORKER:
+        case.opened_by = ""
+    case.save(
+        update_fields=[
+            "main", "evidence", "reply", "appeal", "forget_after", "mail_id", "opened_by",
+        ]
+    )  # fmt: skip
     case.accounts.all().delete()
-    case.acts.update(why="", verdict="", letters="")
     note(case, ActKind.FORGOTTEN, by=by, clock=clock)
+    case.acts.update(why="", verdict="", letters="", person=None)
+    case.acts.exclude(by__in=[WORKER, LEARNER]).update(by="")
 
 
 def _forget_what_is_over(clock: Clock) -> int:
