@@ -53,8 +53,8 @@ def _rows(client: Client, address: str, table: str) -> list[dict[str, object]]:
 
 def test_the_page_says_what_it_counts(bob: Client) -> None:
     page = _page(bob, "/console/content")
-    for words in ("Unit 2 · S101", "at least 45 of its 50 parts", "Over the length of v1",
-                  "Answers to p1", "Grades"):  # fmt: skip
+    for words in ("Unit 2 · S101", "at least 45 of its 50 parts", "Over the length of “v1”",
+                  "Answers to “p1”", "Grades"):  # fmt: skip
         assert words in page
 
 

@@ -24,7 +24,8 @@ PARTS = ("What happened", "What was kept", "What to do")
 
 
 @pytest.mark.parametrize(
-    "page", [errors.bad_request, errors.not_allowed, errors.not_found, errors.failed]
+    "page",
+    [errors.bad_request, errors.not_allowed, errors.not_found, errors.not_opened, errors.failed],
 )
 def test_each_page_has_its_three_parts(page, rf: RequestFactory) -> None:  # type: ignore[no-untyped-def]
     text = page(rf.get("/")).content.decode()
@@ -35,6 +36,18 @@ def test_a_page_that_does_not_exist_is_said_so(db: None) -> None:
     response = Client().get("/console/nothing")
     assert response.status_code == 404
     assert "There is no such page" in response.content.decode()
+
+
+def test_a_forms_address_opened_by_itself_is_explained(db: None) -> None:
+    response = Client().get("/privacy/theme", headers={"accept": "text/html"})
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "POST"
+    assert "This page cannot be opened by itself" in response.content.decode()
+
+
+def test_a_program_that_asks_in_the_wrong_way_gets_no_page(db: None) -> None:
+    response = Client().get("/privacy/theme", headers={"accept": "application/json"})
+    assert (response.status_code, response.content) == (405, b"")
 
 
 @pytest.mark.urls(__name__)

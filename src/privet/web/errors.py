@@ -3,11 +3,15 @@
 They ask nothing of the database or the session, since either may be what failed.
 """
 
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
 from privet.web.appearance import read_theme
+from privet.web.middleware import Answer
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -34,6 +38,34 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
         kept=gettext("Nothing was changed."),
         todo=gettext("If you need it for your work, ask an operator for the role."),
     )
+
+
+def not_opened(request: HttpRequest) -> HttpResponse:
+    """405: an address that takes only what a form sends was opened by itself."""
+    return _page(
+        request,
+        405,
+        title=gettext("This page cannot be opened by itself"),
+        happened=gettext("It answers a form, and its address was opened without one."),
+        kept=gettext("Nothing was changed."),
+        todo=gettext("Go back to the page with the form, or start from the first page."),
+    )
+
+
+def explain_form_addresses(answer: Answer) -> Answer:
+    """Somebody who opens a form's address by itself gets a page, not the browser's own error."""
+
+    def respond(request: HttpRequest) -> HttpResponseBase:
+        response = answer(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or request.method != "GET":
+            return response
+        if not request.accepts("text/html") or request.path.startswith("/api/"):
+            return response
+        page = not_opened(request)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
+
+    return respond
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "privet.web.errors.explain_form_addresses",
     "privet.web.middleware.Incidents",
     "privet.web.permission.DenyByDefault",
 ]

@@ -47,6 +47,8 @@ class Series:
     """The columns of the ends of an interval."""
     tone: str = ""
     """The token of its colour, where that means something: ``alarm`` for what is bad."""
+    tones: tuple[str, ...] = ()
+    """The same for each bar of a series, in the rows' order; empty for one colour."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +137,7 @@ class Chart:
             "name": one.name,
             "earlier": one.is_earlier,
             "tone": one.tone,
+            "tones": list(one.tones),
             "values": self._values(one.key),
             **{end: self._values(key) for end, key in ends.items()},
         }

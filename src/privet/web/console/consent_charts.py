@@ -41,6 +41,8 @@ _TONES = {
     Choice.SALE_SHARING: "necessary",
     Choice.RESEARCH: "research",
 }
+"""Colours of lines, which must be told apart; of bars, that of the category they belong to."""
+_CATEGORY_TONES = _TONES | {Choice.MARKETING_MAIL: "targeting", Choice.SALE_SHARING: "targeting"}
 _TITLES: dict[By, tuple[Words, Words]] = {
     By.REGIME: (_("Regime"), _("Allowed, by regime")),
     By.LANGUAGE: (_("Language"), _("Allowed, by language of the notice")),
@@ -131,7 +133,7 @@ def categories_chart(rates: ConsentRates) -> Chart:
         kind=ChartKind.BARS,
         table=table,
         label="choice",
-        series=(Series(key="share", name=gettext("Share")),),
+        series=(Series(key="share", name=gettext("Share"), tones=tuple(_CATEGORY_TONES.values())),),
         summary=gettext("Bars: the share that allows each choice."),
         how=_how(),
         width="half",
@@ -190,11 +192,12 @@ def grid_chart(rates: ConsentRates, by: By) -> Chart:
         title=str(title),
         kind=ChartKind.HEATMAP,
         table=table,
-        label="choice",
-        other=by.value,
+        label=by.value,
+        other="choice",
         series=(Series(key="share", name=gettext("allow it")),),
-        summary=gettext("Squares: the share that allows each choice, a row for each value."),
+        summary=gettext("Squares: the share that allows each choice, a column for each value."),
         how=_how(),
+        width="third",
     )
 
 

@@ -75,7 +75,7 @@ def answers_chart(line: ProblemLine, answers: Answers, query: QueryDict) -> Char
         query=query.urlencode(),
     ).at(query)
     return Chart(
-        title=gettext("Answers to %(problem)s") % {"problem": short_id(line.problem)},
+        title=gettext("Answers to “%(problem)s”") % {"problem": short_id(line.problem)},
         kind=ChartKind.BARS,
         table=table,
         label="answer",

@@ -9,9 +9,11 @@ from privet.insight.content_results import SegmentLine, VideoLine
 from privet.web.components.charts import Chart, ChartKind, Series
 from privet.web.components.tables import Cell, Column, Kind, Table, address
 from privet.web.console.content_words import say_section, short_id
-from privet.web.words import say_number, say_share
+from privet.web.words import THIN, say_decimal, say_number, say_share
 
 SHOWN = 15
+_PARTS = 50
+"""Into so many a video is divided: in a film of fewer seconds, several begin within one."""
 
 
 def video_table(lines: Sequence[VideoLine], query: QueryDict) -> Table:
@@ -80,7 +82,7 @@ def segments_chart(line: VideoLine, segments: Sequence[SegmentLine], query: Quer
         query=query.urlencode(),
     )
     return Chart(
-        title=gettext("Over the length of %(video)s") % {"video": short_id(line.video)},
+        title=gettext("Over the length of “%(video)s”") % {"video": short_id(line.video)},
         kind=ChartKind.AREA,
         table=table,
         label="position",
@@ -108,4 +110,7 @@ def _position(segment: SegmentLine, duration: float | None) -> Cell:
         return Cell(value=segment.begins, words=say_share(segment.begins))
     seconds = segment.begins * duration
     minutes, rest = divmod(int(seconds), 60)
-    return Cell(value=round(seconds, 1), words=f"{minutes}:{rest:02}")
+    words = f"{minutes}:{rest:02}"
+    if duration < _PARTS:  # Several parts begin within one second.
+        words = f"{say_decimal(seconds, 1)}{THIN}s"
+    return Cell(value=round(seconds, 1), words=words)

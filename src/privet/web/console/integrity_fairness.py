@@ -110,6 +110,7 @@ def _say_marked(one: Marked) -> dict[str, object]:
         "detector": name_of_detector(one.kind),
         "group": _say_group(one.by_what, one.name).words,
         "by_what": str(_GROUPS[one.by_what]),
+        "is_alone": isinf(one.ratio.value),
         "ratio": NO_BOUND if isinf(one.ratio.value) else say_decimal(one.ratio.value, 1),
         "low": say_decimal(one.ratio.low, 2),
         "measured": one.measured,

@@ -152,9 +152,9 @@ def chart(chart: Chart) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/table.html")
-def table(table: Table) -> dict[str, Any]:
-    """Rows under titles that sort them."""
-    return {"table": table}
+def table(table: Table, *, listed: bool = False) -> dict[str, Any]:
+    """Rows under titles that sort them; ``listed``: of words, which a phone shows as a list."""
+    return {"table": table, "listed": listed}
 
 
 @register.inclusion_tag("components/table_card.html")

@@ -25,13 +25,23 @@
     String(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
   const formats = {
-    share: { style: "percent", maximumFractionDigits: 1 },
     minutes: { style: "unit", unit: "minute", maximumFractionDigits: 1 },
     seconds: { style: "unit", unit: "second", maximumFractionDigits: 2 },
   };
 
+  /* A share as the page's tables say it: whole, and what is there but small is not 0 %. */
+  const shares = (language) => {
+    const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+    return (value) => {
+      if (value == null) return "–";
+      const isSmall = value > 0 && value < 0.01;
+      return `${isSmall ? "<\u202f" : ""}${whole.format(isSmall ? 1 : value * 100)}\u202f%`;
+    };
+  };
+
   /* A number in words, in the page's language and its column's unit. */
   const numbers = (data) => {
+    if (data.unit === "share") return shares(data.language);
     const plain = new Intl.NumberFormat(data.language, formats[data.unit] ?? {});
     const minutes = new Intl.NumberFormat(data.language, formats.minutes);
     return (value) => {

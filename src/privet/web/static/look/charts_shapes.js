@@ -43,7 +43,10 @@
         barMaxWidth: 18,
         barMinHeight: 2,
         itemStyle: {
-          color: one.earlier ? c.muted : shades[place % shades.length],
+          color: ({ dataIndex }) =>
+            one.earlier
+              ? c.muted
+              : c[one.tones?.[rows[dataIndex][1]]] || shades[place % shades.length],
           borderRadius: 3,
         },
         label: {
@@ -168,13 +171,18 @@
     const across = distinct(data.labels);
     const down = distinct(data.others);
     const most = Math.max(data.unit === "share" ? 0.01 : 1, ...one.values);
-    const roomy = (width - 110) / across.length > 40;
+    const each = (width - 110) / across.length;
+    const roomy = each > (data.unit === "share" ? 32 : 40);
     const points = one.values
       .map((value, index) => ({
         value: [across.indexOf(data.labels[index]), down.indexOf(data.others[index]), value],
         label: { color: inkOn(c, value / most) },
       }))
       .filter((point) => point.value[2] != null);
+    /* What may not be said has a sign of its own: an empty place would look like a mistake. */
+    const unsaid = one.values.flatMap((value, index) =>
+      value == null ? [[across.indexOf(data.labels[index]), down.indexOf(data.others[index]), 0]] : [],
+    );
     return {
       grid: { left: 4, right: 4, top: 4, bottom: 4, containLabel: true },
       tooltip: {
@@ -185,7 +193,13 @@
       },
       xAxis: names(c, across, { axisLabel: { ...type(c), hideOverlap: true, margin: 8 } }),
       yAxis: names(c, down, { inverse: true, axisLabel: { ...type(c), color: c.ink, margin: 10 } }),
-      visualMap: { show: false, min: 0, max: most, inRange: { color: [c.tint, c.hedge] } },
+      visualMap: {
+        show: false,
+        seriesIndex: 0,
+        min: 0,
+        max: most,
+        inRange: { color: [c.tint, c.hedge] },
+      },
       series: [
         {
           type: "heatmap",
@@ -194,6 +208,14 @@
           itemStyle: { borderColor: c.surface, borderWidth: 2, borderRadius: 4 },
           emphasis: { itemStyle: { borderColor: c.ink, borderWidth: 1 } },
           label: { show: roomy, ...type(c, 12), formatter: ({ value }) => say(value[2]) },
+        },
+        {
+          type: "scatter",
+          silent: true,
+          symbolSize: 1,
+          itemStyle: { color: "transparent" },
+          data: unsaid,
+          label: { show: true, ...type(c, 12), formatter: () => say(null) },
         },
       ],
     };
