@@ -257,6 +257,18 @@ class TestAppeal:
             assert case is not None
             assert case.steps == set()
 
+    def test_it_gives_staff_their_time_anew(self, room: Room) -> None:
+        room.upheld()
+        room.clock.advance(WEEK)
+        room.say(appeal_case)
+        assert room.case.lapses == NOW + WEEK + TERMS.lapse
+
+    def test_who_opened_it_by_hand_is_refused_too(self, room: Room) -> None:
+        room.appealed()
+        room.case.acts.filter(kind=ActKind.OPENED).update(person=room.erin.account_id)
+        with pytest.raises(SamePersonError):
+            room.do(answer_appeal, room.erin)
+
     def test_a_late_appeal_is_refused(self, room: Room) -> None:
         room.upheld()
         room.clock.advance(TERMS.appeal)

@@ -97,6 +97,17 @@ def test_of_a_group_in_which_all_are_alike_each_gets_the_figures(room: Room) -> 
     assert (finding["items"], finding["submissions"]) == (12, [])
 
 
+def test_what_speaks_for_the_learner_is_in_it(room: Room) -> None:
+    room.told()
+    _, case = _told(_person(ALICE))
+    assert (case["told"], case["detectors_would_find_it_again"]) == (NOW, True)
+    assert not case["detector_flags_some_groups_more"]
+    Case.objects.update(stands=False, disparity=NOW)
+    _, case = _told(_person(ALICE))
+    assert not case["detectors_would_find_it_again"]
+    assert case["detector_flags_some_groups_more"]
+
+
 def test_what_was_decided_and_why_is_in_it_as_the_learner_reads_it(room: Room) -> None:
     room.deciding().do(decide_case, room.bob)
     _, case = _told(_person(ALICE))

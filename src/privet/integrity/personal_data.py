@@ -122,16 +122,8 @@ class IntegrityHolder:
 def tell_case(case: Case, *, subjects: Collection[int]) -> dict[str, Any]:
     """A case as the export has it: for whom it is about all of it; for another their part."""
     evidence = read_evidence(case.evidence)
-    letters = set(case.accounts.filter(subject__in=list(subjects)).values_list("letter", flat=True))
     if case.main not in subjects:
-        theirs = [line for line in evidence.lines if line.source in letters] if evidence else []
-        return {
-            "part_in_a_case_about_another_account": case.pk,
-            "course": case.course,
-            "answers_obtained": [
-                {"problem": line.problem, "time": line.obtained} for line in theirs
-            ],
-        }
+        return _tell_part(case, evidence, subjects)
     return {
         "case": case.pk,
         "kind": case.kind,
@@ -139,6 +131,9 @@ def tell_case(case: Case, *, subjects: Collection[int]) -> dict[str, Any]:
         "state": case.state,
         "outcome": case.outcome,
         "opened": case.opened,
+        "detectors_would_find_it_again": case.stands,
+        "detector_flags_some_groups_more": case.disparity is not None,
+        "told": case.told,
         "reply_until": case.reply_until,
         "reply": case.reply,
         "appeal_until": case.appeal_until,
@@ -149,6 +144,21 @@ def tell_case(case: Case, *, subjects: Collection[int]) -> dict[str, Any]:
         "history": [
             {"what": act.kind.value, "said": act.verdict, "why": act.why, "time": act.time}
             for act in own_history(case)
+        ],
+    }
+
+
+def _tell_part(case: Case, evidence: Evidence | None, subjects: Collection[int]) -> dict[str, Any]:
+    theirs = case.accounts.filter(subject__in=list(subjects))
+    letters = set(theirs.values_list("letter", flat=True))
+    lines = evidence.lines if evidence else ()
+    return {
+        "part_in_a_case_about_another_account": case.pk,
+        "course": case.course,
+        "answers_obtained": [
+            {"problem": line.problem, "time": line.obtained}
+            for line in lines
+            if line.source in letters
         ],
     }
 
