@@ -8,7 +8,13 @@ import pytest
 from privet.events.page_totals import Cell, write_spool
 from privet.insight.models import FoldedSpool, PageTotal
 from privet.insight.rules import Period
-from privet.insight.totals import first_day, fold_spools, forget_old_totals, show_totals
+from privet.insight.totals import (
+    as_far_as_kept,
+    first_day,
+    fold_spools,
+    forget_old_totals,
+    show_totals,
+)
 from privet.kernel.clock import FixedClock
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +84,12 @@ def test_what_is_older_than_25_months_goes():
     clock = FixedClock(datetime(2026, 11, 21, tzinfo=UTC))
     assert forget_old_totals(clock=clock) == 1
     assert first_day() == date(2024, 10, 1)
+
+
+def test_days_whose_totals_are_gone_are_not_said_to_have_none():
+    oldest = date(2024, 10, 1)
+    every = Period(first=date(1926, 1, 1), last=DAY)
+    assert as_far_as_kept(every, today=DAY) == Period(first=oldest, last=DAY)
+    assert as_far_as_kept(PERIOD, today=DAY) == PERIOD
+    gone = Period(first=date(2000, 1, 1), last=date(2001, 1, 1))
+    assert as_far_as_kept(gone, today=DAY) == Period(first=gone.last, last=gone.last)

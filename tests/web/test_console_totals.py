@@ -36,6 +36,14 @@ def test_each_table_is_a_file_too(counted: None, bob: Client):
     assert [row["views"] for row in said["rows"]] == [60, 15]
 
 
+def test_of_a_hundred_years_only_days_are_shown_whose_totals_can_be_there(
+    counted: None, bob: Client
+):
+    said = bob.get("/console/totals?days=36500&format=json&table=days").json()
+    assert [row["views"] for row in said["rows"]][-2:] == [80, 0]
+    assert len(said["rows"]) < 26 * 31
+
+
 def test_before_the_first_view_it_says_how_to_begin(filled: object, bob: Client):
     assert "/api/v1/totals.js" in bob.get("/console/totals").content.decode()
 

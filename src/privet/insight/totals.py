@@ -73,10 +73,21 @@ def fold_spools(directory: Path) -> int:
 
 def forget_old_totals(*, clock: Clock) -> int:
     """Delete totals of more than 25 months ago; returns how many cells."""
-    today = clock.now().date()
-    months = today.year * 12 + today.month - 1 - KEPT_MONTHS
-    deleted, _ = PageTotal.objects.filter(day__lt=date(months // 12, months % 12 + 1, 1)).delete()
+    oldest = oldest_kept(today=clock.now().date())
+    deleted, _ = PageTotal.objects.filter(day__lt=oldest).delete()
     return deleted
+
+
+def oldest_kept(*, today: date) -> date:
+    """The first day whose totals are still kept."""
+    months = today.year * 12 + today.month - 1 - KEPT_MONTHS
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def as_far_as_kept(period: Period, *, today: date) -> Period:
+    """The days of a period of which there can be totals; of none of them, its last day."""
+    first = max(period.first, oldest_kept(today=today))
+    return Period(first=min(first, period.last), last=period.last)
 
 
 def show_totals(period: Period, *, site: str = "") -> PageTotals:

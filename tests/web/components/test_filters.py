@@ -40,8 +40,11 @@ def test_both_ends_can_be_given() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    ["from=2026-01-05", "from=x&to=y", "from=2026-02-02&to=2026-02-01", "days=-1", "days=²"],
-)
+    [
+        "from=2026-01-05", "from=x&to=y", "from=2026-02-02&to=2026-02-01", "days=-1", "days=²",
+        "days=0365009999", "days=36501",
+    ],
+)  # fmt: skip
 def test_what_cannot_be_read_is_said(wrong: str) -> None:
     found = _read(wrong)
     assert found.fault
@@ -65,7 +68,18 @@ def test_what_is_wrong_with_the_days_is_said(wrong: str, said: str) -> None:
 def test_the_furthest_days_can_be_compared_and_drawn(days: str) -> None:
     period = _read(days).period
     assert period.before().days == period.days
-    assert len(list(period.points())) > 1000
+    assert len(list(period.points())) > 600
+
+
+def test_days_that_have_not_come_are_not_asked_about() -> None:
+    """In them nobody would be active, and everybody away: neither is known."""
+    found = _read("from=2026-11-01&to=2199-12-31")
+    assert (found.period, found.fault) == (Period(first=date(2026, 11, 1), last=TODAY), "")
+
+
+def test_days_of_which_none_has_come_stay_what_they_are() -> None:
+    found = _read("from=2026-12-01&to=2026-12-02")
+    assert found.period == Period(first=date(2026, 12, 1), last=date(2026, 12, 2))
 
 
 def test_a_comparison_can_be_switched_off() -> None:

@@ -1,7 +1,7 @@
 """What a page is narrowed by: read from the address, shown as lists, each choice a link."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.http import QueryDict
@@ -17,6 +17,7 @@ USUAL_DAYS = 28
 ALL_TIME = "all"
 GRAIN = "grain"
 _LONGEST = 200
+_MOST_DAYS = 36_500
 _PERIOD_KEYS = ("from", "to", "days")
 
 
@@ -153,16 +154,18 @@ class _DaysError(Exception):
 def _read_period(query: QueryDict, today: date, span: Period | None) -> tuple[Period, str]:
     first, last = query.get("from", ""), query.get("to", "")
     if first or last:
-        return _read_ends(first, last), ""
+        return _read_ends(first, last, today), ""
     days = query.get("days", str(USUAL_DAYS))
     if days == ALL_TIME:
         return span or last_days(USUAL_DAYS, today=today), ALL_TIME
-    if not (days.isascii() and days.isdecimal() and 1 <= int(days[:6]) <= 36_500):
+    is_number = days.isascii() and days.isdecimal() and len(days) <= len(str(_MOST_DAYS))
+    if not is_number or not 1 <= int(days) <= _MOST_DAYS:
         raise _DaysError(gettext("These days could not be read."))
     return last_days(int(days), today=today), days
 
 
-def _read_ends(first: str, last: str) -> Period:
+def _read_ends(first: str, last: str, today: date) -> Period:
+    """The days from one to the other, as far as they have come."""
     try:
         period = Period(first=date.fromisoformat(first), last=date.fromisoformat(last))
     except ValueError as error:
@@ -172,7 +175,7 @@ def _read_ends(first: str, last: str) -> Period:
     if not can_be_asked(period.first, period.last):
         said = gettext("Only days from %(first)s to %(last)s can be shown.")
         raise _DaysError(said % {"first": EARLIEST.year, "last": LATEST.year})
-    return period
+    return replace(period, last=today) if period.first <= today < period.last else period
 
 
 def _names(name: str, key: str, chosen: str, known: Mapping[str, str], encoded: str) -> ListFilter:

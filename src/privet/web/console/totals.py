@@ -14,7 +14,14 @@ from django.views.decorators.http import require_safe
 
 from privet.accounts.rules import Act
 from privet.insight.rules import Period
-from privet.insight.totals import LEAST_SHOWN, PageTotals, Total, first_day, show_totals
+from privet.insight.totals import (
+    LEAST_SHOWN,
+    PageTotals,
+    Total,
+    as_far_as_kept,
+    first_day,
+    show_totals,
+)
 from privet.kernel.clock import SystemClock
 from privet.kernel.config import read_config
 from privet.web.circumstances import DEVICES
@@ -42,7 +49,7 @@ def totals(request: HttpRequest) -> HttpResponse:
     first = first_day()
     span = Period(first=first, last=today) if first else None
     narrowing = read_narrowing(request.GET, today=today, span=span)
-    found = show_totals(narrowing.period)
+    found = show_totals(as_far_as_kept(narrowing.period, today=today))
     filters = make_filters(narrowing, request.GET, institutions={}, courses=())
     days = _days_chart(found, request)
     tables = [
