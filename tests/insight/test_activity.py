@@ -14,6 +14,8 @@ from privet.insight.activity import LENGTHS, show_activity
 from privet.insight.activity_results import CohortLine, EnrolmentLine
 from privet.insight.rules import Grain, Period, last_days, start_of
 from privet.kernel.clock import FixedClock
+from tests.events.rows import NOON
+from tests.insight import kit
 from tests.insight.expected import (
     QUESTION,
     YESTERDAY,
@@ -90,6 +92,16 @@ def test_sessions_are_sorted_by_their_length(filled: list[Learner]) -> None:
     for line in found.lengths:
         who = {key[0] for key, length in seconds.items() if _class(length) == line.length}
         assert line.learners == shown_subjects(who)
+
+
+@pytest.mark.usefixtures("empty_home")
+def test_the_length_of_the_only_session_among_many_learners_is_no_median() -> None:
+    """What a server tells has no session: the others' acts say nothing of how long one lasts."""
+    acts = [kit.enrol(8_000_000_000 + number * 7_919, session=0) for number in range(40)]
+    kit.keep(*acts, *(kit.event("page_view", at=NOON + timedelta(seconds=n)) for n in (0, 77)))
+    totals = show_activity(kit.QUESTION, compares=False).totals
+    assert totals.learners > 30
+    assert totals.session_seconds is None
 
 
 def _class(seconds: float) -> int:

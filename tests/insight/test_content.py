@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from privet.insight.content import show_answers, show_content, show_segments
+from privet.insight.content_rules import FEWEST_TO_QUOTE
+from privet.insight.reports import report
 from privet.kernel.config import Config
 from tests.events.rows import ALICE, BOB, CAROL, NOON
 from tests.insight.kit import (
@@ -80,6 +82,21 @@ def test_the_time_in_a_section_is_the_median_of_what_learners_saw() -> None:
     )
     (line,) = show_content(QUESTION).sections
     assert line.seconds == 61
+
+
+def test_the_time_of_one_who_was_seen_there_among_many_is_no_median() -> None:
+    keep(*(check(2, subject) for subject in MANY))
+    keep(event("page_view"), event("page_leave", detail={"visible_seconds": 61}))
+    (line,) = show_content(QUESTION).sections
+    assert line.learners > 30
+    assert line.seconds is None
+
+
+def test_the_length_that_one_player_said_among_many_is_no_median() -> None:
+    silent = (video("play_video", 0, subject, length=None) for subject in MANY)
+    keep(*silent, video("play_video", 0, length=61))
+    (line,) = show_content(QUESTION).videos
+    assert (line.duration, line.seen) == (None, 0)
 
 
 def test_full_and_partial_views_add_up_over_days() -> None:
@@ -168,6 +185,15 @@ def test_answers_that_few_gave_are_never_quoted() -> None:
     assert [(line.answer, line.is_right) for line in found.first] == [("common", False)]
     assert [(line.answer, line.is_right) for line in found.last] == [("right", True)]
     assert abs(found.last[0].learners - len(MANY)) <= 5
+
+
+def test_answers_that_few_gave_leave_on_no_other_path_either() -> None:
+    """Through the API and ``privet query`` a rare answer is not quoted either."""
+    for number, subject in enumerate(MANY):
+        keep(check(0, subject, answer=f"I am {number // 4}" if number < 20 else "common"))
+    said = report("content_answers", QUESTION, given={"problem": PROBLEM})
+    assert {row["answer"] for row in said.rows} == {'{"p1_2_1":"common"}'}
+    assert all(row["learners"] >= FEWEST_TO_QUOTE for row in said.rows)
 
 
 def test_a_grade_is_the_share_of_points_of_what_was_tried_last() -> None:

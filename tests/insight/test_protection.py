@@ -43,6 +43,31 @@ def test_a_statistic_of_few_is_not_shown() -> None:
     assert {row["median"] for row in _shown(*rows)} == {None, 12.5}
 
 
+SPREAD = ("course", "learners", "learners_key", "median_learners", "median_learners_key")
+
+
+def test_a_statistic_of_few_among_many_is_not_shown() -> None:
+    """Of fifty who opened a page one was measured: that is one learner's, and no median."""
+    result = Result(
+        columns=(*SPREAD, "median_stat"),
+        rows=[("few", 50, 77, 1, 3, 12.5), ("nobody", 50, 77, None, None, None),
+              ("many", 50, 77, 40, 9, 12.5)],
+    )  # fmt: skip
+    shown = {row["course"]: row for row in protect(result, noise=NOISE, spoken=BY_COURSE)}
+    assert {course: row["median"] for course, row in shown.items()} == {
+        "few": None, "nobody": None, "many": 12.5,
+    }  # fmt: skip
+    assert set(shown["many"]) == {"course", "learners", "median"}
+
+
+def test_rows_of_fewer_than_the_text_asks_for_are_not_there() -> None:
+    spoken = Spoken(dimensions=frozenset({"course"}), fewest=10)
+    shown = _shown(*((str(key), 10, key, 10, 1, None) for key in range(200)), spoken=spoken)
+    bare = _shown(*((str(key), 10, key, 10, 1, None) for key in range(200)))
+    assert shown == [row for row in bare if int(str(row["learners"])) >= 10]
+    assert 0 < len(shown) < len(bare)
+
+
 def test_a_row_in_which_nobody_is_left_is_not_there() -> None:
     alone = [(str(key), 1, key, 3, 3, None) for key in range(200)]
     courses = {row["course"] for row in _shown(*alone)}
@@ -128,6 +153,10 @@ LIMIT 500
         order=(("median", True), ("course", False)),
     )
     assert read_text("-- What it answers.\nSELECT 1") == Spoken()
+
+
+def test_a_text_says_how_many_learners_a_row_needs() -> None:
+    assert read_text("-- What.\n-- fewest: 10\nSELECT 1").fewest == 10
 
 
 def test_a_text_says_what_is_never_less_than_what() -> None:

@@ -63,6 +63,20 @@ def test_it_says_what_is_shown_of_values_and_their_numbers_and_of_nothing_else(n
     assert set(spoken.of) == set(shape_of(names, spoken.dimensions).spreads)
 
 
+OF_ALL_LEARNERS = {("content_videos.sql", "seen")}
+"""Statistics to which each learner of the row gives a value."""
+
+
+@pytest.mark.parametrize("name", sorted(TEXTS))
+def test_each_statistic_says_of_how_many_learners_it_is(name: str) -> None:
+    spoken, names = read_text(TEXTS[name]), _names(TEXTS[name])
+    shape = shape_of(names, spoken.dimensions)
+    statistics = set(shape.spreads) - spoken.dimensions
+    of_all = {statistic for query, statistic in OF_ALL_LEARNERS if query == name}
+    assert not shape.statistics
+    assert {f"{one}_learners" for one in statistics - of_all} <= set(shape.counts)
+
+
 def test_keys_are_made_of_the_learners_pseudonyms() -> None:
     for name, text in TEXTS.items():
         for alias, made_of in _made_of(text):

@@ -35,6 +35,14 @@ def test_few_learners_have_no_percentile() -> None:
     assert show_technique(QUESTION).timing.lcp is None
 
 
+def test_a_measure_of_few_among_many_has_no_percentile() -> None:
+    """Everybody's page was measured, and one learner's alone said how it answered to a press."""
+    keep(*(_timing(subject, lcp=1000) for subject in MANY), _timing(ALICE, lcp=1000, inp=777))
+    found = show_technique(QUESTION)
+    lines = [found.timing, *found.timing_by_page, *found.timing_by_device]
+    assert {(line.lcp, line.inp) for line in lines} == {(1000, None)}
+
+
 def test_pages_and_devices_are_measured_apart() -> None:
     said = {"detail": {"lcp": 5000}, "page_path": "/", "device": "desktop"}
     keep(*(_timing(subject, lcp=1000) for subject in MANY for _ in range(2)))

@@ -12,7 +12,7 @@ from privet.insight.content_results import (
     SegmentLine,
     VideoLine,
 )
-from privet.insight.content_rules import FEWEST_TO_QUOTE, GRADE_STEPS, SEGMENTS, say_answer
+from privet.insight.content_rules import GRADE_STEPS, SEGMENTS, say_answer
 
 
 def show_content(question: Question) -> Content:
@@ -38,11 +38,7 @@ def show_segments(question: Question, *, video: str) -> tuple[SegmentLine, ...]:
 
 def show_answers(question: Question, *, problem: str) -> Answers:
     """What learners answered to a problem first and last; what few answered is left out."""
-    rows = [
-        row
-        for row in ask("content_answers", question, problem=problem)
-        if row["learners"] >= FEWEST_TO_QUOTE
-    ]
+    rows = ask("content_answers", question, problem=problem)
     lines = {
         which: tuple(
             AnswerLine(

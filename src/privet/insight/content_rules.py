@@ -6,7 +6,8 @@ from typing import Any
 SEGMENTS = 50
 """Into how many equal parts a video is divided; the queries and the rollup write the same."""
 FEWEST_TO_QUOTE = 10
-"""An answer is quoted only if so many learners gave it: a rare one may tell who wrote it."""
+"""An answer is quoted only if so many learners gave it: a rare one may tell who wrote it. The query
+writes the same, so that it holds on every path."""
 GRADE_STEPS = 10
 _LONGEST = 120
 _NOTHING = "…"

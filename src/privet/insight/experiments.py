@@ -132,6 +132,12 @@ def find_experiment(experiment_id: int) -> Trial | None:
     return _trial(row) if row else None
 
 
+def find_trial(*, site: str, key: str) -> Trial | None:
+    """The experiment of that key on a site."""
+    row = Experiment.objects.filter(site=site, key=key).first()
+    return _trial(row) if row else None
+
+
 def running_on(site: str) -> Mapping[str, list[tuple[str, float]]]:
     """What runs on a site: by key, each form with the upper end of its part of 0 to 1."""
     rows = Experiment.objects.filter(site=site, began__isnull=False, ended__isnull=True)

@@ -5,12 +5,15 @@
 - ``session_seconds_stat`` is a statistic over the learners, kept back where they are few;
 - ``seconds_values`` with ``seconds_numbers`` says how often which value occurs; what is shown of it
   stands in a line ``-- of seconds: 0.5``, and is a statistic if it does not tell the rows apart;
+- ``seconds_learners`` with its key counts those whose values these are, where that need not be all
+  learners of the row: the statistic is kept back where *they* are few. It is not shown itself;
 - all others must stand in the query's line ``-- by: course, institution``, as what tells the rows
   apart;
 - a line ``-- at least: events learners, sessions learners if length`` says which amount is never
   below which number of learners, since each of them has a part of at least one in it (if the named
   column is not null). Both carry noise of their own, and "3 times by 4 learners" cannot be: so the
-  amount is shown as the greater of the two. It is reckoned from what is shown and tells no more.
+  amount is shown as the greater of the two. It is reckoned from what is shown and tells no more;
+- a line ``-- fewest: 10`` keeps rows of fewer learners back, where a name may tell who they are.
 """
 
 import re
@@ -28,9 +31,10 @@ FEWEST_FOR_STATISTICS = 10
 """A median of fewer learners than this is not shown."""
 LEARNERS = "learners"
 KEY, TOP, STAT = "_key", "_top", "_stat"
-_VALUES, _NUMBERS = "_values", "_numbers"
+_VALUES, _NUMBERS, _LEARNERS = "_values", "_numbers", "_learners"
 _BY = re.compile(r"^-- by:\s*(.+)$", re.MULTILINE)
 _OF = re.compile(r"^-- of (\w+):\s*(\S+)$", re.MULTILINE)
+_FEWEST = re.compile(r"^-- fewest:\s*(\d+)$", re.MULTILINE)
 _AT_LEAST = re.compile(r"^-- at least:\s*(.+)$", re.MULTILINE)
 _ORDER = re.compile(r"\bORDER BY\s+([^()]+?)(?:\s+LIMIT\b[^()]*)?\s*$", re.IGNORECASE)
 
@@ -74,11 +78,13 @@ class Spoken:
     of: Mapping[str, str] = field(default_factory=dict)
     """What is shown of each spread: ``least``, ``greatest``, or a share from 0 to 1."""
     floors: tuple[Floor, ...] = ()
+    fewest: int = 0
+    """Rows of fewer learners, as they are shown, are kept back."""
 
 
 def read_text(text: str) -> Spoken:
     """What a query's text says in its first lines and in its last ORDER BY."""
-    by, order = _BY.search(text), _ORDER.search(text)
+    by, order, fewest = _BY.search(text), _ORDER.search(text), _FEWEST.search(text)
     dimensions = frozenset(name.strip() for name in by[1].split(",")) if by else frozenset()
     keys = [key.split() for key in order[1].split(",")] if order else []
     return Spoken(
@@ -86,6 +92,7 @@ def read_text(text: str) -> Spoken:
         order=tuple((key[0].removesuffix(STAT), key[-1].upper() == "DESC") for key in keys),
         of=dict(_OF.findall(text)),
         floors=_read_floors(text),
+        fewest=int(fewest[1]) if fewest else 0,
     )
 
 
@@ -138,7 +145,9 @@ def protect(result: Result, *, noise: Noise, spoken: Spoken) -> list[Row]:
     rows = (dict(zip(result.columns, row, strict=True)) for row in result.rows)
     shown = [_protect_row(row, shape, noise, spoken.floors) for row in rows]
     if shape.dimensions and shape.counts:
-        shown = [row for row in shown if any(row[name] for name in shape.counts)]
+        shown = [row for row in shown if any(row.get(name) for name in shape.counts)]
+    if spoken.fewest:
+        shown = [row for row in shown if row[LEARNERS] >= spoken.fewest]
     keys = ((name, False) for name in shape.dimensions)
     for name, is_down in reversed((*spoken.order, *keys)):
         shown.sort(key=partial(_rank, name), reverse=is_down)
@@ -157,8 +166,9 @@ def _protect_row(row: Row, shape: Shape, noise: Noise, floors: tuple[Floor, ...]
         if row[floor.dimension or floor.amount] is not None and row[floor.amount] is not None:
             shown[floor.amount] = max(shown[floor.amount], shown[floor.count])
     for name in shape.statistics:
-        enough = shown[LEARNERS] >= FEWEST_FOR_STATISTICS
-        shown[name.removesuffix(STAT)] = row[name] if enough else None
+        said = name.removesuffix(STAT)
+        learners = shown.pop(f"{said}{_LEARNERS}", shown[LEARNERS])
+        shown[said] = row[name] if learners >= FEWEST_FOR_STATISTICS else None
     return shown
 
 

@@ -6,28 +6,32 @@ A query that would give a bare number away is not on the list and is not answere
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib.resources import files
+from math import nan
 from typing import Any
 
-from privet.catalogue.uses import Use
+from privet.catalogue.uses import Use, use_names
 from privet.events.errors import QueryError
 from privet.events.query import Scope
-from privet.events.statements import find_statement
+from privet.events.rollups import find_rollup
+from privet.events.statements import VIEW, Statement, find_statement
 from privet.insight.asking import FURTHER, Coverage, Question, ask, measure_coverage
+from privet.insight.at_risk import DAYS_BOUNDS, PERCENT_BOUNDS
+from privet.insight.experiment_rules import pattern_of
+from privet.insight.experiments import find_trial
 from privet.insight.origin_hosts import SEARCH_PATTERN, SOCIAL_PATTERN
 from privet.insight.protection import LEARNERS, Row
 from privet.insight.rules import EARLIEST, LATEST, Grain, Period, can_be_asked
 
 _PACKAGE = "privet.insight.sql"
 _SAID_BY_QUESTION = frozenset({"start", "end", "institution", "course", "event", *FURTHER})
-_DEFAULTS: Mapping[str, str] = {
-    "grain": Grain.DAY.value,
-    "page": "",
-    "search": SEARCH_PATTERN,
-    "social": SOCIAL_PATTERN,
-}
+_DEFAULTS: Mapping[str, str] = {"grain": Grain.DAY.value, "page": ""}
+_PATTERNS: Mapping[str, str] = {"search": SEARCH_PATTERN, "social": SOCIAL_PATTERN}
+_OF_EXPERIMENT = frozenset({"began", "ended", "outcome", "target"})
+_SETTLED = frozenset({*_PATTERNS, *_OF_EXPERIMENT})
+"""What no asker says: a pattern or a moment of one's choice would single learners out."""
 ANSWERED_FOR = Use.ANALYTICS | Use.MARKETING
 """Uses under which figures leave. What teaching and security need is shown in their own rooms."""
 
@@ -42,6 +46,8 @@ class Askable:
     """What it can be narrowed by, besides the days."""
     needs: tuple[str, ...]
     """What has to be said, since there is no answer over all of it."""
+    uses: Use
+    """Under which of `ANSWERED_FOR` it can be put."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +92,11 @@ def report(
             "Figures are given for analytics or for marketing only.",
             remedy="Ask with --use analytics.",
         )
+    if not use & asked.uses:
+        uses = " or ".join(use_names(asked.uses))
+        raise QueryError(
+            f"The question {name!r} is answered for {uses}.", remedy=f"Ask with use {uses}."
+        )
     unknown = sorted(given.keys() - set(asked.parameters))
     missing = sorted(set(asked.needs) - given.keys())
     for names, problem in ((unknown, "does not take"), (missing, "needs")):
@@ -94,9 +105,9 @@ def report(
                 f"The question {name!r} {problem} {', '.join(names)}.",
                 remedy=f"It takes: {', '.join(asked.parameters) or 'nothing but the days'}.",
             )
-    further = {key: _value(value) for key, value in given.items() if key not in _SAID_BY_QUESTION}
+    further = {key: value for key, value in given.items() if key not in _SAID_BY_QUESTION}
     defaults = {key: value for key, value in _DEFAULTS.items() if key in asked.parameters}
-    rows = ask(name, question, use=use, **(defaults | further))
+    rows = ask(name, question, use=use, **_read(name, question, defaults | further))
     return Report(
         asked=asked, question=question, use=use, rows=rows, coverage=measure_coverage(question)
     )
@@ -152,20 +163,73 @@ def _describe(name: str) -> Askable | None:
     statement = find_statement(name)
     if f"{LEARNERS}_key" not in statement.text:
         return None
+    uses = _uses_of(statement)
+    if not uses:
+        return None
     first = statement.text.splitlines()[0]
-    parameters = statement.parameters - {"start", "end"}
+    parameters = statement.parameters - {"start", "end"} - _SETTLED
     needs = parameters - _SAID_BY_QUESTION - _DEFAULTS.keys()
     return Askable(
         name=name,
         says=first.removeprefix("--").strip(),
         parameters=tuple(sorted(parameters)),
         needs=tuple(sorted(needs)),
+        uses=uses,
     )
+
+
+def _uses_of(statement: Statement) -> Use:
+    """What it can be asked for: a rollup that it reads is made under one use."""
+    uses = ANSWERED_FOR
+    for table in statement.reads:
+        uses &= uses if table == VIEW else find_rollup(table).use
+    return uses
 
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def _value(text: str) -> str | int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else text
+def _read(name: str, question: Question, given: Mapping[str, str]) -> dict[str, Any]:
+    """What is asked for beside the question, as its text takes it; and what Privet settles."""
+    wanted = find_statement(name).parameters
+    settled: dict[str, Any] = {key: said for key, said in _PATTERNS.items() if key in wanted}
+    if wanted >= _OF_EXPERIMENT:
+        settled |= _settled_by(given["site"], given["experiment"], question.period.last)
+    return {key: _number(key, said) for key, said in given.items()} | settled
+
+
+def _settled_by(site: str, key: str, last: date) -> dict[str, Any]:
+    """What was written down of an experiment before it began; raises `QueryError`."""
+    trial = find_trial(site=site, key=key)
+    if trial is None or trial.began is None:
+        raise QueryError(
+            "No experiment of that site and key has begun.",
+            remedy="See the page Experiments of the console for both.",
+        )
+    end = datetime.combine(last, time.max, UTC)
+    return {
+        "began": trial.began,
+        "ended": trial.ended or max(end, trial.began),
+        "outcome": trial.plan.outcome,
+        "target": pattern_of(trial.plan.target),
+    }
+
+
+def _number(key: str, text: str) -> str | float:
+    """The value of a parameter; the rule of learners at risk has numbers, within its bounds."""
+    if key not in ("days_away", "pass_share"):
+        return text
+    least, most = DAYS_BOUNDS if key == "days_away" else PERCENT_BOUNDS
+    part = 1 if key == "days_away" else 100
+    try:
+        number = round(float(text) * part, 6)
+    except ValueError:
+        number = nan
+    if not (least <= number <= most and number.is_integer()):
+        raise QueryError(
+            f"The parameter {key} of this question cannot be {text!r}.",
+            remedy=f"Give a number from {least / part:g} to {most / part:g}, "
+            f"in steps of {1 / part:g}.",
+        )
+    return number / part

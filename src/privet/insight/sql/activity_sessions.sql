@@ -57,6 +57,8 @@ SELECT
   max(sessions) AS sessions_top,
   sum(events) AS events,
   max(events) AS events_top,
+  count(*) FILTER (WHERE sessions > 0) AS session_seconds_learners,
+  sum(subject % 4294967296) FILTER (WHERE sessions > 0) AS session_seconds_learners_key,
   (SELECT array_agg(seconds ORDER BY seconds) FROM spread) AS session_seconds_values,
   (SELECT array_agg(number ORDER BY seconds) FROM spread) AS session_seconds_numbers
 FROM everybody
@@ -69,6 +71,8 @@ SELECT
   max(sessions) AS sessions_top,
   NULL AS events,
   NULL AS events_top,
+  NULL AS session_seconds_learners,
+  NULL AS session_seconds_learners_key,
   NULL AS session_seconds_values,
   NULL AS session_seconds_numbers
 FROM each

@@ -1,5 +1,6 @@
 -- What was answered to one problem at the first and at the last try, and by how many.
 -- by: at_which, answer, is_right
+-- fewest: 10
 WITH people AS (
   SELECT
     subject,

@@ -42,7 +42,9 @@ counted AS (
     count(*) FILTER (WHERE plays > 0) AS viewers,
     sum(subject % 4294967296) FILTER (WHERE plays > 0) AS viewers_key,
     count(*) FILTER (WHERE tries > 0) AS triers,
-    sum(subject % 4294967296) FILTER (WHERE tries > 0) AS triers_key
+    sum(subject % 4294967296) FILTER (WHERE tries > 0) AS triers_key,
+    count(*) FILTER (WHERE seconds > 0) AS seconds_learners,
+    sum(subject % 4294967296) FILTER (WHERE seconds > 0) AS seconds_learners_key
   FROM people
   GROUP BY section_key
 ),
@@ -97,6 +99,8 @@ SELECT
   c.viewers_key,
   c.triers,
   c.triers_key,
+  c.seconds_learners,
+  c.seconds_learners_key,
   s.seconds_values,
   s.seconds_numbers
 FROM counted AS c

@@ -46,7 +46,9 @@ counted AS (
     count(*) FILTER (WHERE segments BETWEEN 1 AND 44) AS partial_viewers,
     sum(subject % 4294967296) FILTER (WHERE segments BETWEEN 1 AND 44) AS partial_viewers_key,
     sum(plays) AS plays,
-    max(plays) AS plays_top
+    max(plays) AS plays_top,
+    count(*) FILTER (WHERE duration IS NOT NULL) AS duration_learners,
+    sum(subject % 4294967296) FILTER (WHERE duration IS NOT NULL) AS duration_learners_key
   FROM seen
   GROUP BY video_key
 ),
@@ -112,6 +114,8 @@ SELECT
   c.partial_viewers_key,
   c.plays,
   c.plays_top,
+  c.duration_learners,
+  c.duration_learners_key,
   s.seen_values,
   s.seen_numbers,
   d.duration_values,

@@ -14,7 +14,15 @@ WITH shown AS (
     AND ($course = '' OR course = $course)
 ),
 people AS (
-  SELECT page_path, subject, count(*) AS pages
+  SELECT
+    page_path,
+    subject,
+    count(*) AS pages,
+    count(lcp) AS lcp,
+    count(inp) AS inp,
+    count(cls) AS cls,
+    count(fcp) AS fcp,
+    count(ttfb) AS ttfb
   FROM shown
   GROUP BY page_path, subject
 ),
@@ -24,7 +32,17 @@ counted AS (
     count(*) AS learners,
     sum(subject % 4294967296) AS learners_key,
     sum(pages) AS pages,
-    max(pages) AS pages_top
+    max(pages) AS pages_top,
+    count(*) FILTER (WHERE lcp > 0) AS lcp_learners,
+    sum(subject % 4294967296) FILTER (WHERE lcp > 0) AS lcp_learners_key,
+    count(*) FILTER (WHERE inp > 0) AS inp_learners,
+    sum(subject % 4294967296) FILTER (WHERE inp > 0) AS inp_learners_key,
+    count(*) FILTER (WHERE cls > 0) AS cls_learners,
+    sum(subject % 4294967296) FILTER (WHERE cls > 0) AS cls_learners_key,
+    count(*) FILTER (WHERE fcp > 0) AS fcp_learners,
+    sum(subject % 4294967296) FILTER (WHERE fcp > 0) AS fcp_learners_key,
+    count(*) FILTER (WHERE ttfb > 0) AS ttfb_learners,
+    sum(subject % 4294967296) FILTER (WHERE ttfb > 0) AS ttfb_learners_key
   FROM people
   GROUP BY page_path
 ),
@@ -69,6 +87,16 @@ SELECT
   c.learners_key,
   c.pages,
   c.pages_top,
+  c.lcp_learners,
+  c.lcp_learners_key,
+  c.inp_learners,
+  c.inp_learners_key,
+  c.cls_learners,
+  c.cls_learners_key,
+  c.fcp_learners,
+  c.fcp_learners_key,
+  c.ttfb_learners,
+  c.ttfb_learners_key,
   s.lcp_values,
   s.lcp_numbers,
   s.inp_values,
