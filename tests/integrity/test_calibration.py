@@ -122,9 +122,12 @@ def test_figures_that_nothing_renews_are_deleted(measured: Scene) -> None:
     assert not CourseFigures.objects.exists()
 
 
-def test_figures_that_were_taken_otherwise_are_not_read(measured: Scene) -> None:
+@pytest.mark.parametrize("said", [{"fields": ["something", "else"]}, {"version": 1}])
+def test_figures_that_were_taken_otherwise_are_not_read(
+    said: dict[str, object], measured: Scene
+) -> None:
     row = CourseFigures.objects.get()
-    row.pairs["fields"] = ["something", "else"]
+    row.pairs |= said
     row.save(update_fields=["pairs"])
     assert find_measured(COURSE, institutions=None) is None
     assert _measure(only_stale=True) == [COURSE]

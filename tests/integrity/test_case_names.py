@@ -73,6 +73,9 @@ class TestNames:
         room.deciding().do(decide_case, room.bob)
         with pytest.raises(SamePersonError):
             room.do(open_names, room.bob, None)
+        case = find_case(case_id=room.case.pk, officer=room.bob, clock=room.clock)
+        assert case is not None
+        assert case.steps == set()
 
     def test_each_whose_name_it_is_reads_it(self, room: Room) -> None:
         room.told().do(open_names, room.carol, None)

@@ -112,7 +112,8 @@ def test_each_open_case_holds_until_a_date_and_a_closed_one_holds_nothing(state:
 
 def test_a_reason_says_something_and_not_a_book() -> None:
     assert read_why("  x" * 10 + "\r\n\r\nand more  ") == "x" + "  x" * 9 + "\n\nand more"
-    for text in ("", " " * 50, "too short", "x" * 2001):
+    assert read_why("not a \x00 word of it is lost") == "not a  word of it is lost"
+    for text in ("", " " * 50, "\x00" * 50, "too short", "x" * 2001):
         with pytest.raises(WhyError):
             read_why(text)
 

@@ -240,6 +240,18 @@ def test_a_certificate_is_part_of_the_evidence(
     assert _evidence(Case.objects.get()).has_certificate is expected
 
 
+def test_certificates_of_a_course_are_asked_for_once_a_run(clock: FixedClock) -> None:
+    asked = []
+
+    def certified(course: str, until: date) -> frozenset[int] | None:
+        asked.append((course, until))
+        return None
+
+    keep(*(a_finding(subjects=(n, n + 1)) for n in range(10, 30, 2)))
+    assert open_cases(clock=clock, terms=TERMS, certified=certified).opened == 10
+    assert len(asked) == 1
+
+
 class TestOpeningByHand:
     """An officer opens a case from a finding."""
 

@@ -18,6 +18,7 @@ from privet.events.lake import Lake
 from privet.integrity.candidates import Course
 from privet.integrity.copying import PAIRS_AT_ONCE, Suspect, ask_pairs
 from privet.integrity.course_thresholds import Chosen, find_chosen, list_chosen
+from privet.integrity.findings import DETECTOR_VERSION
 from privet.integrity.models import CourseFigures, LookedAt
 from privet.integrity.reading import Reader
 from privet.integrity.rules import Pair, kind_of_copying
@@ -54,6 +55,8 @@ class World:
     """Of these, how many have which chance, by its power of ten."""
     fields: tuple[str, ...] = _FIELDS
     """What is known of a pair; figures that were taken otherwise are not read."""
+    version: int = DETECTOR_VERSION
+    """Of the detectors: figures of others would not tell what saving does."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,7 +207,9 @@ def look_at(
 
 
 def _rows(institutions: frozenset[str] | None) -> QuerySet[CourseFigures]:
-    rows = CourseFigures.objects.filter(pairs__fields=list(_FIELDS))
+    rows = CourseFigures.objects.filter(
+        pairs__fields=list(_FIELDS), pairs__version=DETECTOR_VERSION
+    )
     return rows if institutions is None else rows.filter(institution__in=institutions)
 
 

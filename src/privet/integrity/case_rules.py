@@ -214,8 +214,12 @@ def held_until(state: State, dates: Dates) -> datetime | None:
 
 
 def read_why(text: str, *, longest: int = LONGEST_WHY, shortest: int = SHORTEST_WHY) -> str:
-    """A text without blank ends; raises `WhyError` if it says too little or too much."""
-    why = "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").split("\n")).strip()
+    """A text without blank ends; raises `WhyError` if it says too little or too much.
+
+    Zero bytes are left out: no text has them, and PostgreSQL refuses them.
+    """
+    lines = text.replace("\x00", "").replace("\r\n", "\n").split("\n")
+    why = "\n".join(line.rstrip() for line in lines).strip()
     if not shortest <= len(why) <= longest:
         raise WhyError(
             f"A text here has from {shortest} to {longest} characters.",

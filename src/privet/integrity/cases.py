@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from itertools import islice
 
 import msgspec
@@ -85,7 +86,7 @@ def open_cases(
     Idempotent: a finding that is found again opens no second case, even after its case is closed.
     """
     terms = terms or terms_of(read_config())
-    certified = certified or read_certified
+    certified = cache(certified or read_certified)
     beside = _supporting()
     opened = joined = 0
     standing: set[tuple[str, int | None, bool]] = set()
