@@ -44,6 +44,13 @@ def test_a_decision_of_six_months_ago_is_over():
     assert pass_day(by="worker", clock=clock) == Passed(expired=0, aged=0)
 
 
+def test_where_the_operator_shortens_the_period_older_decisions_are_over_too():
+    decide(ALICE)
+    Standing.objects.update(expires=NOW.date() + timedelta(days=3 * CONSENT_DAYS))
+    assert pass_day(by="worker", clock=clock_after(days=CONSENT_DAYS - 1)).expired == 0
+    assert pass_day(by="worker", clock=clock_after(days=CONSENT_DAYS)).expired == 1
+
+
 def test_what_an_expired_decision_allowed_stays_allowed_of_the_past():
     subjects_for([Actor(ALICE.key)])
     decide(ALICE)

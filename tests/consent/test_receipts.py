@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db.models import Q
 
+from privet.accounts.registry import create_institution
 from privet.catalogue.uses import Choice
 from privet.consent.cookies import CONSENT_DAYS
 from privet.consent.ledger import Layer, Place
@@ -23,11 +24,13 @@ from privet.consent.receipt_check import (
 )
 from privet.consent.receipt_keys import public_key, sign
 from privet.consent.receipts import NoReceiptError, make_receipt
+from privet.consent.registry import OPERATORS_FILE
 from privet.consent.served import read_shown, sign_shown
 from privet.kernel.clock import FixedClock
 from privet.kernel.config import read_config
 from privet.kernel.crypto import KeyRing
 from tests.consent.kit import ALICE, ALL_NO, BOB, NOW, answers, decide, here
+from tests.consent.test_clearing import ENTRY
 
 pytestmark = pytest.mark.django_db
 CLOCK = FixedClock(NOW)
@@ -84,6 +87,30 @@ def test_it_has_the_fields_of_the_standard(receipt):
     assert [party["id"] for party in receipt["parties"]] == ["hedgerow", "hill"]
     event = "event_time validity_duration entity_id event_type event_state consent_type"
     assert set(event.split()) == set(receipt["event"])
+
+
+def test_it_names_who_is_responsible_and_how_they_are_reached(receipt, monkeypatch):
+    [site, _] = receipt["parties"]
+    assert (site["name"], "/privacy/" in site["contact"]) == ("hedgerow", True)
+    monkeypatch.setenv("PRIVET_CONTROLLER", "Hedge University, 1 Hedge Row")
+    monkeypatch.setenv("PRIVET_CONTACT", "privacy@hedge.example")
+    create_institution(slug="hill", name="Hill College", by="operator")
+    [site, hill] = receipt_of(Decision.objects.get(institution="hill"))["parties"]
+    assert (site["id"], site["name"]) == ("hedgerow", "Hedge University, 1 Hedge Row")
+    assert site["contact"] == "privacy@hedge.example"
+    assert (hill["id"], hill["name"]) == ("hill", "Hill College")
+
+
+def test_it_names_the_others_whom_the_notice_named_for_what_is_in_force(monkeypatch, tmp_path):
+    monkeypatch.setenv("PRIVET_HOME", str(tmp_path))
+    entry = {"kind": "pixel", "name": "/p", "party": "third", "host": "m.example"}
+    text = ENTRY.format(**entry, category="performance")
+    (tmp_path / OPERATORS_FILE).write_text("version = 1\n" + text)
+    named = []
+    for who, said in ((ALICE, answers(yes=TIME)), (BOB, answers(yes=SALE))):
+        record = Decision.objects.get(record_id=decide(who, said).record_id)
+        named.append(receipt_of(record)["processing"]["recipient_third_parties"])
+    assert named == [["Hedgerow Courses"], []]
 
 
 def test_it_says_what_was_asked_granted_and_served(receipt):

@@ -12,6 +12,7 @@ from privet.consent.registry import (
     OPERATORS_FILE,
     Category,
     TechnologyError,
+    find_file_fault,
     match,
     read_platform_registry,
     read_registry,
@@ -69,6 +70,33 @@ def test_the_operator_adds_what_the_platform_sets(home):
     found = match("hedgerow_session", "cookie")
     assert found is not None
     assert found.vendor == "Hedgerow Courses"
+
+
+@pytest.mark.parametrize("broken", [b"version = ", b"\xff", b"version = 5\n[[technology]]\n"])
+def test_a_file_that_somebody_breaks_leaves_in_force_what_it_said(home, broken):
+    file = home / OPERATORS_FILE
+    file.write_text("version = 4\n" + ENTRY)
+    before = read_platform_registry()
+    assert find_file_fault() is None
+    file.write_bytes(broken)
+    assert read_platform_registry() == before
+    assert find_file_fault() is not None
+    file.write_text("version = 6\n" + ENTRY)
+    assert read_platform_registry().version == "2+6"
+    assert find_file_fault() is None
+
+
+def test_a_file_that_was_never_right_is_refused(home):
+    (home / OPERATORS_FILE).write_text("version = ")
+    with pytest.raises(TechnologyError, match="not TOML"):
+        read_platform_registry()
+
+
+def test_the_cookie_of_the_decision_lasts_as_long_as_the_operator_lets_it(home, monkeypatch):
+    monkeypatch.setenv("PRIVET_CONSENT_DAYS", "90")
+    found = match(CONSENT_COOKIE, "cookie")
+    assert found is not None
+    assert found.lifetime == "P90D"
 
 
 def test_the_same_texts_have_the_same_digest():

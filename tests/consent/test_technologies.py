@@ -18,6 +18,7 @@ from privet.consent.technologies import (
     is_weaker,
     is_within,
     lifetime_seconds,
+    names_meet,
     overlaps,
     stricter,
 )
@@ -211,3 +212,8 @@ def test_who_reads_no_known_language_reads_english():
 
 def test_each_category_but_the_necessary_waits_for_a_choice():
     assert [one.choice is None for one in Category] == [True, False, False, False]
+
+
+def test_patterns_of_the_longest_names_are_compared():
+    assert not names_meet("a" * 198 + "*z", "*" * 199 + "y")
+    assert names_meet("a" * 198 + "*y", "*" * 199 + "y")

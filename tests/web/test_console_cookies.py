@@ -8,7 +8,7 @@ from privet.accounts.service import grant_role
 from privet.consent.members.models import InstitutionEntry
 from privet.consent.members.service import accept_entry
 from privet.consent.members.unregistered import Reporter, Seen, report_unregistered
-from privet.consent.registry import Category, TechnologyKind
+from privet.consent.registry import OPERATORS_FILE, Category, TechnologyKind
 from privet.kernel.config import Config
 from privet.web.technologies import say_lifetime
 from tests.consent.members.kit import CLOCK, COURSE, OFFICER, make_members, propose
@@ -50,6 +50,19 @@ def _report(name: str, institution: str = "hedge") -> None:
         institution=institution, course=COURSE, reporter=Reporter.PAGE, clock=CLOCK,
         seen=[Seen(name=name, kind=TechnologyKind.COOKIE)],
     )  # fmt: skip
+
+
+def test_the_officer_reads_that_the_platforms_file_is_broken_and_what_is_in_force(
+    officer, empty_home
+):
+    file = empty_home.home / OPERATORS_FILE
+    file.write_text("version = 3\ntechnology = []\n")
+    assert "is not right" not in _page(officer, "/console/registry")
+    file.write_text("version = ")
+    page = _page(officer, "/console/registry")
+    assert "What it said before stays in force." in page
+    assert "not TOML" in page
+    assert "2+3" in page
 
 
 def test_a_member_without_entries_reads_what_they_are_for(member):

@@ -38,6 +38,10 @@ def serve(
 ) -> None:
     """Serve the collector, the learner's page and the console until interrupted."""
     open_installation()
+    from privet.consent.registry import read_platform_registry  # noqa: PLC0415 - reads settings
+
+    # Without it nobody can decide: better told here than at the first request.
+    read_platform_registry()
     _check_free(host, port)
     from granian import Granian  # noqa: PLC0415 - other commands need not wait for it
     from granian.constants import Interfaces  # noqa: PLC0415 - the same

@@ -6,13 +6,15 @@ The worker calls `pass_day` once a day and `follow_links` after each load.
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from privet.accounts.subjects import keys_linked_since, same_person
 from privet.consent.ages import age_group
 from privet.consent.change import Change
+from privet.consent.cookies import CONSENT_DAYS
 from privet.consent.ledger import Kind, hold_head
 from privet.consent.models import Head, Standing
 from privet.consent.person import Who
@@ -95,8 +97,12 @@ def _even_out(key: bytes, by: str, clock: Clock) -> None:
 
 
 def _expired_keys(clock: Clock) -> Iterable[bytes]:
+    """Also those that were to last longer, before the operator shortened the period."""
     today = clock.now().astimezone(UTC).date()
-    rows = Standing.objects.filter(expires__lte=today).values_list("person_key", flat=True)
+    midnight = datetime.combine(today, time(), UTC)
+    too_old = midnight - timedelta(days=CONSENT_DAYS - 1)
+    is_over = Q(expires__lte=today) | Q(decided__lt=too_old)
+    rows = Standing.objects.filter(is_over).values_list("person_key", flat=True)
     return [bytes(key) for key in rows]
 
 

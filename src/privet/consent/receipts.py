@@ -5,18 +5,21 @@ neighbours by digest alone (they are about others), a signature over the place i
 one over everything.
 """
 
+import json
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
+from privet.accounts.registry import institution_names
 from privet.catalogue.uses import CHOICE_USES, TERMS, Choice
 from privet.consent.cookies import CONSENT_DAYS
 from privet.consent.ledger import Kind, content_of, said_by
-from privet.consent.models import Decision, Served
+from privet.consent.models import Decision, Notice, Served
 from privet.consent.notices import choice_name
 from privet.consent.receipt_check import canonical, checkpoint_statement
 from privet.consent.receipt_keys import public_key, sign
+from privet.consent.registry import Party, read_platform_registry
 from privet.consent.served import find_served
 from privet.kernel.clock import Clock
 from privet.kernel.config import Config
@@ -86,7 +89,7 @@ def _processing(record: Decision, config: Config) -> dict[str, Any]:
             if use.name and use & _uses_on_consent()
         },
         "jurisdiction": {"regime": record.regime, "age": record.age},
-        "recipient_third_parties": [],
+        "recipient_third_parties": _recipients(record),
         "withdrawal_method": f"{config.public_url}/privacy/choices",
         "gpc": record.gpc,
         "confirmed_against_gpc": record.confirmed,
@@ -103,29 +106,39 @@ def _purpose(choice: Choice, record: Decision) -> dict[str, Any]:
     }
 
 
+def _recipients(record: Decision) -> list[str]:
+    """Whom the notice named for what is in force, without who works on the site's own host."""
+    notice = Notice.objects.filter(version=record.notice_version or 0).first()
+    if notice is None or not notice.material:
+        return []
+    categories = json.loads(notice.material)["categories"]
+    in_force = [choice_name(choice) for choice in Choice(record.in_force)]
+    named = {vendor for name in in_force for vendor in categories.get(name, {}).get("vendors", ())}
+    entries = read_platform_registry().technologies
+    return sorted(named - {one.vendor for one in entries if one.party is Party.FIRST})
+
+
 def _uses_on_consent() -> int:
     return sum({int(use) for use in CHOICE_USES.values()})
 
 
 def _parties(record: Decision, config: Config) -> list[dict[str, str]]:
-    parties = [
-        {
-            "id": record.site or "privet",
-            "name": record.site or "Privet",
-            "role": "controller",
-            "contact": f"{config.public_url}/privacy/",
-        }
-    ]
-    if record.institution:
-        parties.append(
-            {
-                "id": record.institution,
-                "name": record.institution,
-                "role": "joint controller",
-                "contact": f"{config.public_url}/privacy/",
-            }
-        )
-    return parties
+    contact = config.contact or f"{config.public_url}/privacy/"
+    site = {
+        "id": record.site or "privet",
+        "name": config.controller or record.site or "Privet",
+        "role": "controller",
+        "contact": contact,
+    }
+    if not record.institution:
+        return [site]
+    member = {
+        "id": record.institution,
+        "name": institution_names().get(record.institution, record.institution),
+        "role": "joint controller",
+        "contact": contact,
+    }
+    return [site, member]
 
 
 def _event(record: Decision) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The registry of cookies and similar technologies: the platform's file, and members' entries."""
 
 import json
+import logging
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -30,6 +31,7 @@ __all__ = [
     "TechnologyError",
     "TechnologyKind",
     "entries_for",
+    "find_file_fault",
     "match",
     "read_platform_registry",
     "read_registry",
@@ -37,6 +39,8 @@ __all__ = [
 ]
 OPERATORS_FILE = "registry.toml"
 """In the directory ``PRIVET_HOME``: what the operator's own platform sets, in the same form."""
+_DECISION_COOKIE = "privet_consent"
+_log = logging.getLogger(__name__)
 _KEYS = frozenset(
     {"name", "kind", "setter", "party", "lifetime", "category", "purpose", "vendor", "data", "host"}
 )
@@ -57,8 +61,16 @@ class Registry:
         return tuple(one for one in self.technologies if one.category is category)
 
 
+_last_right: dict[Path, "Registry"] = {}
+"""By file the registry when the file was last right."""
+
+
 def read_platform_registry() -> Registry:
-    """What the platform sets: what Privet does itself, and what the operator's file adds."""
+    """What the platform sets: what Privet does itself, and what the operator's file adds.
+
+    While somebody breaks that file, what it said before stays in force: nobody could decide, or
+    withdraw, without a registry. Raises `TechnologyError` if it was never right.
+    """
     return _read(read_config().home / OPERATORS_FILE)
 
 
@@ -127,20 +139,56 @@ def _say(one: Technology) -> str:
     return json.dumps(said, sort_keys=True, ensure_ascii=False)
 
 
+def find_file_fault() -> TechnologyError | None:
+    """What is wrong with the operator's file as it is now; none if it is in force."""
+    found = _look(read_config().home / OPERATORS_FILE)
+    return found if isinstance(found, TechnologyError) else None
+
+
 def _read(operators: Path) -> Registry:
+    found = _look(operators)
+    if isinstance(found, Registry):
+        _last_right[operators] = found
+        return found
+    if operators not in _last_right:
+        raise TechnologyError(found.what, remedy=found.remedy)
+    return _last_right[operators]
+
+
+def _look(operators: Path) -> Registry | TechnologyError:
     changed = operators.stat().st_mtime_ns if operators.exists() else 0
-    return _read_once(operators, changed, languages_stamp())
+    return _read_once(operators, changed, languages_stamp(), read_config().consent_days)
 
 
 @lru_cache(maxsize=4)
-def _read_once(operators: Path, changed: int, languages: Stamp) -> Registry:
+def _read_once(
+    operators: Path, changed: int, languages: Stamp, consent_days: int
+) -> Registry | TechnologyError:
     """Read again only when the operator's file (``changed``: its time) or a language's has."""
     shipped = (files("privet.consent") / "registry_data" / "platform.toml").read_text()
-    found = read_registry([shipped, operators.read_text()] if changed else [shipped])
+    try:
+        found = read_registry([shipped, _text_of(operators)] if changed else [shipped])
+    except TechnologyError as error:
+        _log.error("%s is not right: %s", operators.name, error.what)
+        return error
     purposes = read_purposes() if languages else {}
-    return replace(
-        found, technologies=tuple(_explained(one, purposes) for one in found.technologies)
-    )
+    entries = [_as_kept(one, consent_days) for one in found.technologies]
+    return replace(found, technologies=tuple(_explained(one, purposes) for one in entries))
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise TechnologyError(
+            "The registry's file cannot be read.", remedy="Save it as UTF-8, readable by Privet."
+        ) from error
+
+
+def _as_kept(one: Technology, consent_days: int) -> Technology:
+    """The decision's own cookie lasts as long as the operator lets a decision last."""
+    is_decision = one.name == _DECISION_COOKIE and one.kind is TechnologyKind.COOKIE
+    return replace(one, lifetime=f"P{consent_days}D") if is_decision else one
 
 
 def _explained(one: Technology, purposes: Mapping[str, Mapping[str, str]]) -> Technology:

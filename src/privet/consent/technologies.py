@@ -286,11 +286,17 @@ def _bare(host: str) -> str:
 
 @lru_cache(maxsize=4096)
 def names_meet(one: str, other: str) -> bool:
-    """Whether two patterns have a name in common; ``*`` stands for any letters."""
-    if not one or not other:
-        return not (one + other).strip("*")
-    if one[0] == "*":
-        return names_meet(one[1:], other) or names_meet(one, other[1:])
-    if other[0] == "*":
-        return names_meet(other, one)
-    return one[0] == other[0] and names_meet(one[1:], other[1:])
+    """Whether two patterns have a name in common; ``*`` stands for any letters.
+
+    From the last letter of ``one`` back: by place, whether the rest of ``other`` meets its rest.
+    """
+    size = len(other)
+    meets = [not other[place:].strip("*") for place in range(size + 1)]
+    for letter in reversed(one):
+        before, meets = meets, [False] * size + [letter == "*" and meets[size]]
+        for place in reversed(range(size)):
+            if letter == "*" or other[place] == "*":
+                meets[place] = before[place] or meets[place + 1]
+            else:
+                meets[place] = letter == other[place] and before[place + 1]
+    return meets[0]

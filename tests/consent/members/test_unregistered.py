@@ -9,6 +9,7 @@ from privet.consent.members.service import accept_entry
 from privet.consent.members.unregistered import (
     KEPT,
     MOST_A_COURSE,
+    MOST_A_MEMBER,
     Reporter,
     Seen,
     list_unregistered,
@@ -85,6 +86,33 @@ def test_what_was_registered_since_is_shown_no_longer():
     accept_entry(number=propose(), by=OFFICER, clock=CLOCK)
     assert list_unregistered() == []
     assert _report("lab_layout").registered == 1
+
+
+def test_what_only_resembles_an_entry_is_still_shown():
+    # Its number is left out of the name, and what is left could be "privet_visitor" too.
+    _report("privet_visit1234", "*", "privet_*or")
+    assert {one.name for one in list_unregistered()} == {"privet_*", "*", "privet_*or"}
+
+
+def test_an_entry_of_the_exact_name_covers_the_name_without_its_number():
+    _report("lab_12345")
+    accept_entry(number=propose(name="lab_12345"), by=OFFICER, clock=CLOCK)
+    assert list_unregistered() == []
+
+
+def test_only_so_many_names_of_a_member_are_kept():
+    names = [f"n_{letter}" for letter in "abcdefghij"]
+    for course in range(MOST_A_MEMBER // 10):
+        _report(*names, course=f"c{course}")
+    assert Unregistered.objects.count() == MOST_A_MEMBER
+    assert _report("more", course="another").left_out == 1
+    assert _report("more", institution="thicket").left_out == 0
+
+
+def test_the_list_asks_once_for_each_course(django_assert_max_num_queries):
+    _report(*[f"n_{letter}" for letter in "abcdefghij"])
+    with django_assert_max_num_queries(2):
+        assert len(list_unregistered()) == 10
 
 
 def test_an_entry_for_a_host_covers_only_what_is_there():

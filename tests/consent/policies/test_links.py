@@ -8,6 +8,7 @@ import pytest
 from privet.consent.policies.links import (
     LinkFileError,
     LinkKind,
+    directory_in_force,
     parse_directory,
     read_directory,
 )
@@ -62,6 +63,22 @@ def test_an_operator_replaces_an_entry_and_raises_the_version(
     assert directory.version == "1+3"
     [daa] = [link for link in directory.links if link.name == "daa"]
     assert daa.link == "https://ads.example.org/"
+
+
+@pytest.mark.parametrize("broken", [b"version = ", b"\xff"])
+def test_a_file_that_is_wrong_harms_no_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: bytes
+) -> None:
+    monkeypatch.setenv("PRIVET_HOME", str(tmp_path))
+    file = read_config().home / "links.toml"
+    file.write_bytes(broken)
+    assert directory_in_force().version == "1"
+    file.write_text(ENTRY)
+    assert directory_in_force().version == "1+3"
+    file.write_bytes(broken)
+    assert directory_in_force().version == "1+3"
+    with pytest.raises(LinkFileError):
+        read_directory()
 
 
 @pytest.mark.parametrize(

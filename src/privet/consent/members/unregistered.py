@@ -15,11 +15,13 @@ from django.db.models import F
 
 from privet.consent.members.models import Unregistered
 from privet.consent.registry import entries_for
-from privet.consent.technologies import TechnologyKind, find_match, is_within, names_meet
+from privet.consent.technologies import Technology, TechnologyKind, find_match, is_within
 from privet.kernel.clock import Clock
 
 MOST_A_COURSE = 200
 """How many names of one course are kept; further ones are counted in the answer only."""
+MOST_A_MEMBER = 2_000
+"""How many of all its courses together: a page may name any course."""
 KEPT = timedelta(days=90)
 """How long a name is shown after it was last seen."""
 _LONGEST_NAME = 200
@@ -58,7 +60,7 @@ class Counted:
     unregistered: int
     registered: int
     left_out: int
-    """Not kept, since the course has `MOST_A_COURSE` names already."""
+    """Not kept, since the course or the member has so many names already."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +122,15 @@ def list_unregistered(*, institutions: Collection[str] | None = None) -> Sequenc
     rows = Unregistered.objects.order_by("-last_seen", "institution", "course", "name")
     if institutions is not None:
         rows = rows.filter(institution__in=institutions)
-    return [_found(row) for row in rows if not _is_registered(row)]
+    entries: dict[tuple[str, str], Sequence[Technology]] = {}
+    found = []
+    for row in rows:
+        place = row.institution, row.course
+        if place not in entries:
+            entries[place] = entries_for(institution=row.institution, course=row.course)
+        if not _is_registered(row, entries[place]):
+            found.append(_found(row))
+    return found
 
 
 def plain_name(name: str) -> str:
@@ -142,7 +152,7 @@ def _plain(one: Seen, own_hosts: Collection[str]) -> Seen:
 
 
 def _count(one: Seen, *, institution: str, course: str, reporter: Reporter, now: datetime) -> bool:
-    """Count one plain name; false if the course has too many of them already."""
+    """Count one plain name; false if the course or the member has too many of them already."""
     place = Unregistered.objects.filter(institution=institution, course=course)
     count = "by_pages" if reporter is Reporter.PAGE else "by_scans"
     known = place.filter(kind=one.kind, name=one.name, host=one.host)
@@ -150,7 +160,8 @@ def _count(one: Seen, *, institution: str, course: str, reporter: Reporter, now:
     said = {name: value for name, value in where.items() if value}
     if known.update(last_seen=now, **{count: F(count) + 1}, **said):
         return True
-    if place.count() >= MOST_A_COURSE:
+    all_of_it = Unregistered.objects.filter(institution=institution)
+    if place.count() >= MOST_A_COURSE or all_of_it.count() >= MOST_A_MEMBER:
         return False
     row = Unregistered(
         institution=institution, course=course, kind=one.kind, name=one.name, host=one.host,
@@ -161,12 +172,13 @@ def _count(one: Seen, *, institution: str, course: str, reporter: Reporter, now:
     return True
 
 
-def _is_registered(row: Unregistered) -> bool:
+def _is_registered(row: Unregistered, entries: Sequence[Technology]) -> bool:
+    """Whether an entry covers whatever stood where the name has a star, or is that very name."""
     return any(
         one.kind == row.kind
-        and names_meet(one.name, row.name)
+        and (one.fits_name(row.name) or plain_name(one.name) == row.name)
         and (is_within(row.host, one.host) if one.host else not row.host)
-        for one in entries_for(institution=row.institution, course=row.course)
+        for one in entries
     )
 
 

@@ -4,6 +4,7 @@ What ships stands in ``links.toml``; an operator adds entries, or replaces those
 in a file of the same form in ``PRIVET_HOME``.
 """
 
+import logging
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,7 +46,6 @@ class Link:
     """Who answers for the entry."""
     checked: date | None
     """When its owner last held it against its source; none if nobody has yet."""
-    """When they last held it against its source."""
     words: Mapping[str, str]
     """What to do there, by language."""
 
@@ -67,11 +67,26 @@ class Directory:
         return tuple(link for link in self.links if link.kind is kind)
 
 
+_last_right: dict[Path, Directory] = {}
+"""By home the directory when its file was last right."""
+_log = logging.getLogger(__name__)
+
+
 def read_directory() -> Directory:
     """The shipped links with the operator's; raises `LinkFileError` for an entry that is wrong."""
     operators = read_config().home / OPERATORS_FILE
     changed = operators.stat().st_mtime_ns if operators.exists() else 0
     return _read_once(operators, changed)
+
+
+def directory_in_force() -> Directory:
+    """As `read_directory`; while a file is wrong, what it said before, or what ships alone."""
+    home = read_config().home
+    try:
+        _last_right[home] = read_directory()
+    except LinkFileError as error:
+        _log.error("%s is not right: %s", OPERATORS_FILE, error.what)
+    return _last_right.get(home) or parse_directory(_shipped())
 
 
 def parse_directory(*texts: str) -> Directory:
@@ -88,8 +103,20 @@ def parse_directory(*texts: str) -> Directory:
 @lru_cache(maxsize=4)
 def _read_once(operators: Path, changed: int) -> Directory:
     """Read again only when the operator's file has changed (``changed``: its time)."""
-    shipped = (files("privet.consent.policies") / "links.toml").read_text()
-    return parse_directory(shipped, *([operators.read_text()] if changed else []))
+    return parse_directory(_shipped(), *([_text_of(operators)] if changed else []))
+
+
+def _shipped() -> str:
+    return (files("privet.consent.policies") / "links.toml").read_text()
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise LinkFileError(
+            "The file of links cannot be read.", remedy="Save it as UTF-8, readable by Privet."
+        ) from error
 
 
 def _parse(text: str) -> Mapping[str, Any]:

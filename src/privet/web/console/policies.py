@@ -13,7 +13,7 @@ from privet.accounts.rules import Act
 from privet.consent.policies.checking import LinkResult, last_checks
 from privet.consent.policies.difference import compare
 from privet.consent.policies.document import Document, PolicyKind, fingerprint
-from privet.consent.policies.links import read_directory
+from privet.consent.policies.links import directory_in_force
 from privet.consent.policies.service import (
     LONGEST_REASON,
     PolicyChangedError,
@@ -79,7 +79,7 @@ def _show(request: HttpRequest, *, fault: PolicyError | None = None, at: str = "
         "days": config.policy_news_days,
         "lacks_contact": not (config.contact and config.controller),
         "links": _faulty_links(),
-        "never_checked": not last_checks(link.link for link in read_directory().links),
+        "never_checked": not last_checks(link.link for link in directory_in_force().links),
     }
     status = 200
     if fault is not None:
@@ -128,7 +128,7 @@ def _typed(request: HttpRequest, kind: PolicyKind, at: str) -> str:
 
 
 def _faulty_links() -> list[dict[str, object]]:
-    links = read_directory().links
+    links = directory_in_force().links
     checks = last_checks(link.link for link in links)
     return [
         {"link": link, "said": say_check(check)}

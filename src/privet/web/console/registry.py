@@ -22,7 +22,13 @@ from privet.consent.members.service import (
     refuse_entry,
 )
 from privet.consent.members.unregistered import list_unregistered
-from privet.consent.registry import Category, Party, Technology, read_platform_registry
+from privet.consent.registry import (
+    Category,
+    Party,
+    Technology,
+    find_file_fault,
+    read_platform_registry,
+)
 from privet.kernel.clock import SystemClock
 from privet.web.components.tables import Cell, Column, Table
 from privet.web.console.cookies import show_entry, show_found
@@ -81,6 +87,7 @@ def _show(request: HttpRequest, *, fault: EntryError | None = None) -> HttpRespo
     context = {
         "done": _DONE.get(request.GET.get("done", "")),
         "fault": fault,
+        "file_fault": find_file_fault(),
         "waiting": [
             _show_waiting(entry, names) for entry in list_entries(states=[EntryState.PROPOSED])
         ],

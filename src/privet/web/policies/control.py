@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from privet.consent.policies.checking import LastCheck, LinkResult, last_checks
 from privet.consent.policies.document import Cell, Grid, Row, Section, Text
-from privet.consent.policies.links import Link, LinkKind, read_directory
+from privet.consent.policies.links import Link, LinkKind, directory_in_force
 from privet.web.words import Words, say_day
 
 RESULTS: Mapping[LinkResult, Words] = {
@@ -53,7 +53,7 @@ def say_check(check: LastCheck | None) -> str:
 
 
 def _tabulate(kind: LinkKind, first: str) -> Grid:
-    directory = read_directory()
+    directory = directory_in_force()
     links = directory.of(kind)
     checks = last_checks(link.link for link in links)
     return Grid(
