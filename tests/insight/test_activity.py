@@ -123,6 +123,18 @@ def test_enrolments_are_counted_by_course_and_mode(filled: list[Learner]) -> Non
     assert found.totals.completed == 0
 
 
+@pytest.mark.usefixtures("empty_home")
+def test_a_mode_is_that_of_the_last_enrolment_of_a_day_too() -> None:
+    hour = timedelta(hours=1)
+    for subject, modes in enumerate((("audit", "verified"), ("verified", "audit")), start=5):
+        kit.keep(*(
+            kit.enrol(subject, at=NOON + place * hour, detail={"mode": mode})
+            for place, mode in enumerate(modes)
+        ))  # fmt: skip
+    rows = kit.exact("activity_enrolments")
+    assert {row["last_mode"]: row["enrolled_key"] for row in rows} == {"verified": 5, "audit": 6}
+
+
 def test_cohorts_are_those_who_first_enrolled_in_a_week(filled: list[Learner]) -> None:
     weeks: dict[int, date] = {}
     active = defaultdict(set)

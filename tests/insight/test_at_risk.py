@@ -25,6 +25,7 @@ from privet.insight.rules import Period
 from privet.kernel.clock import FixedClock
 from tests.events.rows import ALICE, BOB, CAROL, NOON, TODAY
 from tests.insight.kit import (
+    ACTS,
     COURSE,
     SERVER_ONLY,
     Row,
@@ -95,6 +96,16 @@ def test_who_left_or_finished_is_not_at_risk(name: str, enrolled: bool) -> None:
 
 def test_who_came_back_is_enrolled_again() -> None:
     keep(*_risky(), event(GONE, at=days_ago(15)), enrol(at=days_ago(10)))
+    assert _exact()["at_risk"] == 1
+
+
+def test_who_came_back_on_the_day_they_left_is_enrolled_again() -> None:
+    """The count and the list go by the moment, not by the day."""
+    hour = timedelta(hours=1)
+    keep(enrol(at=days_ago(20)), event(GONE, at=days_ago(9), uses=ACTS))
+    keep(enrol(at=days_ago(9) + hour))
+    assert _exact()["at_risk"] == 1
+    keep(enrol(BOB, at=days_ago(9)), event(GONE, BOB, at=days_ago(9) + hour, uses=ACTS))
     assert _exact()["at_risk"] == 1
 
 

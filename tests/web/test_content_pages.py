@@ -66,6 +66,24 @@ def test_every_table_of_the_page_is_a_file(bob: Client) -> None:
         assert len(csv.splitlines()) == number + 1
 
 
+def test_a_problem_and_a_video_are_those_of_one_course_where_two_call_theirs_alike(
+    bob: Client,
+) -> None:
+    for subject in MANY:
+        keep(
+            check(0, subject, at=YESTERDAY, answer="elsewhere", course="other"),
+            video("play_video", 0, subject, at=YESTERDAY, course="other"),
+            video("stop_video", 20, subject, at=YESTERDAY + timedelta(minutes=1), course="other"),
+        )
+    answers = [
+        {row["answer"] for row in _rows(bob, f"/console/content{query}", "answers")}
+        for query in ("", "?course=other")
+    ]
+    assert answers == [{"choice_0", "choice_1"}, {"elsewhere"}]
+    again = [row["again"] for row in _rows(bob, "/console/content", "video")]
+    assert again == [0] * 50
+
+
 def test_page_and_file_show_the_same_protected_numbers(bob: Client) -> None:
     (row,) = _rows(bob, "/console/content", "videos")
     (again,) = _rows(bob, f"/console/content?course={COURSE.replace('+', '%2B')}", "videos")

@@ -1,5 +1,6 @@
 -- rollup for analytics
--- Into which courses a learner came on a day, and which they completed, and in which mode.
+-- Into which courses a learner came on a day, and which they left or completed, in which mode, and
+-- when last.
 SELECT
   day,
   subject,
@@ -7,6 +8,7 @@ SELECT
   course,
   name,
   coalesce(detail ->> 'mode', detail ->> 'enrollment_mode', '') AS mode,
+  max(time) AS last_time,
   count(*) AS events
 FROM events
 WHERE subject <> 0

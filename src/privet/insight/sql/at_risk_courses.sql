@@ -13,8 +13,8 @@ marks AS (
   SELECT
     c.number,
     e.subject,
-    max(CASE WHEN e.name = 'edx.course.enrollment.activated' THEN e.day END) AS came,
-    max(CASE WHEN e.name = 'edx.course.enrollment.deactivated' THEN e.day END) AS went,
+    max(CASE WHEN e.name = 'edx.course.enrollment.activated' THEN e.last_time END) AS came,
+    max(CASE WHEN e.name = 'edx.course.enrollment.deactivated' THEN e.last_time END) AS went,
     max(CASE WHEN e.name = 'edx.certificate.created' THEN e.day END) AS done
   FROM enrolments AS e
   INNER JOIN courses AS c ON c.institution = e.institution AND c.course = e.course

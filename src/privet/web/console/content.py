@@ -1,12 +1,22 @@
 """Content: what of the courses learners opened, watched and tried, and what came of it."""
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from privet.accounts.rules import Act
+from privet.insight.asking import Question
 from privet.insight.content import show_answers, show_content, show_segments
-from privet.insight.content_results import Content, ContentTotals, GradeLine, SectionLine
+from privet.insight.content_results import (
+    Content,
+    ContentTotals,
+    GradeLine,
+    ProblemLine,
+    SectionLine,
+    VideoLine,
+)
 from privet.insight.content_rules import GRADE_STEPS
 from privet.web.components.charts import Chart, ChartKind, Series
 from privet.web.components.figures import Figure
@@ -53,7 +63,7 @@ def _video(asked: Asked, found: Content, request: HttpRequest) -> Chart | None:
     line = next((line for line in found.videos if line.video == wanted or not wanted), None)
     if line is None:
         return None
-    segments = show_segments(asked.question, video=line.video)
+    segments = show_segments(_about(asked, line), video=line.video)
     return segments_chart(line, segments, request.GET)
 
 
@@ -63,8 +73,13 @@ def _problem(asked: Asked, found: Content, request: HttpRequest) -> Chart | None
     line = next((line for line in found.problems if line.problem == wanted or not wanted), None)
     if line is None:
         return None
-    answers = show_answers(asked.question, problem=line.problem)
+    answers = show_answers(_about(asked, line), problem=line.problem)
     return answers_chart(line, answers, request.GET)
+
+
+def _about(asked: Asked, line: VideoLine | ProblemLine) -> Question:
+    """The question about the line's course alone: another may call something of its own so, too."""
+    return replace(asked.question, institution=line.institution, course=line.course)
 
 
 def _figures(totals: ContentTotals) -> list[Figure]:
