@@ -108,6 +108,14 @@ class TestTimeline:
         drawn = draw_timeline(_lines(-5), width=720, name="wide")
         assert drawn.summary == "None was submitted after the answer was had."
 
+    def test_of_two_places_nobody_had_an_answer(self) -> None:
+        drawn = draw_timeline(_lines(60.0, -120.0), width=720, name="wide", is_sharing=True)
+        assert drawn.summary == "Between the two places lie from 1 min to 2 min."
+        assert "answer" not in drawn.meaning
+        alike = draw_timeline(_lines(60.0), width=720, name="wide", is_sharing=True)
+        assert alike.summary == "Between the two places lie 1 min."
+        assert draw_timeline([], width=720, name="wide", is_sharing=True).summary == ""
+
     def test_nothing_to_draw_is_an_empty_picture(self) -> None:
         assert draw_timeline([], width=720, name="wide").rows == ()
 
@@ -122,7 +130,7 @@ def _shared() -> Evidence:
 
 def test_a_shared_account_is_told_by_days() -> None:
     shown = show_evidence(_shared(), lambda letter: f"account {letter}")
-    assert shown.sentence == "account A was active in two places on 5 of 22 days looked at."
+    assert shown.sentence == "Account A was active in two places on 5 of 22 days looked at."
     assert [figure.value for figure in shown.figures] == [22, 5]
     assert shown.networks == "not known"
 

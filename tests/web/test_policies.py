@@ -272,7 +272,7 @@ def test_a_version_that_is_none_is_not_found() -> None:
     assert Client().get(f"/policies/cookies/{2**70}").status_code == 404
 
 
-ANNOUNCED = "The Cookie policy has changed on"
+ANNOUNCED = "The Cookie policy changed on"
 
 
 def test_a_first_version_is_not_announced() -> None:

@@ -124,3 +124,14 @@ def test_the_overview_calls_no_incomplete_scan_registered(officer: Client) -> No
     page = officer.get("/console/privacy").content.decode()
     assert "steps of it broke off" in page
     assert "as registered</span>" not in page
+
+
+def test_a_finding_is_told_in_words_and_its_files_keep_the_figures(officer: Client) -> None:
+    scan = _keep("planted")
+    page = officer.get(f"/console/scans/{scan}").content.decode()
+    assert "by a script" in page
+    assert "first party" in page or "third party" in page
+    assert "After ms" not in page
+    row = officer.get(f"/console/scans/{scan}?table=findings&format=json").json()["rows"][0]
+    assert row["milliseconds"] == WRONG.first_seen_ms
+    assert row["lifetime"] == (WRONG.lifetime_declared or WRONG.lifetime_effective)

@@ -72,8 +72,8 @@ def show_evidence(evidence: Evidence, say_account: SayAccount) -> ShownEvidence:
         detectors=[_detector(one, place == 0) for place, one in enumerate(evidence.fired)],
         explanations=[EXPLANATIONS[one] for one in explanations_of(evidence)],
         gaps=[GAPS[one] for one in gaps_of(evidence)],
-        wide=draw_timeline(evidence.lines, width=720, name="wide"),
-        narrow=draw_timeline(evidence.lines, width=320, name="narrow"),
+        wide=draw_timeline(evidence.lines, width=720, name="wide", is_sharing=is_sharing),
+        narrow=draw_timeline(evidence.lines, width=320, name="narrow", is_sharing=is_sharing),
         table=_table(evidence, say_account, is_sharing=is_sharing),
         rows_left=max(0, len(evidence.lines) - MOST_ROWS),
     )
@@ -116,7 +116,10 @@ def _sentence(evidence: Evidence, say_account: SayAccount, *, is_sharing: bool) 
     opening = evidence.opening
     said = {"x": opening.x, "n": opening.n, "main": say_account(evidence.main)}
     if is_sharing:
-        return gettext("%(main)s was active in two places on %(x)s of %(n)s days looked at.") % said
+        words = (
+            gettext("%(main)s was active in two places on %(x)s of %(n)s days looked at.") % said
+        )
+        return words[:1].upper() + words[1:]
     others = _listed([say_account(letter) for letter in evidence.letters[:-1]])
     words = gettext(
         "Of %(n)s items, %(others)s had the answer of %(x)s before %(main)s submitted it."

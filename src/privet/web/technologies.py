@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privet.consent.members.rules import EntryState
 from privet.consent.registry import Category, Party, Technology, TechnologyKind
-from privet.consent.scan.shapes import DriftKind, Step
+from privet.consent.scan.shapes import DriftKind, SetBy, Step
 from privet.consent.technologies import SESSION, UNLIMITED
 from privet.web.words import Words
 
@@ -42,6 +42,15 @@ DRIFTS: Mapping[DriftKind, Words] = {
     DriftKind.WRONG_LIFETIME: _("stays longer than registered"),
     DriftKind.AFTER_WITHDRAWAL: _("there after withdrawal"),
     DriftKind.NO_BANNER: _("the banner was not visible"),
+}
+SETTERS: Mapping[SetBy, Words] = {
+    SetBy.HEADER: _("by a server's answer"),
+    SetBy.SCRIPT: _("by a script"),
+    SetBy.COOKIE_STORE: _("by a script, in the cookie store"),
+    SetBy.MARKUP: _("by the page's own text"),
+    SetBy.REDIRECT: _("by a redirection"),
+    SetBy.WORKER: _("by a worker of the browser"),
+    SetBy.UNKNOWN: _("nobody was seen setting it"),
 }
 STEPS: Mapping[Step, Words] = {
     Step.NO_ACTION: _("nothing decided"),

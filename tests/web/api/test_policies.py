@@ -33,7 +33,7 @@ def test_whoever_is_asked_again_is_told_which_policy_changed(empty_home: Config,
     publish()
     state = page.state(platform.token()).json()
     [news] = state["policy_news"]
-    assert news["says"].startswith("The Cookie policy has changed on ")
+    assert news["says"].startswith("The Cookie policy changed on ")
     assert news["link"].endswith("/policies/cookies/changes#version-2")
     assert news["link"].startswith("http")
     assert state["asks_again"]["because"] == ["vendor"]

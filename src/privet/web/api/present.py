@@ -269,7 +269,7 @@ def _policy_news(
         if not (is_later or (has_expired and is_lately)):
             continue
         with override(around.words.shown.language):
-            says = gettext("The %(name)s has changed on %(day)s.") % {
+            says = gettext("The %(name)s changed on %(day)s.") % {
                 "name": NAMES[news.kind],
                 "day": say_day(news.published.date()),
             }

@@ -56,6 +56,8 @@ class Timeline:
     left: int
     ticks: tuple[Tick, ...]
     rows: tuple[Row, ...]
+    meaning: str
+    """What a line of it goes from and to."""
     summary: str
 
     @property
@@ -74,8 +76,13 @@ class Timeline:
         return self.height - _BOTTOM
 
 
-def draw_timeline(lines: Sequence[Line], *, width: int, name: str) -> Timeline:
-    """The picture of the first rows of a case; ``width`` is 720 beside a page, 320 on a phone."""
+def draw_timeline(
+    lines: Sequence[Line], *, width: int, name: str, is_sharing: bool = False
+) -> Timeline:
+    """The picture of the first rows of a case; ``width`` is 720 beside a page, 320 on a phone.
+
+    ``is_sharing``: one account in two places, where nobody had an answer of another.
+    """
     shown = lines[:MOST_ROWS]
     is_wide = width > 500
     left = 104 if is_wide else 58
@@ -89,7 +96,10 @@ def draw_timeline(lines: Sequence[Line], *, width: int, name: str) -> Timeline:
     )  # fmt: skip
     return Timeline(
         name=name, width=width, height=_TOP + _ROW * len(shown) + _BOTTOM, left=left,
-        ticks=scale.ticks(), rows=rows, summary=_summary(lines),
+        ticks=scale.ticks(), rows=rows,
+        meaning=gettext("From one place to the other, line by line.") if is_sharing
+        else gettext("From the answer to the submission, item by item."),
+        summary=_between_places(lines) if is_sharing else _summary(lines),
     )  # fmt: skip
 
 
@@ -146,3 +156,13 @@ def _summary(lines: Sequence[Line]) -> str:
         "after": len(after), "all": len(lines), "least": say_seconds(min(after)),
         "most": say_seconds(max(after)),
     }  # fmt: skip
+
+
+def _between_places(lines: Sequence[Line]) -> str:
+    apart = [abs(line.dt_seconds) for line in lines]
+    if not apart:
+        return ""
+    words = gettext("Between the two places lie from %(least)s to %(most)s.")
+    if min(apart) == max(apart):
+        words = gettext("Between the two places lie %(most)s.")
+    return words % {"least": say_seconds(min(apart)), "most": say_seconds(max(apart))}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from privet.accounts.rules import Act
+from privet.consent.registry import Party
 from privet.consent.scan.service import (
     Difference,
     ScanRecord,
@@ -24,7 +25,8 @@ from privet.web.components.figures import Figure
 from privet.web.components.tables import Cell, Column, Kind, Table
 from privet.web.console.asking import respond
 from privet.web.permission import everywhere, opens_to
-from privet.web.technologies import DRIFTS, STEPS
+from privet.web.technologies import DRIFTS, KINDS, PARTIES, SETTERS, STEPS, say_lifetime
+from privet.web.words import NOTHING, THIN, say_decimal
 
 _MAY = everywhere(Act.SEE_CONSENT_LEDGER)
 _MOST_ROWS = 50
@@ -152,7 +154,7 @@ def _findings(name: str, caption: str, found: Sequence[Found]) -> Table:
             Column(key="setter", title=gettext("Set by")),
             Column(key="lifetime", title=gettext("Lifetime")),
             Column(key="wrong", title=gettext("What is wrong")),
-            Column(key="milliseconds", title=gettext("After ms"), kind=Kind.COUNT),
+            Column(key="milliseconds", title=gettext("After"), kind=Kind.COUNT),
             Column(key="decided", title=gettext("Decided"), only_in_files=True),
             Column(key="kind", title=gettext("Kind"), only_in_files=True),
             Column(key="stack", title=gettext("Stack"), only_in_files=True),
@@ -168,28 +170,37 @@ def _finding_row(one: Found) -> tuple[object, ...]:
     way = gettext("third-party cookies allowed")
     blocked = gettext("third-party cookies blocked")
     lifetime = one.lifetime_declared or one.lifetime_effective
-    kept = gettext("kept %(time)s") % {"time": one.lifetime_effective}
+    kept = gettext("kept %(time)s") % {"time": say_lifetime(one.lifetime_effective)}
     return (
-        Cell(value=one.name, about=one.kind.replace("_", " ")),
-        Cell(value=one.domain, about=one.canonical or one.party),
+        Cell(value=one.name, about=_say_kind(one)),
+        Cell(value=one.domain, about=one.canonical or str(PARTIES[Party(one.party)])),
         Cell(
             value=one.step.value,
             words=str(STEPS[one.step]),
             about=way if one.third_party_cookies else blocked,
         ),
-        Cell(value=one.setter_script, about=one.set_by.replace("_", " ")),
-        Cell(value=lifetime, about=kept if one.lifetime_effective not in ("", lifetime) else ""),
+        Cell(value=one.setter_script, about=str(SETTERS[one.set_by])),
+        Cell(
+            value=lifetime,
+            words=say_lifetime(lifetime) if lifetime else NOTHING,
+            about=kept if one.lifetime_effective not in ("", lifetime) else "",
+        ),
         Cell(
             value=" ".join(one.drift),
-            words=", ".join(str(DRIFTS[kind]) for kind in one.drift) or "-",
+            words=", ".join(str(DRIFTS[kind]) for kind in one.drift) or NOTHING,
             about=one.suggestion or one.blocked,
         ),
-        one.first_seen_ms,
+        Cell(value=one.first_seen_ms, words=f"{say_decimal(one.first_seen_ms / 1000, 1)}{THIN}s"),
         one.decision_state.value,
         one.kind.value,
         " | ".join(one.setter_stack),
         one.suggestion,
     )
+
+
+def _say_kind(one: Found) -> str:
+    known = {kind.value: words for kind, words in KINDS.items()}
+    return str(known.get(one.kind.value, one.kind.replace("_", " ")))
 
 
 def _changes(found: Difference | None) -> Table:
@@ -207,7 +218,7 @@ def _changes(found: Difference | None) -> Table:
         rows=tuple(
             (
                 change,
-                Cell(value=one.name, about=one.kind.replace("_", " ")),
+                Cell(value=one.name, about=_say_kind(one)),
                 one.domain,
                 one.setter_script,
             )
@@ -219,7 +230,7 @@ def _changes(found: Difference | None) -> Table:
 
 def _steps(runs: Sequence[StepRun]) -> Table:
     yes, no = gettext("yes"), gettext("no")
-    seen = {True: yes, False: no, None: "-"}
+    seen = {True: yes, False: no, None: NOTHING}
     by_known = gettext("by somebody signed in, since a visitor is not offered it")
     return Table(
         name="steps",

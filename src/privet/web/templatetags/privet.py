@@ -159,10 +159,23 @@ def table(table: Table, *, listed: bool = False) -> dict[str, Any]:
 
 @register.inclusion_tag("components/table_card.html")
 def table_card(
-    table: Table, title: str, how: str = "", width: str = "", empty: str = ""
+    table: Table,
+    title: str,
+    how: str = "",
+    width: str = "",
+    empty: str = "",
+    *,
+    listed: bool = False,
 ) -> dict[str, Any]:
-    """A table on a card of its own, with its files and how it is counted."""
-    return {"table": table, "title": title, "how": how, "width": width, "empty": empty}
+    """A table on a card of its own, with its files and how it is counted; ``listed`` as above."""
+    return {
+        "table": table,
+        "title": title,
+        "how": how,
+        "width": width,
+        "empty": empty,
+        "listed": listed,
+    }
 
 
 @register.inclusion_tag("components/figures.html")

@@ -210,9 +210,8 @@
           label: { show: roomy, ...type(c, 12), formatter: ({ value }) => say(value[2]) },
         },
         {
-          type: "scatter",
+          type: "heatmap",
           silent: true,
-          symbolSize: 1,
           itemStyle: { color: "transparent" },
           data: unsaid,
           label: { show: true, ...type(c, 12), formatter: () => say(null) },
