@@ -114,7 +114,7 @@ export const createBanner = (around: Surroundings): Banner => {
   const root = document.documentElement;
   let shown: HTMLElement | undefined;
   let opener: Element | null = null;
-  const status = make("p", { role: "status", className: "status" });
+  const status = make("p", { role: "status" });
 
   /** What has the focus does not scroll beneath a dialog. To ask its height at once costs a layout. */
   const fit = new ResizeObserver(() => {
@@ -127,7 +127,8 @@ export const createBanner = (around: Surroundings): Banner => {
     shown = next;
     if (next) {
       host.shadowRoot?.append(next);
-      fit.observe(next);
+      // Its first frame comes before what only the keyboard needs.
+      setTimeout(() => fit.observe(next), 80);
       // The first stop of the keyboard, and not in what a site that changes in place replaces.
       if (!host.isConnected) root.insertBefore(host, document.body);
     }

@@ -8,7 +8,8 @@ const AGAIN_MS = 5 * 60_000;
 /** The claims of a token, unchecked: the server checks, this only tells one person from another. */
 export const claimsOf = (token: string): Record<string, unknown> => decoded(token.split(".")[1]);
 
-export const endsAt = (token: string): number => Number(claimsOf(token).exp ?? 0) * 1000;
+/** Milliseconds since 1970; not a number, and so never later than now, where a token has no end. */
+export const endsAt = (token: string): number => (claimsOf(token).exp as number) * 1000;
 
 export interface Identity {
   /** The token that is at hand, or "" when nobody is signed in. */

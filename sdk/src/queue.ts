@@ -55,7 +55,8 @@ type Kept = Record<string, Batch[]>;
 
 const keptIn = (storage: Storage | undefined): Kept => {
   try {
-    return (JSON.parse(storage?.getItem(KEY) ?? "{}") ?? {}) as Kept;
+    // Without a storage there is no JSON, which ends below.
+    return (JSON.parse(storage?.getItem(KEY)!) ?? {}) as Kept;
   } catch {
     return {};
   }
@@ -139,7 +140,7 @@ export const createQueue = (around: Surroundings): Queue => {
       return true;
     }
     const pause = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures++);
-    later(Math.max(retryAfterSeconds * 1000, pause * (0.5 + (around.random(1)[0] ?? 0) / 512)));
+    later(Math.max(retryAfterSeconds * 1000, pause * (0.5 + around.random(1)[0]! / 512)));
     return false;
   };
 
