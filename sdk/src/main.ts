@@ -17,7 +17,7 @@ import { createIdentity } from "./identity.ts";
 import { listen } from "./listen.ts";
 import type * as Preferences from "./preferences.ts";
 import { request } from "./request.ts";
-import { createTracker } from "./tracker.ts";
+import { type Tracker, createTracker } from "./tracker.ts";
 
 type Listener = (choices: Choices) => void;
 
@@ -113,7 +113,7 @@ const run = (script: HTMLScriptElement): Privet => {
     // Who never decided has nothing that could end: their device stays untouched.
     const hasChanged = (bits ?? now) !== null;
     bits = now;
-    if (hasChanged) tracker.obey(inForce());
+    if (hasChanged) tracker().obey(inForce());
     const detail = (privet.decision = { choices: bits, gpc, regime });
     document.dispatchEvent(new CustomEvent("privet:decision", { detail }));
     // One of them that fails keeps nobody else from hearing, and no decision from the server.
@@ -204,7 +204,10 @@ const run = (script: HTMLScriptElement): Privet => {
     decide,
   });
   if (told) void banner.ask(told);
-  const tracker = createTracker(base, settings, identity, sync);
+
+  let made: Tracker | undefined;
+  /** Made when it is first needed, so that a slow device compiles it after the banner stands. */
+  const tracker = (): Tracker => (made ??= createTracker(base, settings, identity, sync));
 
   /** Whether the server takes the cookie for sound, and nothing new is to be asked. */
   const check = (): unknown =>
@@ -216,6 +219,8 @@ const run = (script: HTMLScriptElement): Privet => {
 
   /** The cookie is this browser's; somebody who is signed in has a decision of their own. */
   const begin = async (): Promise<unknown> => {
+    // Not earlier: the page's own "pageshow" would come before the banner's first frame.
+    listen(window, "visibilitychange pageshow", sync);
     // The server has seen the cookie when it told this; meanwhile somebody may have answered.
     if (told) return bits ?? ask(told);
     if ((await meet()) || !readCookie()) return ask(learner ? undefined : early);
@@ -223,13 +228,11 @@ const run = (script: HTMLScriptElement): Privet => {
     check();
   };
 
-  document.addEventListener("click", (event) => {
+  listen(document, "click", (event) => {
     if (!(event.target as Element).closest?.("[data-privet-open]")) return;
     event.preventDefault();
     open();
   });
-  listen(document, "visibilitychange", sync);
-  listen(window, "pageshow", sync);
   const begun = new Promise<void>((go: () => void) => {
     if (document.prerendering) listen(document, "prerenderingchange", go);
     // What is shown has its frame first.
@@ -240,9 +243,9 @@ const run = (script: HTMLScriptElement): Privet => {
 
   const privet: Privet = {
     decision: null,
-    track: tracker.track,
+    track: (name, data) => tracker().track(name, data),
     identify: (token = "") => {
-      tracker.handOver(token);
+      tracker().handOver(token);
       banner.close();
       void ask();
     },
