@@ -104,6 +104,14 @@ def test_an_accepted_change_takes_the_place_of_what_was_there():
     assert find_before(changed) == changed.technology
 
 
+def test_an_accepted_entry_takes_nothing_from_another_member():
+    for institution in ("hedge", "thicket"):
+        number = propose(institution=institution, courses=())
+        accept_entry(number=number, by=OFFICER, clock=CLOCK)
+    accepted = list_entries(states=[EntryState.ACCEPTED])
+    assert {one.technology.institution for one in accepted} == {"hedge", "thicket"}
+
+
 def test_a_new_entry_replaces_nothing():
     found = find_entry(propose())
     assert found is not None
