@@ -8,7 +8,8 @@ import pytest
 from privet.integrity.findings import DetectorKind
 from privet.integrity.geography import hours_needed, kilometres_apart
 from privet.integrity.preset import SHARING_THRESHOLDS
-from privet.integrity.sharing import Days, Sight, misplaced_rate
+from privet.integrity.sharing import Days, misplaced_rate
+from privet.integrity.sharing_sights import Sight
 from tests.integrity.scene import ALICE, COURSE, Scene, findings, run
 
 THERE = {"address": 99, "asn": 2, "browser": "Safari 18", "system": "macOS"}

@@ -95,6 +95,25 @@ def test_whoever_goes_over_their_own_work_is_no_second_user(
     assert _find(scene) == []
 
 
+def test_work_done_anew_in_a_country_nearby_is_found_after_a_third_day(scene: Scene) -> None:
+    _work(scene, days=(2, 4, 6), country="FR", later=7200.0)
+    assert _find(scene) == ["sharing_travel"]
+
+
+@pytest.mark.parametrize("how", [{"again": 2, "problems": 2}, {"country": "GB"}, {"country": "XX"}])
+def test_three_days_of_two_problems_or_without_another_country_are_not_enough(
+    scene: Scene, how: dict[str, Any]
+) -> None:
+    _work(scene, days=(2, 4, 6), **{"country": "FR", "later": 7200.0} | how)
+    assert _find(scene) == []
+
+
+def test_two_slow_evenings_among_quick_ones_are_of_one_who_revises(scene: Scene) -> None:
+    _work(scene, days=(2, 4))
+    _work(scene, days=(6, 8, 10), pace=60.0)
+    assert _find(scene) == []
+
+
 def test_what_is_sent_in_one_go_says_nothing(scene: Scene) -> None:
     _work(scene, pace=1.0)
     assert _find(scene) == []

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from privet.integrity.findings import DetectorKind
-from privet.integrity.sharing import Days, Sight, find_rounds
+from privet.integrity.sharing import Days
+from privet.integrity.sharing_sights import Sight, find_rounds
 from tests.integrity.scene import ALICE, HOME, Scene, day_of, findings, run
 
 THERE = {"address": 99, "asn": 2, "browser": "Safari 18", "system": "macOS"}
@@ -119,6 +120,26 @@ def test_three_problems_done_in_both_places_on_two_days_are_found(scene: Scene) 
     for day in (2, 4):
         _cross(scene, day=day, problems=3)
     assert _find(scene) == ["sharing_concurrency"]
+
+
+def test_half_of_the_work_done_in_both_places_is_sent_late_or_tried_once_more(
+    scene: Scene,
+) -> None:
+    _at_home(scene)
+    for day in (2, 4):
+        _cross(scene, day=day, problems=3)
+        for number in range(3):
+            scene.submits(ALICE, f"only{day}-{number}", day=day, second=10.0 + 10 * number)
+    assert _find(scene) == []
+
+
+def test_what_else_is_solved_in_the_second_place_counts_too(scene: Scene) -> None:
+    _at_home(scene)
+    for day in (2, 4):
+        _cross(scene, day=day, problems=3)
+        for number in range(3):
+            scene.submits(ALICE, f"only{day}-{number}", day=day, second=10.0 + 10 * number, **THERE)
+    assert _find(scene) == []
 
 
 def test_answers_that_waited_and_are_handed_in_together_are_one_moment(scene: Scene) -> None:

@@ -96,11 +96,19 @@ class SharingThresholds:
     """And at least this share of what was solved there in that sitting."""
     least_pace: float = 0.7
     """And they take at least this share of the time: whoever goes over known work is quicker."""
+    least_pace_overall: float = 0.9
+    """The same of all that an account did again elsewhere: one evening may be slow by chance."""
+    least_twice: float = 0.8
+    """Over all days of an account on which anything crossed: of what was solved in one of the two
+    places, so much is done in both. Of what is sent late, or tried once more, the rest is not."""
     sitting_seconds: int = 5_400
     """What was solved so long before and after belongs to the same sitting."""
     more_by_hops: int = 3
     """So many days more, if some speak only by the places that it was in: somebody's VPN on a
     second device may look like that."""
+    more_by_near: int = 1
+    """So many days more, if the work was done anew in a country that can be reached in the time;
+    and at least ``fewest_again`` problems on each."""
     more_by_overlaps: int = 1
     """So many days more, if all that was seen is two places at the same time: an own phone and
     an own computer may look like that."""

@@ -1,4 +1,4 @@
-"""One account that several people use: impossible travel, and two works at the same time.
+"""One account that several people use: work in two countries, and two works at the same time.
 
 Only sign-ins that worked, submissions, shown answers and posts are looked at. Where the places
 speak, both are fixed lines, each with a device of its own: a network that hides where it is, or
@@ -8,63 +8,17 @@ the network only tells the two apart.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from scipy.stats import binom
 
 from privet.integrity.findings import DetectorKind, Finding, Item
-from privet.integrity.geography import hours_needed
 from privet.integrity.preset import SharingThresholds
 from privet.integrity.reading import Reader
 from privet.integrity.rules import confidence_in, false_discovery_q
-
-Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sight:
-    """One account in two places on a day: a row of one of the three queries, and which it was."""
-
-    kind: DetectorKind
-    row: Row
-
-    @property
-    def networks(self) -> tuple[int, int]:
-        """Where it was."""
-        return self.row["network_before"], self.row["network"]
-
-    @property
-    def is_by_work(self) -> bool:
-        """Whether the work itself tells, not the places."""
-        return bool(self.row["problem"])
-
-    @property
-    def is_crossing(self) -> bool:
-        """Whether it is work that went on in the one place when it was done in the other."""
-        return self.is_by_work and self.kind is DetectorKind.SHARING_CONCURRENCY
-
-    @property
-    def is_mere_hop(self) -> bool:
-        """Whether all it says is that acts came from two countries."""
-        return not self.is_by_work and self.kind is DetectorKind.SHARING_TRAVEL
-
-    @property
-    def again(self) -> int:
-        """Of crossing work: how many problems were done in both places that day."""
-        return int(self.row["again"])
-
-    @property
-    def is_mere_overlap(self) -> bool:
-        """Whether all it says is that acts came from two places at the same time."""
-        return self.kind is DetectorKind.SHARING_CONCURRENCY and not self.is_by_work
-
-    @property
-    def seconds(self) -> float:
-        """Between the one place and the other."""
-        return float((self.row["first_time"] - self.row["time_before"]).total_seconds())
+from privet.integrity.sharing_sights import Row, Sight, find_rounds, look
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,9 +70,7 @@ def find_sharing(
     ``accounts`` is how many there are at least; tests are counted for all that could be found.
     """
     sights = [
-        sight
-        for part in range(parts)
-        for sight in _look(reader, thresholds, parts=parts, part=part)
+        sight for part in range(parts) for sight in look(reader, thresholds, parts=parts, part=part)
     ]
     watched = _watch(reader, {sight.row["subject"] for sight in sights})
     seen = gather_days(sights, watched, thresholds)
@@ -133,15 +85,6 @@ def find_sharing(
         for one, p, q in zip(flagged, chances, values, strict=True)
         if q <= thresholds.most_q
     ]
-
-
-def is_impossible(row: Row, thresholds: SharingThresholds) -> bool:
-    """Whether nobody travels between two countries in that time, by their nearest points."""
-    hours = hours_needed(
-        row["country_before"], row["country"], kilometres_an_hour=thresholds.most_speed
-    )
-    apart = (row["first_time"] - row["time_before"]).total_seconds()
-    return hours is not None and apart < hours * 3600
 
 
 def gather_days(
@@ -203,22 +146,6 @@ def _days_at(sight: Sight, known: Watched) -> list[int]:
     return [known.days_at.get(network, 0) for network in sight.networks]
 
 
-def find_rounds(sights: Iterable[Sight]) -> tuple[Sight, ...]:
-    """Crossings of different problems between two kinds of device, one after another.
-
-    Between any two of them the work in the first place went on. Who hands something in twice, late
-    or from a list that had waited does not come this far, however many problems it is; one kind of
-    device may be one device.
-    """
-    found: list[Sight] = []
-    crossings = (one for one in sights if one.is_crossing and one.row["is_other_device"])
-    for one in sorted(crossings, key=lambda sight: sight.row["went_on"]):
-        is_new = all(one.row["problem"] != other.row["problem"] for other in found)
-        if is_new and (not found or one.row["first_time"] >= found[-1].row["went_on"]):
-            found.append(one)
-    return tuple(found)
-
-
 def misplaced_rate(seen: Sequence[Days], *, days: int, thresholds: SharingThresholds) -> float:
     """How often an honest account seems to be in two places on a day, as this population tells.
 
@@ -228,79 +155,6 @@ def misplaced_rate(seen: Sequence[Days], *, days: int, thresholds: SharingThresh
     single = sum(len(one.sights) == 1 for one in seen)
     weight = thresholds.misplaced_weight
     return (single + thresholds.misplaced_days * weight) / (days + weight)
-
-
-def is_done_anew(row: Row, thresholds: SharingThresholds) -> bool:
-    """Whether most of a sitting was done again in another country, at the pace of the first time.
-
-    Somebody who goes over what they know is quicker, or takes some of it only.
-    """
-    return (
-        row["country"] != ""
-        and row["country_before"] not in ("", row["country"])
-        and row["again"] >= thresholds.fewest_abroad
-        and row["again"] >= thresholds.least_again * row["solved"]
-        and 0 < thresholds.least_pace * row["spent_before"] <= row["spent"]
-        and is_impossible(row, thresholds)
-    )
-
-
-def _look(
-    reader: Reader, thresholds: SharingThresholds, *, parts: int, part: int
-) -> Iterator[Sight]:
-    """What speaks most clearly comes first: work that crosses, then travel, then overlaps."""
-    among: dict[str, Any] = {"parts": parts, "part": part}
-    again = _look_again(reader, thresholds, **among)
-    yield from _look_at_crossings(reader, thresholds, again)
-    for row in again:
-        if is_done_anew(row, thresholds):
-            yield Sight(kind=DetectorKind.SHARING_TRAVEL, row=row)
-    for row in reader.ask("sharing_hops", within_seconds=thresholds.within_seconds, **among):
-        if is_impossible(row, thresholds):
-            yield Sight(kind=DetectorKind.SHARING_TRAVEL, row=row)
-    for row in reader.ask(
-        "sharing_overlaps", overlap_seconds=thresholds.overlap_seconds,
-        gap_seconds=thresholds.gap_seconds, **among,
-    ):  # fmt: skip
-        yield Sight(kind=DetectorKind.SHARING_CONCURRENCY, row=row)
-
-
-def _look_again(
-    reader: Reader, thresholds: SharingThresholds, *, parts: int, part: int
-) -> list[dict[str, Any]]:
-    """What was done again elsewhere, by day and pair of places."""
-    within = thresholds.within_seconds
-    changing = reader.ask("sharing_changes", within_seconds=within, parts=parts, part=part)
-    if not changing:
-        return []
-    return reader.ask(
-        "sharing_again", subjects=[row["subject"] for row in changing], within_seconds=within,
-        again_after=thresholds.again_after, again_within=thresholds.again_within,
-        sitting_seconds=thresholds.sitting_seconds,
-    )  # fmt: skip
-
-
-def _look_at_crossings(
-    reader: Reader, thresholds: SharingThresholds, again: Sequence[Row]
-) -> Iterator[Sight]:
-    """Of accounts alone that did as much in both places as is asked for anyway."""
-    soon = {
-        _evening(row): int(row["soon"]) for row in again if row["soon"] >= thresholds.fewest_again
-    }
-    if not soon:
-        return
-    for row in reader.ask(
-        "sharing_crossings", subjects=sorted({evening[0] for evening in soon}),
-        again_after=thresholds.again_after, again_within=thresholds.again_within,
-        meanwhile_seconds=thresholds.meanwhile_seconds,
-    ):  # fmt: skip
-        found = {**row, "again": soon.get(_evening(row), 0)}
-        yield Sight(kind=DetectorKind.SHARING_CONCURRENCY, row=found)
-
-
-def _evening(row: Row) -> tuple[int, date, int, int]:
-    """Whose, when, from where and to where."""
-    return row["subject"], row["day"], row["network_before"], row["network"]
 
 
 def _watch(reader: Reader, subjects: set[int]) -> dict[int, Watched]:
@@ -332,14 +186,18 @@ def is_enough(one: Days, thresholds: SharingThresholds) -> bool:
     """Whether there are days enough within the window.
 
     Of what two devices of one person may look like, more are asked for: of two places at the same
-    time, and of two countries of which nothing but the places tells.
+    time, and of two countries of which nothing but the places tells. So they are of work that was
+    done anew in a country that its owner may have gone to.
     """
-    firm = [sight for sight in one.sights if not sight.is_mere_hop]
+    by_work = [sight for sight in one.sights if sight.is_by_work]
+    firm = [sight for sight in one.sights if not (sight.is_mere_hop or sight.is_reachable)]
     is_weak = not one.rounds and all(sight.is_mere_overlap for sight in firm)
     fewest = thresholds.fewest_days + is_weak * thresholds.more_by_overlaps
+    with_near = thresholds.fewest_days + thresholds.more_by_near
     with_hops = thresholds.fewest_days + thresholds.more_by_hops
     return (
         _closest(one, firm, thresholds) >= fewest
+        or _closest(one, by_work, thresholds) >= with_near
         or _closest(one, one.sights, thresholds) >= with_hops
     )
 

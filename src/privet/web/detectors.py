@@ -57,9 +57,10 @@ DETECTORS: dict[DetectorKind, DetectorWords] = {
         ),
     ),
     DetectorKind.SHARING_TRAVEL: DetectorWords(
-        name=_("Impossible travel"),
+        name=_("Work in two countries"),
         looks_at=_(
-            "Whether one account acted in countries that nobody can travel between in that time."
+            "Whether one account acted in countries that nobody can travel between in that time, "
+            "or did its work anew in another country, as slowly as at first."
         ),
     ),
     DetectorKind.SHARING_CONCURRENCY: DetectorWords(

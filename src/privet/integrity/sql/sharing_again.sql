@@ -1,7 +1,8 @@
 -- How much of what an account had first solved in one place was done again from another within hours,
 -- by day and pair of places: of how many problems (again), how many of them soon (soon), how many were
--- solved there in that sitting at all (solved), and how long the same problems took in the one place
--- and in the other (since the act before, up to a quarter of an hour). Whoever tries a thing once more
+-- solved there in that sitting at all (solved), or in one of both places (solved_either), and how long
+-- the same problems took in the one place and in the other (since the act before, up to a quarter of an
+-- hour). Whoever tries a thing once more
 -- does so with few of many; whoever goes over their work is quick at it. A second person does most of
 -- it, and takes their time. problem, time_before and first_time are of the problem that came soonest.
 WITH checks AS (
@@ -108,9 +109,9 @@ evenings AS (
   FROM ranked
   GROUP BY subject, key_id, day, network_before, network
 )
-SELECT e.subject, e.day, e.problem, e.network_before, e.network, e.country_before, e.country, e.kind_before, e.kind, e.time_before, e.first_time, e.again, e.soon, e.spent_before, e.spent, count(DISTINCT o.problem) AS solved
+SELECT e.subject, e.day, e.problem, e.network_before, e.network, e.country_before, e.country, e.kind_before, e.kind, e.time_before, e.first_time, e.again, e.soon, e.spent_before, e.spent, count(DISTINCT CASE WHEN o.network = e.network_before THEN o.problem END) AS solved, count(DISTINCT o.problem) AS solved_either
 FROM evenings AS e
-JOIN solved AS o ON o.subject = e.subject AND o.key_id = e.key_id AND o.network = e.network_before
+JOIN solved AS o ON o.subject = e.subject AND o.key_id = e.key_id AND o.network IN (e.network_before, e.network)
 WHERE epoch(o.solved) >= epoch(e.since) - $sitting_seconds
   AND epoch(o.solved) <= epoch(e.until) + $sitting_seconds
   AND o.solved <= e.ends
