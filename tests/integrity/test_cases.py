@@ -8,6 +8,7 @@ import pytest
 
 from privet.accounts.models import Subject
 from privet.audit.models import Record
+from privet.integrity.case_deadlines import pass_deadlines
 from privet.integrity.case_rules import (
     NoCaseError,
     Outcome,
@@ -187,6 +188,19 @@ def test_what_was_judged_is_not_opened_again_by_itself(clock: FixedClock) -> Non
     keep(a_finding(n=15, x=15), a_finding(DetectorKind.DELAYED))
     assert run(clock).opened == 0
     assert [one.had_case for one in list_spare(officer=bob)] == [False, True]
+
+
+def test_what_was_judged_and_is_deleted_is_not_opened_again_either(clock: FixedClock) -> None:
+    case = open_one(clock)
+    make_institutions()
+    review_case(
+        case_id=case.pk, officer=make_officer("bob"), verdict=Verdict.DISMISS, why=WHY, clock=clock,
+        terms=TERMS,
+    )  # fmt: skip
+    clock.advance(TERMS.keep)
+    assert pass_deadlines(clock=clock, terms=TERMS).forgotten == 1
+    keep(a_finding(n=15, x=15))
+    assert run(clock).opened == 0
 
 
 def test_new_evidence_closes_what_nobody_has_looked_at(clock: FixedClock) -> None:

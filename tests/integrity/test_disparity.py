@@ -74,3 +74,11 @@ def test_groups_of_few_accounts_are_shown_as_one() -> None:
     assert [(rate.name, rate.accounts, rate.flagged) for rate in rates] == [
         ("AA", 50, 0), (SMALL, 13, 2),
     ]  # fmt: skip
+
+
+def test_the_ends_of_a_ratio_are_two_sided() -> None:
+    """Clopper and Pearson's table has 0.1871 to 0.8129 for five of ten, at 95 %."""
+    ratio = rate_ratio(5, 100, 5, 100, certainty=0.95)
+    assert ratio is not None
+    assert ratio.low == pytest.approx(0.1871 / 0.8129, rel=1e-3)
+    assert ratio.high == pytest.approx(0.8129 / 0.1871, rel=1e-3)
