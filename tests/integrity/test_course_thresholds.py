@@ -31,7 +31,7 @@ def test_a_course_has_the_usual_thresholds_until_somebody_sets_others() -> None:
 
 @pytest.mark.django_db
 def test_who_set_what_and_why_is_on_record() -> None:
-    _save({"least_direction": 0.95})
+    _save({"least_direction": 0.95}, why=" a course in\x00 lockstep ")
     record = Record.objects.get(act="integrity.thresholds")
     assert (record.by, record.why) == ("account:7", "a course in lockstep")
     assert record.about == {"course": COURSE, "least_direction": "0.95"}

@@ -65,7 +65,7 @@ def save_thresholds(
     That run looks at all days of the course anew: earlier findings that no longer stand fall.
     Raises `ThresholdError` for a value outside its bounds, or without a reason.
     """
-    why = why.strip()
+    why = why.replace("\x00", "").strip()
     if not why or len(why) > MOST_WHY:
         raise ThresholdError(
             "The reason is missing, or too long.",
