@@ -124,6 +124,29 @@ def test_a_refusers_submission_serves_teaching_security_and_honesty_alone(
     expect(alice.page.get_by_text("You opened a page")).to_have_count(0)
 
 
+def test_a_tutor_finds_who_gives_their_number_and_the_learner_reads_that(
+    demo: Demo, somebody: Open
+) -> None:
+    alice, tess = somebody(), somebody()
+    alice.sign_up()
+    alice.answer_banner("Reject all")
+    alice.enrol()
+    begin = now()
+    alice.solve_a_problem()
+    eventually(lambda: "problem_check" in names_since(demo, begin))
+    alice.go("/settings")
+    number = alice.page.locator("#number").inner_text()
+    tess.enter_console("tutor@hedgerow.example")
+    tess.go("/console/learners")
+    tess.page.get_by_label("the id at the platform").fill(number)
+    tess.page.get_by_label("Why").fill("Alice asked me what she got wrong.")
+    tess.page.get_by_role("button", name="Record this and look").click()
+    expect(tess.page.get_by_role("rowheader").filter(has_text="median")).to_be_visible()
+    alice.open_privacy_page()
+    alice.page.get_by_role("link", name="Who looked").first.click()
+    expect(alice.page.get_by_text("Alice asked me what she got wrong.")).to_be_visible()
+
+
 def test_what_is_withdrawn_is_gone_from_the_analysts_view(
     demo: Demo, somebody: Open, analyst: Somebody
 ) -> None:
