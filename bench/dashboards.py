@@ -157,9 +157,13 @@ def _record_queries() -> list[tuple[str, int, dict[str, Any], float]]:
 
     calls: list[tuple[str, int, dict[str, Any], float]] = []
 
-    def noted(name: str, /, *, use: Any, scope: Any, by: str, **params: Any) -> Any:
+    def noted(
+        name: str, /, *, use: Any, scope: Any, by: str,
+        is_whole: bool = False, is_unhurried: bool = False, **params: Any,
+    ) -> Any:  # fmt: skip
         began = time.perf_counter()
-        found = query(name, use=use, scope=scope, by=by, **params)
+        how = {"is_whole": is_whole, "is_unhurried": is_unhurried}
+        found = query(name, use=use, scope=scope, by=by, **how, **params)
         calls.append((name, use.value, params, time.perf_counter() - began))
         return found
 
