@@ -7,6 +7,7 @@ Benches that need a large lake call `fill_lake`.
 import argparse
 import json
 import os
+import platform
 import resource
 import subprocess
 import sys
@@ -92,7 +93,9 @@ def main() -> None:
               f"{one['events_per_second']:,} a second, {one['cpu_seconds']} s of processor, "
               f"{one['peak_mb']:,} MB of memory, "
               f"{one['lake_mb']:,} MB of lake")  # fmt: skip
-    figures = {"bench": "simulate", "cores": os.cpu_count()} | found[chosen.events]
+    machine = f"{platform.machine()}, {os.cpu_count()} cores"
+    figures = {"bench": "simulate", "ratio": None, "peer": None} | found[chosen.events]
+    figures |= {"machine": machine}
     print(json.dumps(figures))
 
 
