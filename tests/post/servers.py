@@ -8,7 +8,7 @@ from email import message_from_bytes
 from email.message import Message
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 
 @dataclass
@@ -51,10 +51,21 @@ class Letterbox:
 
 
 @contextmanager
-def smtp_server() -> Iterator[Letterbox]:
-    """A server on a free port of this machine, until the ``with`` ends."""
+def smtp_server(*, password: str = "") -> Iterator[Letterbox]:
+    """A server on a free port of this machine, until the ``with`` ends.
+
+    Who gives a password must give this one.
+    """
+
+    def knows(*asked: object) -> AuthResult:
+        given = asked[-1]
+        is_known = isinstance(given, LoginPassword) and given.password == password.encode()
+        return AuthResult(success=is_known, handled=False)
+
     box = Letterbox(port=_free_port())
-    controller = Controller(box, hostname="127.0.0.1", port=box.port)
+    controller = Controller(
+        box, hostname="127.0.0.1", port=box.port, authenticator=knows, auth_require_tls=False
+    )
     controller.start()
     try:
         yield box

@@ -1,14 +1,18 @@
 """The outbox: a mail leaves once, after its transaction, and says no more than it must."""
 
+import smtplib
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
 from privet.kernel.clock import FixedClock
 from privet.post.errors import MailError
 from privet.post.models import Mail
-from privet.post.service import deliver_due, forget_sent, put_mail
+from privet.post.service import deliver_due, drop_waiting, forget_sent, put_mail
 from privet.post.transport import Transport
 from tests.post.servers import Letterbox, smtp_server
 
@@ -134,6 +138,62 @@ def test_a_worker_that_died_over_a_mail_does_not_keep_it(clock, box):
     Mail.objects.update(due=NOW + timedelta(minutes=10))
     clock.advance(timedelta(minutes=11))
     assert deliver_due(transport=to(box), clock=clock).sent == 1
+
+
+def test_a_wrong_password_of_ours_makes_mails_wait(clock):
+    put(clock)
+    with smtp_server(password="right") as box:
+        url = box.url.replace("//", "//privet:wrong@")
+        refused = Transport(url=url, sender="privet@example.org")
+        assert deliver_due(transport=refused, clock=clock).postponed == 1
+        assert Mail.objects.get().fault == "SMTPAuthenticationError"
+        clock.advance(timedelta(minutes=5))
+        taken = Transport(url=url.replace("wrong", "right"), sender="privet@example.org")
+        assert deliver_due(transport=taken, clock=clock).sent == 1
+
+
+class Meanwhile(BaseEmailBackend):
+    """A server during whose answer something else happens; with ``code`` it refuses the mail."""
+
+    def __init__(self, act: Callable[[], object], code: int) -> None:
+        super().__init__()
+        self._act, self._code = act, code
+
+    def send_messages(self, email_messages):
+        self._act()
+        if self._code:
+            raise smtplib.SMTPDataError(self._code, b"no")
+        return len(email_messages)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerMeanwhile(Transport):
+    act: Callable[[], object]
+    code: int
+
+    def connect(self) -> BaseEmailBackend:
+        return Meanwhile(self.act, self.code)
+
+
+def while_sending(act: Callable[[], object], code: int) -> Transport:
+    return ServerMeanwhile(url="", sender="privet@example.org", act=act, code=code)
+
+
+@pytest.mark.parametrize("code", [0, 452, 554])
+def test_a_mail_that_is_erased_while_it_is_sent_does_not_come_back(clock, code):
+    put(clock)
+    deliver_due(transport=while_sending(Mail.objects.all().delete, code), clock=clock)
+    assert not Mail.objects.exists()
+
+
+def test_a_mail_that_is_dropped_while_it_is_sent_is_not_tried_again(clock):
+    put(clock)
+
+    def drop() -> None:
+        drop_waiting(account_ids=[7], kinds="weekly")
+
+    deliver_due(transport=while_sending(drop, 452), clock=clock)
+    assert (Mail.objects.get().due, Mail.objects.get().fault) == (None, "dropped")
 
 
 @pytest.mark.parametrize("address", ["", "alice", "alice@example.org\nBcc: all@example.org"])

@@ -48,7 +48,10 @@ def test_mails_can_go_into_a_directory(tmp_path):
     assert "Subject: Hello" in file.read_text()
 
 
-@pytest.mark.parametrize("url", ["ftp://host", "smtps://", "nonsense", "file://"])
+@pytest.mark.parametrize(
+    "url",
+    ["ftp://host", "smtps://", "nonsense", "file://", "smtp://host:mail", "smtp://host:99999"],
+)
 def test_another_address_is_refused_with_what_to_do(url):
     with pytest.raises(ConfigError, match="PRIVET_MAIL_URL"):
         Transport(url=url, sender=FROM).connect()

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
-from django.db.models import Q
 
 from privet.kernel.clock import Clock, SystemClock
 from privet.post.errors import MailError
@@ -116,36 +116,38 @@ def forget_sent(*, clock: Clock | None = None) -> int:
 
 
 def _claim(number: int, now: datetime) -> Mail | None:
-    """Take a mail for this worker alone; none if another was quicker."""
-    taken = Mail.objects.filter(Q(pk=number) & Q(due__lte=now)).update(due=now + CLAIM)
-    return Mail.objects.get(pk=number) if taken else None
+    """Take a mail for this worker alone; none if another was quicker, or it was erased."""
+    waiting = Mail.objects.filter(pk=number, due__lte=now)
+    if not waiting.update(due=now + CLAIM):
+        return None
+    return Mail.objects.filter(pk=number).first()
 
 
 def _deliver(
     mail: Mail, connection: BaseEmailBackend, transport: Transport, clock: Clock, done: Delivered
 ) -> None:
-    mail.tries += 1
-    fault = _send(mail, connection, transport.sender)
+    fault = _send(mail, connection, transport.sender)[:100]
+    tries = mail.tries + 1
     if not fault:
-        mail.sent = clock.now()
-        _end(mail)
+        _end(mail, tries=tries, sent=clock.now())
         done.sent += 1
         return
-    mail.fault = fault[:100]
-    lasting = fault.isdecimal() and is_lasting(int(fault))
-    mail.due = None if lasting else next_try(mail.tries, now=clock.now())
-    if mail.due is None:
-        _end(mail)
+    is_lost = fault.isdecimal() and is_lasting(int(fault))
+    again = None if is_lost else next_try(tries, now=clock.now())
+    if again is None:
+        _end(mail, tries=tries, fault=fault)
         done.given_up += 1
-    else:
-        mail.save(update_fields=["tries", "fault", "due"])
-        done.postponed += 1
+        return
+    # One that was dropped while it was being sent is no longer due when we claimed it.
+    still_ours = Mail.objects.filter(pk=mail.pk, due=mail.due)
+    still_ours.update(tries=tries, fault=fault, due=again)
+    done.postponed += 1
 
 
-def _end(mail: Mail) -> None:
-    """Nothing more will be done with it: what it said goes."""
-    mail.due, mail.subject, mail.text, mail.html = None, "", "", ""
-    mail.save()
+def _end(mail: Mail, **came_of_it: Any) -> None:
+    """Nothing more will be done with it: what it said goes. An erased mail does not come back."""
+    ended = {"due": None, "subject": "", "text": "", "html": ""}
+    Mail.objects.filter(pk=mail.pk).update(**ended, **came_of_it)
 
 
 def _send(mail: Mail, connection: BaseEmailBackend, sender: str) -> str:
@@ -163,9 +165,10 @@ def _send(mail: Mail, connection: BaseEmailBackend, sender: str) -> str:
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _ in error.recipients.values()]
         return str(max(codes, default=_REFUSED))
-    except smtplib.SMTPResponseException as error:
+    except smtplib.SMTPDataError as error:
         _close(connection)
         return str(error.smtp_code)
+    # What else a server refuses (our name, our password) is no fault of the mail, which waits.
     except (OSError, smtplib.SMTPException) as error:
         _close(connection)
         return type(error).__name__

@@ -32,7 +32,7 @@ class Transport:
         parts = urlsplit(self.url)
         if parts.scheme == "file" and parts.path:
             return _backend("filebased", file_path=unquote(parts.path))
-        if parts.scheme not in _PORTS or not parts.hostname:
+        if parts.scheme not in _PORTS or not parts.hostname or not _has_sound_port(parts):
             raise ConfigError(
                 "PRIVET_MAIL_URL does not say how mails leave.",
                 remedy="Set it to smtps://user:password@host, smtp://…, or file:///directory.",
@@ -50,6 +50,13 @@ def make_transport(*, url: str, sender: str) -> Transport | None:
             remedy="Set it to an address that people may answer, such as privacy@example.org.",
         )
     return Transport(url=url, sender=sender)
+
+
+def _has_sound_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def _smtp(parts: SplitResult) -> BaseEmailBackend:
