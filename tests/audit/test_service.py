@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from privet.audit.models import Checkpoint, Head, Record
 from privet.audit.service import erase_said, record_act, sign_checkpoint, verify_chain
@@ -135,3 +135,63 @@ def test_the_checkpoint_file_holds_what_was_signed(keys: KeyRing, file: Path) ->
     sign_checkpoint(keys=keys, file=file)
     said = json.loads(file.read_text())
     assert bytes.fromhex(said["digest"]) == bytes(Checkpoint.objects.get().digest)
+
+
+def test_words_put_into_a_record_that_was_forgotten_show(keys: KeyRing, file: Path) -> None:
+    record_three()
+    Record.objects.filter(seq=2).update(salt=None, about={"decision": 9})
+    assert faults(keys, file) == [(2, "what the record says was changed")]
+
+
+def test_an_end_that_nobody_wrote_down_shows(keys: KeyRing, file: Path) -> None:
+    record_three()
+    Head.objects.all().delete()
+    assert faults(keys, file) == [(1, "the record stands behind the end of the chain")]
+
+
+def test_a_record_behind_the_end_shows(keys: KeyRing, file: Path) -> None:
+    record_three()
+    Head.objects.update(seq=2, digest=Record.objects.get(seq=2).digest)
+    assert faults(keys, file) == [(3, "the record stands behind the end of the chain")]
+
+
+def test_an_act_that_is_recorded_during_the_look_is_no_fault(keys: KeyRing, file: Path) -> None:
+    record_three()
+    sign_checkpoint(keys=keys, file=file)
+    with connection.execute_wrapper(_record_before_the_walk):
+        assert faults(keys, file) == []
+    assert Record.objects.count() == 4
+
+
+def _record_before_the_walk(execute, sql, params, many, context):
+    if "audit_record" in sql and "INSERT" not in sql and Head.objects.get().seq == 3:
+        record_act(act="decision.recorded", by="account:1", about={})
+    return execute(sql, params, many, context)
+
+
+def test_a_line_of_the_file_that_another_key_signed_shows(
+    keys: KeyRing, file: Path, tmp_path: Path
+) -> None:
+    record_three()
+    sign_checkpoint(keys=KeyRing(tmp_path / "other"), file=file)
+    Checkpoint.objects.all().delete()
+    assert faults(keys, file) == [(3, "the checkpoint file's signature is not ours")]
+
+
+@pytest.mark.parametrize(
+    "line", ["", "{", "[]", "{}", '{"seq": 3, "digest": "x", "at": 0}', "\x00"]
+)
+def test_a_line_of_the_file_that_is_torn_shows(keys: KeyRing, file: Path, line: str) -> None:
+    record_three()
+    sign_checkpoint(keys=keys, file=file)
+    with file.open("a") as out:
+        out.write(f"{line}\n")
+    assert faults(keys, file) == [(0, "line 2 of the checkpoint file is unreadable")]
+
+
+def test_a_checkpoint_that_the_file_cannot_take_stands_nowhere(keys: KeyRing, file: Path) -> None:
+    record_three()
+    file.mkdir(parents=True)
+    with pytest.raises(IsADirectoryError):
+        sign_checkpoint(keys=keys, file=file)
+    assert not Checkpoint.objects.exists()

@@ -3,17 +3,20 @@
 import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.db import transaction
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
 
 from privet.audit.models import Checkpoint, Head, Record
 from privet.audit.rules import GENESIS, About, commit, link, statement
-from privet.kernel.clock import Clock, SystemClock
+from privet.kernel.clock import Clock, SystemClock, from_micros, to_micros
 from privet.kernel.crypto import KeyRing
 
 _SALT_BYTES = 16
@@ -56,16 +59,10 @@ def sign_checkpoint(*, keys: KeyRing, file: Path, clock: Clock | None = None) ->
             return None
         digest = bytes(head.digest)
         signature = _signer(keys).sign(statement(seq=head.seq, digest=digest, at=at))
-        checkpoint = Checkpoint.objects.create(
-            seq=head.seq, digest=digest, at=at, signature=signature
-        )
-    line = {"seq": checkpoint.seq, "digest": digest.hex(), "signature": signature.hex()}
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("a") as out:
-        out.write(json.dumps(line) + "\n")
-        out.flush()
-        os.fsync(out.fileno())
-    return checkpoint.seq
+        Checkpoint.objects.create(seq=head.seq, digest=digest, at=at, signature=signature)
+        # Before the commit: no checkpoint stands in the table without one outside it.
+        _write_line(file, Signed(seq=head.seq, digest=digest, at=at, signature=signature))
+    return head.seq
 
 
 def checkpoint_file(home: Path) -> Path:
@@ -86,13 +83,42 @@ class Fault:
     what: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Signed:
+    """A checkpoint, as the table and the file have it."""
+
+    seq: int
+    digest: bytes
+    at: datetime
+    signature: bytes
+
+
 def verify_chain(*, keys: KeyRing, file: Path) -> list[Fault]:
-    """All places where records or checkpoints were changed, removed or put in another order."""
-    digests: dict[int, bytes] = {}
-    faults = list(_walk(digests))
-    faults += _check_head(digests)
-    faults += _check_signatures(keys, digests)
-    faults += _check_file(file, digests)
+    """All places where records or checkpoints were changed, removed or put in another order.
+
+    What must hold is read before the chain is walked, so what is added meanwhile is no fault.
+    """
+    head = Head.objects.filter(pk=_THE_HEAD).first() or Head(seq=0, digest=GENESIS)
+    in_table = [
+        Signed(seq=row.seq, digest=bytes(row.digest), at=row.at, signature=bytes(row.signature))
+        for row in Checkpoint.objects.order_by("seq")
+    ]
+    in_file, faults = _read_file(file)
+    wanted = {head.seq, *(one.seq for one in (*in_table, *in_file))}
+    digests = {0: GENESIS}
+    faults += _walk(wanted, digests)
+    faults += _check_end(head, digests)
+    public = _signer(keys).public_key()
+    for one in in_table:
+        if not _is_ours(one, public):
+            faults.append(Fault(seq=one.seq, what="the checkpoint's signature is not ours"))
+        if digests.get(one.seq) != one.digest:
+            faults.append(Fault(seq=one.seq, what="the chain differs from what was signed"))
+    for one in in_file:
+        if not _is_ours(one, public):
+            faults.append(Fault(seq=one.seq, what="the checkpoint file's signature is not ours"))
+        if digests.get(one.seq) != one.digest:
+            faults.append(Fault(seq=one.seq, what="the chain differs from the checkpoint file"))
     return faults
 
 
@@ -101,7 +127,8 @@ def _lock_head() -> Head:
     return Head.objects.select_for_update().get(pk=_THE_HEAD)
 
 
-def _walk(digests: dict[int, bytes]) -> Iterator[Fault]:
+def _walk(wanted: Collection[int], digests: dict[int, bytes]) -> Iterator[Fault]:
+    """Follow the chain from its beginning; notes the digests of the records that are wanted."""
     before, expected = GENESIS, 1
     for record in Record.objects.order_by("seq").iterator():
         if record.seq != expected:
@@ -112,46 +139,72 @@ def _walk(digests: dict[int, bytes]) -> Iterator[Fault]:
         )  # fmt: skip
         if digest != bytes(record.digest):
             yield Fault(seq=record.seq, what="the record does not follow from those before it")
-        if record.salt is not None and not _said_holds(record):
+        if not _said_holds(record):
             yield Fault(seq=record.seq, what="what the record says was changed")
         before, expected = bytes(record.digest), record.seq + 1
-        digests[record.seq] = before
+        if record.seq in wanted:
+            digests[record.seq] = before
 
 
 def _said_holds(record: Record) -> bool:
+    """Whether a record says what it said, or, its salt erased, nothing."""
+    if record.salt is None:
+        return record.by is None and record.about is None and record.why is None
     said = commit(
-        salt=bytes(record.salt or b""), by=record.by or "", about=record.about or {},
+        salt=bytes(record.salt), by=record.by or "", about=record.about or {},
         why=record.why or "",
     )  # fmt: skip
     return said == bytes(record.commitment)
 
 
-def _check_head(digests: dict[int, bytes]) -> Iterator[Fault]:
-    head = Head.objects.filter(pk=_THE_HEAD).first()
-    last = max(digests, default=0)
-    if head is not None and (head.seq, bytes(head.digest)) != (last, digests.get(last, GENESIS)):
+def _check_end(head: Head, digests: dict[int, bytes]) -> Iterator[Fault]:
+    if digests.get(head.seq) != bytes(head.digest):
         yield Fault(seq=head.seq, what="the chain does not end where its head says")
+    # One statement: whoever adds a record moves the head in the same transaction.
+    end = Coalesce(Subquery(Head.objects.filter(pk=_THE_HEAD).values("seq")[:1]), 0)
+    behind = Record.objects.filter(seq__gt=end).order_by("seq").first()
+    if behind is not None:
+        yield Fault(seq=behind.seq, what="the record stands behind the end of the chain")
 
 
-def _check_signatures(keys: KeyRing, digests: dict[int, bytes]) -> Iterator[Fault]:
-    public = _signer(keys).public_key()
-    for checkpoint in Checkpoint.objects.order_by("seq"):
-        digest = bytes(checkpoint.digest)
-        signed = statement(seq=checkpoint.seq, digest=digest, at=checkpoint.at)
+def _is_ours(one: Signed, public: Ed25519PublicKey) -> bool:
+    try:
+        public.verify(one.signature, statement(seq=one.seq, digest=one.digest, at=one.at))
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _write_line(file: Path, one: Signed) -> None:
+    line = {
+        "seq": one.seq, "digest": one.digest.hex(), "at": to_micros(one.at),
+        "signature": one.signature.hex(),
+    }  # fmt: skip
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a") as out:
+        out.write(json.dumps(line) + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _read_file(file: Path) -> tuple[list[Signed], list[Fault]]:
+    """The checkpoints of the file, and its lines that are none."""
+    lines = file.read_text(errors="replace").splitlines() if file.exists() else []
+    found, faults = [], []
+    for number, line in enumerate(lines, start=1):
         try:
-            public.verify(bytes(checkpoint.signature), signed)
-        except InvalidSignature:
-            yield Fault(seq=checkpoint.seq, what="the checkpoint's signature is not ours")
-        if digests.get(checkpoint.seq) != digest:
-            yield Fault(seq=checkpoint.seq, what="the chain differs from what was signed")
+            found.append(_read_line(line))
+        except (ValueError, KeyError, TypeError, OverflowError):
+            faults.append(Fault(seq=0, what=f"line {number} of the checkpoint file is unreadable"))
+    return found, faults
 
 
-def _check_file(file: Path, digests: dict[int, bytes]) -> Iterator[Fault]:
-    lines = file.read_text().splitlines() if file.exists() else []
-    for line in lines:
-        said = json.loads(line)
-        if digests.get(said["seq"]) != bytes.fromhex(said["digest"]):
-            yield Fault(seq=said["seq"], what="the chain differs from the checkpoint file")
+def _read_line(line: str) -> Signed:
+    said = json.loads(line)
+    return Signed(
+        seq=int(said["seq"]), digest=bytes.fromhex(said["digest"]), at=from_micros(said["at"]),
+        signature=bytes.fromhex(said["signature"]),
+    )  # fmt: skip
 
 
 def _signer(keys: KeyRing) -> Ed25519PrivateKey:
