@@ -155,18 +155,26 @@ def test_a_record_behind_the_end_shows(keys: KeyRing, file: Path) -> None:
     assert faults(keys, file) == [(3, "the record stands behind the end of the chain")]
 
 
-def test_an_act_that_is_recorded_during_the_look_is_no_fault(keys: KeyRing, file: Path) -> None:
+def test_acts_that_are_recorded_during_the_look_are_no_fault(keys: KeyRing, file: Path) -> None:
     record_three()
     sign_checkpoint(keys=keys, file=file)
-    with connection.execute_wrapper(_record_before_the_walk):
+    with connection.execute_wrapper(ActsInBetween()):
         assert faults(keys, file) == []
-    assert Record.objects.count() == 4
+    assert Record.objects.count() > 6
 
 
-def _record_before_the_walk(execute, sql, params, many, context):
-    if "audit_record" in sql and "INSERT" not in sql and Head.objects.get().seq == 3:
-        record_act(act="decision.recorded", by="account:1", about={})
-    return execute(sql, params, many, context)
+class ActsInBetween:
+    """Somebody records an act before each question to the database."""
+
+    def __init__(self) -> None:
+        self._is_recording = False
+
+    def __call__(self, execute, sql, params, many, context):
+        if not self._is_recording:
+            self._is_recording = True
+            record_act(act="decision.recorded", by="account:1", about={})
+            self._is_recording = False
+        return execute(sql, params, many, context)
 
 
 def test_a_line_of_the_file_that_another_key_signed_shows(
