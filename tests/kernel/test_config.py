@@ -57,6 +57,27 @@ def test_what_is_no_number_of_days_is_refused(text: str) -> None:
     assert "whole number" in caught.value.remedy
 
 
+SWITCHES = {
+    "PRIVET_DEBUG": "debug",
+    "PRIVET_INTEGRITY": "detects",
+    "PRIVET_NAME_WHO_LOOKED": "names_who_looked",
+    "PRIVET_OBEY_DNT": "obeys_dnt",
+}
+
+
+@pytest.mark.parametrize(("name", "field"), SWITCHES.items())
+def test_a_switch_is_off_until_it_is_set_to_one(name: str, field: str) -> None:
+    found = [getattr(read_config(given), field) for given in ({}, {name: "0"}, {name: "1"})]
+    assert found == [False, False, True]
+
+
+@pytest.mark.parametrize("name", SWITCHES)
+@pytest.mark.parametrize("text", ["true", "yes", "on", "01", " 1"])
+def test_a_switch_that_says_neither_is_not_taken_for_no(name: str, text: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        read_config({name: text})
+
+
 @pytest.mark.parametrize(
     "text", ["learn.hedge.example", "ftp://hedge.example", "https://", "https://a@b", "http://a b"]
 )

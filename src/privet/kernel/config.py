@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from privet.kernel.errors import ConfigError
 
@@ -101,35 +102,40 @@ def read_config(environ: Mapping[str, str] = os.environ) -> Config:
         lake=given.get("PRIVET_LAKE", str(home / "lake")),
         keys=Path(given.get("PRIVET_KEYS", home / "keys")).absolute(),
         database_url=given.get("PRIVET_DATABASE_URL", f"sqlite:///{home / 'state.sqlite3'}"),
-        public_url=_read_address(given, "PRIVET_PUBLIC_URL", "http://127.0.0.1:8000"),
-        sealed_days=_read_count(given, "PRIVET_SEALED_DAYS", 30, of="days"),
+        public_url=_read_address(given, "PRIVET_PUBLIC_URL"),
+        sealed_days=_read_count(given, "PRIVET_SEALED_DAYS", of="days"),
         client_requests_per_second=_read_count(
-            given, "PRIVET_CLIENT_REQUESTS_PER_SECOND", 300, of="requests"
+            given, "PRIVET_CLIENT_REQUESTS_PER_SECOND", of="requests"
         ),
         mail_url=given.get("PRIVET_MAIL_URL", ""),
         mail_from=given.get("PRIVET_MAIL_FROM", ""),
-        names_who_looked=given.get("PRIVET_NAME_WHO_LOOKED", "") == "1",
+        names_who_looked=_read_switch(given, "PRIVET_NAME_WHO_LOOKED"),
         anonymous_totals=_read_totals(given, "PRIVET_ANONYMOUS_TOTALS"),
-        consent_days=_read_count(given, "PRIVET_CONSENT_DAYS", 183, of="days"),
-        case_reply_weeks=_read_count(given, "PRIVET_CASE_REPLY_WEEKS", 3, of="weeks"),
-        case_appeal_weeks=_read_count(given, "PRIVET_CASE_APPEAL_WEEKS", 3, of="weeks"),
-        case_lapse_weeks=_read_count(given, "PRIVET_CASE_LAPSE_WEEKS", 12, of="weeks"),
-        case_keep_weeks=_read_count(given, "PRIVET_CASE_KEEP_WEEKS", 26, of="weeks"),
+        consent_days=_read_count(given, "PRIVET_CONSENT_DAYS", of="days"),
+        case_reply_weeks=_read_count(given, "PRIVET_CASE_REPLY_WEEKS", of="weeks"),
+        case_appeal_weeks=_read_count(given, "PRIVET_CASE_APPEAL_WEEKS", of="weeks"),
+        case_lapse_weeks=_read_count(given, "PRIVET_CASE_LAPSE_WEEKS", of="weeks"),
+        case_keep_weeks=_read_count(given, "PRIVET_CASE_KEEP_WEEKS", of="weeks"),
         controller=given.get("PRIVET_CONTROLLER", "").strip(),
         contact=_read_contact(given, "PRIVET_CONTACT"),
-        policy_news_days=_read_count(given, "PRIVET_POLICY_NEWS_DAYS", 30, of="days"),
-        obeys_dnt=given.get("PRIVET_OBEY_DNT", "") == "1",
-        detects=given.get("PRIVET_INTEGRITY", "") == "1",
-        allowed_disparity=_read_ratio(given, "PRIVET_ALLOWED_DISPARITY", 2.0),
-        debug=given.get("PRIVET_DEBUG", "") == "1",
+        policy_news_days=_read_count(given, "PRIVET_POLICY_NEWS_DAYS", of="days"),
+        obeys_dnt=_read_switch(given, "PRIVET_OBEY_DNT"),
+        detects=_read_switch(given, "PRIVET_INTEGRITY"),
+        allowed_disparity=_read_ratio(given, "PRIVET_ALLOWED_DISPARITY"),
+        debug=_read_switch(given, "PRIVET_DEBUG"),
         trusted_proxies=tuple(given.get("PRIVET_TRUSTED_PROXIES", "").split()),
     )
     _check_keys_apart(config)
     return config
 
 
-def _read_address(given: Mapping[str, str], name: str, default: str) -> str:
-    text = given.get(name, default).rstrip("/")
+def _default(name: str) -> Any:
+    """What stands in `Config` for a setting whose field has its name."""
+    return getattr(Config, name.removeprefix("PRIVET_").lower())
+
+
+def _read_address(given: Mapping[str, str], name: str) -> str:
+    text = str(given.get(name, _default(name))).rstrip("/")
     if not _ADDRESS.fullmatch(text):
         raise ConfigError(
             f"{name} is not an address of the web.",
@@ -138,13 +144,21 @@ def _read_address(given: Mapping[str, str], name: str, default: str) -> str:
     return text
 
 
-def _read_count(given: Mapping[str, str], name: str, default: int, *, of: str) -> int:
-    text = given.get(name, str(default))
+def _read_count(given: Mapping[str, str], name: str, *, of: str) -> int:
+    text = given.get(name, str(_default(name)))
     if not _COUNT.fullmatch(text):
         raise ConfigError(
             f"{name} is not a number of {of}.", remedy="Set it to a whole number from 1 to 9999."
         )
     return int(text)
+
+
+def _read_switch(given: Mapping[str, str], name: str) -> bool:
+    """Other words are refused: who writes ``true`` must not find that it was taken for no."""
+    text = given.get(name, "0")
+    if text not in ("0", "1"):
+        raise ConfigError(f"{name} is neither 0 nor 1.", remedy="Set it to 1 for yes, 0 for no.")
+    return text == "1"
 
 
 def _read_contact(given: Mapping[str, str], name: str) -> str:
@@ -157,8 +171,8 @@ def _read_contact(given: Mapping[str, str], name: str) -> str:
     return text
 
 
-def _read_ratio(given: Mapping[str, str], name: str, default: float) -> float:
-    text = given.get(name, str(default))
+def _read_ratio(given: Mapping[str, str], name: str) -> float:
+    text = given.get(name, str(_default(name)))
     if not _RATIO.fullmatch(text) or float(text) < 1:
         raise ConfigError(
             f"{name} is not a ratio.", remedy="Set it to a number from 1 to 99, such as 1.25."
@@ -167,7 +181,7 @@ def _read_ratio(given: Mapping[str, str], name: str, default: float) -> float:
 
 
 def _read_totals(given: Mapping[str, str], name: str) -> tuple[str, ...]:
-    words = tuple(given.get(name, "opt_out").split())
+    words = tuple(given[name].split()) if name in given else _default(name)
     if not all(_TOTALS.fullmatch(word) for word in words):
         raise ConfigError(
             f"{name} is not a list of regimes and countries.",
