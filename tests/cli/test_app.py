@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+from pathlib import Path
 
 from privet import __version__
 from tests.intake.edx.installation import Installation
@@ -56,6 +57,50 @@ def test_a_site_and_its_key_are_made(installation: Installation) -> None:
     assert re.fullmatch(rb"\S{30,}\n", installation.run("key", "create", "hedgerow").stdout)
     again = installation.run("site", "add", "hedgerow")
     assert again.returncode == 1
+
+
+def test_sites_are_listed_and_their_origins_replaced(installation: Installation) -> None:
+    installation.report("site", "add", "verge", "--name", "Verge", "--origin", "https://a.example")
+    installation.report("site", "origins", "verge", "https://b.example", "https://c.example")
+    (found,) = [one for one in installation.report("site", "list") if one["site"] == "verge"]
+    assert found == {
+        "site": "verge", "name": "Verge", "origins": "https://b.example, https://c.example",
+        "institution": "", "keys": "",
+    }  # fmt: skip
+    assert installation.run("site", "origins", "verge", "b.example").returncode == 1
+
+
+def test_a_key_for_tokens_is_believed_until_it_is_not(
+    installation: Installation, tmp_path: Path
+) -> None:
+    installation.report("site", "add", "copse")
+    secret = tmp_path / "secret"
+    secret.write_text("0123456789abcdef0123456789abcdef\n")
+    installation.report("site", "trust", "copse", "copse-1", "HS256", secret)
+    assert _keys_of(installation, "copse") == "copse-1"
+    installation.report("site", "distrust", "copse", "copse-1")
+    assert _keys_of(installation, "copse") == ""
+    again = installation.run("site", "distrust", "copse", "copse-1")
+    assert (again.returncode, b"privet site list" in again.stderr) == (1, True)
+
+
+def _keys_of(installation: Installation, site: str) -> str:
+    (found,) = [one for one in installation.report("site", "list") if one["site"] == site]
+    return found["keys"]
+
+
+def test_an_api_key_is_listed_without_itself_and_revoked_once(installation: Installation) -> None:
+    installation.report("site", "add", "dell")
+    key = installation.report("key", "create", "dell", "--name", "outbox")["key"]
+    (found,) = [one for one in installation.report("key", "list") if one["site"] == "dell"]
+    assert (found["name"], found["revoked"]) == ("outbox", None)
+    assert key not in installation.run("key", "list").stdout.decode()
+    revoked = installation.report("key", "revoke", str(found["number"]))
+    assert revoked == {"key": found["number"], "revoked": True}
+    (after,) = [one for one in installation.report("key", "list") if one["site"] == "dell"]
+    assert after["revoked"] is not None
+    again = installation.run("key", "revoke", str(found["number"]))
+    assert (again.returncode, b"privet key list" in again.stderr) == (1, True)
 
 
 def test_the_chain_of_acts_is_verified(installation: Installation) -> None:

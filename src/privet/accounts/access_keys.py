@@ -8,7 +8,7 @@ import hmac
 import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from django.db import transaction
@@ -44,7 +44,7 @@ class KeyLine:
     name: str
     created: datetime
     ends: datetime
-    used: object
+    used: date | None
     """The day of its last use, none if it never was."""
 
 

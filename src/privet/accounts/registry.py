@@ -4,6 +4,8 @@ import re
 import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,6 +32,18 @@ _API_KEY_PREFIX = "privet_"
 
 class RegistryError(PrivetError):
     """A site, institution or key cannot be registered as it was given."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiKeyLine:
+    """What is told of an API key; the key itself is shown once, when it is made."""
+
+    number: int
+    site: str
+    """The slug of the site."""
+    name: str
+    created: datetime
+    revoked: datetime | None
 
 
 def create_institution(*, slug: str, name: str, by: str) -> Institution:
@@ -66,7 +80,7 @@ def create_site(
             slug=slug,
             name=name,
             origins=sorted({read_origin(origin) for origin in origins}),
-            institution=_find_institution(institution),
+            institution=find_institution(institution),
             regime=regime,
             cookie_domain=cookie_domain,
         )
@@ -105,10 +119,15 @@ def add_identity_key(
 
 
 def retire_identity_key(*, site: str, kid: str, by: str) -> None:
-    """Stop believing tokens signed under a key."""
+    """Stop believing tokens signed under a key; raises `RegistryError` if there is none such."""
     with transaction.atomic():
         found = find_site(site)
-        found.identity_keys = [k for k in found.identity_keys if k["kid"] != kid]
+        kept = [k for k in found.identity_keys if k["kid"] != kid]
+        if len(kept) == len(found.identity_keys):
+            raise RegistryError(
+                f"The site {site!r} has no key {kid!r}.", remedy="List them: privet site list."
+            )
+        found.identity_keys = kept
         found.save(update_fields=["identity_keys"])
         _note_change("accounts.retire_identity_key", by, found, kid=kid)
 
@@ -134,6 +153,17 @@ def revoke_api_key(*, key_id: int, by: str, clock: Clock) -> bool:
     return True
 
 
+def list_api_keys() -> list[ApiKeyLine]:
+    """All API keys, those that were revoked too, in the order in which they were made."""
+    return [
+        ApiKeyLine(
+            number=row.pk, site=row.site.slug, name=row.name, created=row.created,
+            revoked=row.revoked,
+        )
+        for row in ApiKey.objects.select_related("site").order_by("pk")
+    ]  # fmt: skip
+
+
 def api_key_digest(key: str) -> bytes:
     """How a key is found: it is random enough that a plain hash tells nothing."""
     return sha256(key.encode()).digest()
@@ -145,6 +175,18 @@ def find_site(slug: str) -> Site:
     if site is None:
         raise RegistryError(f"There is no site {slug!r}.", remedy="List them: privet site list.")
     return site
+
+
+def find_institution(slug: str) -> Institution | None:
+    """The institution of that slug; none for an empty one. Raises `RegistryError`."""
+    if not slug:
+        return None
+    institution = Institution.objects.filter(slug=slug).first()
+    if institution is None:
+        raise RegistryError(
+            f"There is no institution {slug!r}.", remedy="Create it first, or leave it out."
+        )
+    return institution
 
 
 def read_sites(keys: KeyRing) -> dict[str, SiteFacts]:
@@ -228,17 +270,6 @@ def _check_material(algorithm: Algorithm, key: str) -> None:
     }
     if not fits[algorithm]:
         raise _bad_key(algorithm)
-
-
-def _find_institution(slug: str) -> Institution | None:
-    if not slug:
-        return None
-    institution = Institution.objects.filter(slug=slug).first()
-    if institution is None:
-        raise RegistryError(
-            f"There is no institution {slug!r}.", remedy="Create it first, or leave it out."
-        )
-    return institution
 
 
 def _note_change(act: str, by: str, site: Site, **about: str | int) -> None:

@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 
 from privet.accounts.counters import LINKS, take_number
 from privet.accounts.facts import Identity
-from privet.accounts.models import Account, ExternalId, Institution, RoleGrant, UsedToken
-from privet.accounts.registry import RegistryError, find_site
+from privet.accounts.models import Account, ExternalId, RoleGrant, UsedToken
+from privet.accounts.registry import find_institution, find_site
 from privet.accounts.roles import Role
 from privet.accounts.rules import Grant
 from privet.accounts.subjects import (
@@ -74,7 +74,7 @@ def find_account(*, email: str) -> Account:
 
 def grant_role(*, account_id: int, role: Role, by: str, institution: str = "") -> None:
     """Give a role, everywhere or at the institution with that slug; twice is once."""
-    where = _institution(institution)
+    where = find_institution(institution)
     with transaction.atomic():
         _, is_new = RoleGrant.objects.get_or_create(
             account_id=account_id, role=role, institution=where, defaults={"granted_by": by}
@@ -86,7 +86,7 @@ def grant_role(*, account_id: int, role: Role, by: str, institution: str = "") -
 
 def revoke_role(*, account_id: int, role: Role, by: str, institution: str = "") -> bool:
     """Take a role away; false if the account did not have it."""
-    where = _institution(institution)
+    where = find_institution(institution)
     with transaction.atomic():
         held = RoleGrant.objects.filter(account_id=account_id, role=role, institution=where)
         gone, _ = held.delete()
@@ -219,17 +219,6 @@ def _set_changed(target: object, values: Mapping[str, object]) -> list[str]:
     for name in changed:
         setattr(target, name, values[name])
     return changed
-
-
-def _institution(slug: str) -> Institution | None:
-    if not slug:
-        return None
-    found = Institution.objects.filter(slug=slug).first()
-    if found is None:
-        raise RegistryError(
-            f"There is no institution {slug!r}.", remedy="Create it first, or leave it out."
-        )
-    return found
 
 
 def _about_role(account_id: int, role: Role, institution: str) -> dict[str, str | int]:

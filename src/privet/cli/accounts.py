@@ -1,19 +1,14 @@
-"""``privet account``, ``institution``, ``site`` and ``key``: who may do what, and who may speak."""
+"""``privet account`` and ``privet institution``: who signs in and may do what, and the members."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from privet.cli.installation import open_installation, operator
 from privet.cli.printing import AsJson, print_json
-from privet.kernel.config import read_config
-from privet.kernel.crypto import KeyRing
 
 account = typer.Typer(no_args_is_help=True, help="People who sign in, and their roles.")
 institution = typer.Typer(no_args_is_help=True, help="Member institutions.")
-site = typer.Typer(no_args_is_help=True, help="Platforms that send events.")
-key = typer.Typer(no_args_is_help=True, help="Keys by which a platform's server is known.")
 
 
 @account.command("create")
@@ -80,75 +75,6 @@ def add_institution(
         print_json({"institution": slug})
     else:
         typer.echo(f"Added the institution {slug}.")
-
-
-@site.command("add")
-def add_site(
-    slug: Annotated[str, typer.Argument(help="Its short name.")],
-    name: Annotated[str, typer.Option(help="Its full name.")] = "",
-    origin: Annotated[
-        list[str] | None, typer.Option(help="An origin of its pages; may be given again.")
-    ] = None,
-    at: Annotated[str, typer.Option(help="Its default institution, by short name.")] = "",
-    as_json: AsJson = False,
-) -> None:
-    """Add a platform whose pages or server may send events."""
-    open_installation()
-    from privet.accounts.registry import create_site  # noqa: PLC0415 - it imports tables
-
-    create_site(slug=slug, name=name or slug, origins=origin or [], institution=at, by=operator())
-    if as_json:
-        print_json({"site": slug})
-    else:
-        typer.echo(f"Added the site {slug}.")
-
-
-@site.command("trust")
-def trust(
-    slug: Annotated[str, typer.Argument(help="The site's short name.")],
-    kid: Annotated[str, typer.Argument(help="The key's name in the tokens' header.")],
-    algorithm: Annotated[str, typer.Argument(help="EdDSA, ES256, RS256 or HS256.")],
-    file: Annotated[Path, typer.Argument(exists=True, help="The public key or shared secret.")],
-    as_json: AsJson = False,
-) -> None:
-    """Believe identity tokens that are signed under a key."""
-    open_installation()
-    from privet.accounts.facts import Algorithm  # noqa: PLC0415 - beside the other
-    from privet.accounts.registry import add_identity_key  # noqa: PLC0415 - it imports tables
-
-    if algorithm not in list(Algorithm):
-        raise typer.BadParameter(f"Known algorithms are: {', '.join(Algorithm)}.")
-    keys = KeyRing(read_config().keys)
-    text = file.read_text().strip()
-    add_identity_key(
-        site=slug, kid=kid, algorithm=Algorithm(algorithm), key=text, keys=keys, by=operator()
-    )
-    if as_json:
-        print_json({"site": slug, "kid": kid})
-    else:
-        typer.echo(f"Tokens of {slug} signed under {kid} are believed now.")
-
-
-@key.command("create")
-def create_key(
-    site_slug: Annotated[str, typer.Argument(metavar="SITE", help="Whose server it is for.")],
-    name: Annotated[str, typer.Option(help="What it is for.")] = "server",
-    as_json: AsJson = False,
-) -> None:
-    """Make an API key. It is shown this once and can never be seen again."""
-    open_installation()
-    from privet.accounts.registry import create_api_key  # noqa: PLC0415 - it imports tables
-
-    made = create_api_key(site=site_slug, name=name, by=operator())
-    if as_json:
-        print_json({"site": site_slug, "key": made})
-    else:
-        typer.echo(made)
-
-
-@key.callback()
-def about_keys() -> None:
-    """Keys by which a platform's server is known."""
 
 
 @institution.callback()

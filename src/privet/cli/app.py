@@ -23,6 +23,7 @@ from privet.cli import (
     running,
     scan,
     simulate,
+    sites,
 )
 from privet.kernel.errors import PrivetError
 
@@ -54,8 +55,8 @@ app.add_typer(imports.app, name="import")
 app.add_typer(network.app, name="network")
 app.add_typer(accounts.account, name="account")
 app.add_typer(accounts.institution, name="institution")
-app.add_typer(accounts.site, name="site")
-app.add_typer(accounts.key, name="key")
+app.add_typer(sites.site, name="site")
+app.add_typer(sites.key, name="key")
 app.add_typer(audit.app, name="audit")
 app.add_typer(consent.app, name="consent")
 consent.app.command("scan")(scan.scan)

@@ -48,9 +48,9 @@ def make_installation(tell: Callable[[str], None]) -> None:
 
 
 def operator() -> str:
-    """Who gives the command, as the operating system knows them."""
+    """Who gives the command, for the record: ``operator:`` and what the system calls them."""
     try:
-        return getpass.getuser()
+        return f"operator:{getpass.getuser()}"
     except (KeyError, OSError):
         return "operator"
 

@@ -37,7 +37,7 @@ def links(
     wanted = _find(names or [])
     found = check_links(
         links=[link.link for link in wanted],
-        by=f"operator:{operator()}",
+        by=operator(),
         clock=SystemClock(),
         timeout_seconds=timeout,
     )

@@ -65,9 +65,7 @@ def _ask(name: str, use: str, days: tuple[str, str], narrow: Sequence[str]) -> "
     last = days[1] or today.isoformat()
     first, end = reports.read_days(days[0] or _weeks_before(last), last)
     given = dict(_read_pair(text) for text in narrow)
-    question = reports.question_of(
-        first=first, last=end, given=given, scope=Scope(), by=f"operator:{operator()}"
-    )
+    question = reports.question_of(first=first, last=end, given=given, scope=Scope(), by=operator())
     return reports.report(name, question, use=_read_use(use), given=given)
 
 

@@ -175,7 +175,7 @@ def _scan_and_keep(order: "Order", place: tuple[str, str]) -> "Report":
         order=order,
         registry=registry_for(institution=place[0], course=place[1]),
         home=home,
-        by=f"operator:{operator()}",
+        by=operator(),
         suggest=read_suggestions(home / DIRECTORY).of,
         tell=_tell,
     )
