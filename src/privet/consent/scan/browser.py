@@ -8,12 +8,13 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Error, Playwright
 
+from privet.consent.scan import netlog
 from privet.kernel.errors import PrivetError
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -70,9 +71,11 @@ def find_chromium(playwright: Playwright, *, arguments: Sequence[str] = ()) -> C
 
 @contextmanager
 def open_browser(
-    playwright: Playwright, chromium: Chromium, *, third_party_cookies: bool, gpc: bool
+    playwright: Playwright, chromium: Chromium, *, third_party_cookies: bool, gpc: bool, log: Path
 ) -> Iterator[BrowserContext]:
     """A browser without any history; it is closed and its profile removed at the end.
+
+    Its network stack writes to ``log``, which is whole when it is closed.
 
     Debian's Chromium refuses third-party cookies and others allow them, so the profile says which.
     """
@@ -85,8 +88,13 @@ def open_browser(
         context = playwright.chromium.launch_persistent_context(
             profile,
             executable_path=chromium.program,
-            args=[*_ARGUMENTS, *chromium.arguments],
-            user_agent=chromium.agent,
+            args=[
+                *_ARGUMENTS,
+                *netlog.ARGUMENTS,
+                f"--log-net-log={log}",
+                f"--user-agent={chromium.agent}",
+                *chromium.arguments,
+            ],
             viewport={"width": 1280, "height": 900},
             extra_http_headers={"Sec-GPC": "1"} if gpc else {},
         )
@@ -95,4 +103,5 @@ def open_browser(
         try:
             yield context
         finally:
-            context.close()
+            with suppress(Error):
+                context.close()

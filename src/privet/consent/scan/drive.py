@@ -1,19 +1,32 @@
 """Drives the matrix: each step in a browser of its own, with both ways of third-party cookies."""
 
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Error, Playwright, Request, sync_playwright
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Playwright,
+    Request,
+    sync_playwright,
+)
 
 from privet.consent.scan.browser import Chromium, find_chromium, open_browser
-from privet.consent.scan.gather import Jar, gather, join_etags
+from privet.consent.scan.gather import gather
+from privet.consent.scan.jar import Jar, join_etags
+from privet.consent.scan.joined import join
 from privet.consent.scan.journey import Action, Controls, Journey
+from privet.consent.scan.netlog import Logged, read_netlog
+from privet.consent.scan.page import act_out_leaving, read_text, scroll, stir
 from privet.consent.scan.parties import Canonical, ask_canonical
+from privet.consent.scan.patience import Patience
 from privet.consent.scan.shapes import Found, Report, State, Step, StepRun
 from privet.consent.scan.snapshot import Kept, read_jar
-from privet.consent.scan.watch import Watcher, without_query
+from privet.consent.scan.watch import HOOKS, Watcher, without_query
 from privet.consent.technologies import Category
 
 _DECISIONS: dict[Step, State] = {
@@ -29,14 +42,8 @@ _ONLY = {
     State.ONLY_FUNCTIONALITY: Category.FUNCTIONALITY,
     State.ONLY_TARGETING: Category.TARGETING,
 }
-_HIDE = """(hidden) => {
-  const value = hidden ? 'hidden' : 'visible';
-  Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => value });
-  Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
-  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
-}"""
-_READ = "(url) => fetch(url).then((found) => found.text()).catch(() => '')"
-_SCROLL = "(share) => scrollTo(0, document.documentElement.scrollHeight * share)"
+_FAULT = 400
+"""From this status on an answer is not the page that was asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +77,9 @@ def drive(order: Order, *, tell: Callable[[str], None] = lambda _: None) -> Repo
             jars: list[Jar] = []
             for step in order.steps:
                 tell(f"{step.value}, third-party cookies {'allowed' if allowed else 'blocked'}")
+                if _is_closed(runs):
+                    runs.append(_not_tried(step, allowed))
+                    continue
                 run, jar = _drive_step(playwright, chromium, order, step, allowed)
                 runs.append(run)
                 jars.extend([jar] if jar else [])
@@ -90,18 +100,37 @@ def _drive_step(
     if why_not:
         return replace(run, why_not=why_not), None
     is_signalled = step is Step.GPC
-    with open_browser(
-        playwright, chromium, third_party_cookies=allowed, gpc=is_signalled
-    ) as context:
-        seat = _Seat(context, order, step, allowed)
-        try:
-            seat.walk()
-            seat.leave()
-        except Error as error:
-            # The page was slow, or has not the buttons that the journey names.
-            why = str(error).splitlines()[0][:160]
-            run = replace(run, why_not=f"broke off: {why}", broke_off=True)
-        return seat.ended(run), seat.jar()
+    with tempfile.TemporaryDirectory(prefix="privet-scan-") as kept:
+        log = Path(kept) / "network.json"
+        with open_browser(
+            playwright, chromium, third_party_cookies=allowed, gpc=is_signalled, log=log
+        ) as context:
+            seat = _Seat(context, order, step, allowed)
+            try:
+                seat.walk()
+                seat.leave()
+            except Error as error:
+                # The page was slow, or has not the buttons that the journey names.
+                run = replace(run, why_not=f"broke off: {seat.why(error)}", broke_off=True)
+            run = seat.ended(run)
+        return run, seat.jar(read_netlog(log))
+
+
+def _words(error: Error) -> str:
+    return error.message.splitlines()[0][:160].rstrip(".")
+
+
+def _is_closed(runs: Sequence[StepRun]) -> bool:
+    """Whether the site did not open twice in a row: then there is nothing to wait for."""
+    begun = [run for run in runs if run.was_driven or run.broke_off]
+    return len(begun) > 1 and not any(run.was_opened for run in begun[-2:])
+
+
+def _not_tried(step: Step, allowed: bool) -> StepRun:
+    why = "not tried, since the site did not open twice in a row"
+    return StepRun(
+        step=step, third_party_cookies=allowed, was_driven=False, broke_off=True, why_not=why
+    )
 
 
 def _why_not(journey: Journey, step: Step) -> str:
@@ -133,6 +162,9 @@ class _Seat:
         self._page.set_default_timeout(order.timeout_ms)
         self._page.set_default_navigation_timeout(order.load_timeout_ms)
         self._watcher = Watcher()
+        waits_ms = order.load_timeout_ms + order.timeout_ms + order.wait_ms
+        self._patience = Patience(context, waits_ms / 1000)
+        self._patience.renew()
         self._session = context.new_cdp_session(self._page)
         tree = self._session.send("Page.getFrameTree")
         self._watcher.attach(self._session, main_frame=tree["frameTree"]["frame"]["id"])
@@ -142,21 +174,27 @@ class _Seat:
         self._pictures: list[str] = []
         self._is_whole = False
         context.on("request", self._hear)
+        context.on("console", self._hear_line)
+        context.add_init_script(HOOKS)
         self._first_kept: dict[Kept, float] = {}
         self._kept: tuple[Kept, ...] | None = None
         self._is_withdrawn = False
         self._texts: dict[str, str] = {}
+        self._was_opened = False
         self._not_offered = ""
         self._is_signed_in = False
 
     def walk(self) -> None:
         """Do the step."""
         for number, url in enumerate(self._order.urls):
+            if number:
+                self._part()
             self._open(url)
             if number == 0:
                 self._begin()
             for action in self._order.journey.route if self._step is Step.ROUTE else ():
                 self._act(action)
+            stir(self._page)
             self._settle()
         # An account that a step decided for is left as it was asked for: refusing.
         if self._banner and (self._step is Step.WITHDRAW or self._is_signed_in):
@@ -166,15 +204,26 @@ class _Seat:
         """Go away as a visitor does: what waits for that is sent now."""
         self._look()
         for url in sorted(self._watcher.workers):
-            self._texts[url] = self._page.evaluate(_READ, arg=url)
-        self._page.evaluate(_HIDE, arg=True)
-        self._page.wait_for_timeout(300)
+            self._texts[url] = read_text(self._page, url)
+        self._part()
         self._page.goto("about:blank")
         self._page.wait_for_timeout(300)
         self._is_whole = True
 
+    def _part(self) -> None:
+        """Act out the leaving: of what is heard too late from the real one, no script is known."""
+        act_out_leaving(self._page)
+        self._page.wait_for_timeout(300)
+
+    def why(self, error: Error) -> str:
+        """What went wrong, in a few words."""
+        if self._patience.is_over:
+            return f"the page answered nothing for {self._patience.seconds:.0f} seconds"
+        return _words(error)
+
     def ended(self, run: StepRun) -> StepRun:
         """The step as it went."""
+        self._patience.stop()
         was_asked = self._banner is not False or self._step not in _DECISIONS
         was_driven = self._is_whole and was_asked and not self._not_offered
         why = "" if was_driven else run.why_not or self._not_offered or "the banner was not visible"
@@ -183,16 +232,17 @@ class _Seat:
             was_driven=was_driven,
             why_not=why,
             banner_visible=self._banner,
+            was_opened=self._was_opened,
             signed_in=self._is_signed_in,
             pictures=tuple(self._pictures),
         )
 
-    def jar(self) -> Jar:
-        """All that was heard."""
+    def jar(self, logged: Sequence[Logged]) -> Jar:
+        """All that was heard, and what the network stack wrote down besides."""
         return Jar(
             step=self._step,
             third_party_cookies=self._allowed,
-            hops=tuple(self._watcher.finish()),
+            hops=tuple(join(self._watcher.finish(), logged)),
             told=tuple(self._watcher.told),
             visits=tuple(self._watcher.visits),
             states=tuple(self._states),
@@ -276,14 +326,31 @@ class _Seat:
         self._is_withdrawn = True
 
     def _open(self, url: str) -> None:
-        self._page.goto(url, wait_until="load")
+        self._go(url)
+        self._was_opened = True
         self._settle()
 
+    def _go(self, url: str) -> None:
+        """Go to a page; raises what it answered if that was a fault, which is not the page."""
+        self._patience.renew()
+        answer = self._page.goto(url, wait_until="load")
+        self._patience.renew()
+        if answer is not None and answer.status >= _FAULT:
+            raise Error(f"{without_query(url)} answered {answer.status}")
+
     def _act(self, action: Action) -> None:
+        try:
+            self._do(action)
+        except Error as error:
+            # Never its text: that may be a secret.
+            raise Error(f"{action.verb} {action.target}: {_words(error)}") from error
+        self._settle()
+
+    def _do(self, action: Action) -> None:
         page = self._page
         match action.verb:
             case "go":
-                page.goto(action.target, wait_until="load")
+                self._go(action.target)
             case "click":
                 page.locator(action.target).first.click()
             case "fill":
@@ -294,12 +361,12 @@ class _Seat:
                 page.locator(action.target).first.wait_for()
             case _:
                 page.wait_for_timeout(float(action.target))
-        self._settle()
 
     def _settle(self) -> None:
         """Watch for a while, having looked at the whole length of the page."""
         for share in (0.5, 1.0, 0.0):
-            self._page.evaluate(_SCROLL, arg=share)
+            self._patience.renew()
+            scroll(self._page, share)
             self._page.wait_for_timeout(self._order.wait_ms / 3)
         self._look()
 
@@ -312,6 +379,10 @@ class _Seat:
 
     def _hear(self, request: Request) -> None:
         self._watcher.hear_of(request.url, request.resource_type)
+
+    def _hear_line(self, message: ConsoleMessage) -> None:
+        if message.page != self._page:
+            self._watcher.hear_line(message.text)
 
     def _take(self, moment: str) -> None:
         if self._order.pictures is None:

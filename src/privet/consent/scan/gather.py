@@ -5,34 +5,19 @@ Pure: a jar of what a browser told goes in, findings come out, nothing is judged
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from privet.consent.scan.asked import host_of, is_cause, requests
+from privet.consent.scan.jar import Jar, header
 from privet.consent.scan.parties import Canonical, is_same_site
 from privet.consent.scan.set_cookie import effective_days, read_set_cookie
-from privet.consent.scan.shapes import Found, Kind, Observation, SetBy, State, Step
+from privet.consent.scan.shapes import Found, Kind, Observation, SetBy
 from privet.consent.scan.snapshot import Kept
-from privet.consent.scan.stacks import Call, read_stack
-from privet.consent.scan.watch import Hop, Told, Visit, without_query
+from privet.consent.scan.watch import Told, without_query
 from privet.consent.technologies import SESSION, UNLIMITED, TechnologyKind, effective_lifetime
 
-_KINDS: Mapping[str, Kind] = {
-    "Document": Kind.IFRAME,
-    "Image": Kind.PIXEL,
-    "Script": Kind.SCRIPT,
-    "Stylesheet": Kind.STYLE,
-    "Font": Kind.FONT,
-    "Media": Kind.MEDIA,
-    "TextTrack": Kind.MEDIA,
-    "Ping": Kind.BEACON,
-    "CSPViolationReport": Kind.BEACON,
-    "Fetch": Kind.FETCH,
-    "XHR": Kind.FETCH,
-    "WebSocket": Kind.WEB_SOCKET,
-    "EventSource": Kind.EVENT_STREAM,
-    "Prefetch": Kind.PREFETCH,
-}
 _PERSISTENT = {
     Kind.WINDOW_NAME: SESSION,
     Kind.SESSION_STORAGE: SESSION,
@@ -40,65 +25,9 @@ _PERSISTENT = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Jar:
-    """All that one step's browser told."""
-
-    step: Step
-    third_party_cookies: bool
-    hops: tuple[Hop, ...] = ()
-    told: tuple[Told, ...] = ()
-    visits: tuple[Visit, ...] = ()
-    states: tuple[tuple[float, State], ...] = ((0.0, State.UNDECIDED),)
-    kept: tuple[Kept, ...] | None = None
-    """What lay in the browser at the end."""
-    left: tuple[Kept, ...] | None = None
-    """What lay in it after everything had been withdrawn; none if it was not."""
-    first_kept: Mapping[Kept, float] = field(default_factory=dict)
-    """When each thing was first seen lying there, in seconds since 1970."""
-    workers: Mapping[str, str] = field(default_factory=dict)
-    """The text of each worker, by its address."""
-    etags: frozenset[str] = frozenset()
-    """Addresses whose entity tag is another in each new browser."""
-
-    def visit_at(self, wall: float) -> Visit:
-        """The page that was shown at a moment."""
-        before = [one for one in self.visits if one.wall <= wall + 0.002]
-        return before[-1] if before else Visit(wall=wall, url="", since=wall)
-
-    def worker_that_names(self, name: str) -> str:
-        """The worker in whose text something is named; the only one if there is one."""
-        telling = [url for url, text in self.workers.items() if name in text]
-        found = telling or list(self.workers)
-        return found[0] if len(found) == 1 else ""
-
-    def state_at(self, wall: float) -> State:
-        """What had been decided at a moment."""
-        return [state for since, state in self.states if since <= wall][-1]
-
-
-def join_etags(jars: Sequence[Jar]) -> list[Jar]:
-    """Mark the addresses that give every new browser an entity tag of its own.
-
-    A tag that differs between two browsers without history is a name given to each of them.
-    """
-    tags: dict[str, list[str]] = defaultdict(list)
-    for jar in jars:
-        first: dict[str, str] = {}
-        for hop in jar.hops:
-            if not hop.is_main and hop.type != "Document" and (tag := _header(hop, "etag")):
-                first.setdefault(hop.url, tag)
-        for url, tag in first.items():
-            tags[url].append(tag)
-    own = frozenset(
-        url for url, found in tags.items() if len(found) > 1 and len(set(found)) == len(found)
-    )
-    return [replace(jar, etags=own) for jar in jars]
-
-
 def gather(jar: Jar, *, canonical: Canonical) -> list[Found]:
     """The findings of one step, in the order of their time."""
-    seen = [*_requests(jar), *_headers(jar), *_hooks(jar), *_etags(jar)]
+    seen = [*requests(jar), *_headers(jar), *_hooks(jar), *_etags(jar)]
     groups: dict[tuple[Any, ...], list[Observation]] = defaultdict(list)
     for one in sorted(seen, key=lambda one: one.wall):
         # A tag of the seconds of one decision; the same thing under two states is two findings.
@@ -126,7 +55,7 @@ def _found(jar: Jar, some: Sequence[Observation], canonical: Canonical) -> Found
     visit = jar.visit_at(first.wall)
     host = urlsplit(visit.url).hostname or first.host
     alias = _other_name(first.host, host, canonical)
-    kept = next((one for one in jar.kept or () if _kept_identity(one) == _identity(first)), None)
+    kept = jar.kept_by_identity.get(_identity(first))
     return Found(
         step=jar.step,
         third_party_cookies=jar.third_party_cookies,
@@ -182,69 +111,12 @@ def _unseen_one(jar: Jar, one: Kept, wall: float) -> Found:
         page=without_query(visit.url),
         party="first" if is_same_site(one.host, urlsplit(visit.url).hostname or "") else "third",
         set_by=SetBy.WORKER if worker else SetBy.UNKNOWN,
-        setter_script=_of_worker(worker),
+        setter_script=jar.script_at(worker),
         first_seen_ms=max(0, round((wall - visit.since) * 1000)),
         lifetime_effective=one.lifetime,
         partition_key=one.partition_key,
         http_only=one.http_only,
     )
-
-
-def _of_worker(url: str) -> str:
-    """A worker's address; of one made from a text, the site that made it."""
-    if url.startswith("blob:"):
-        parts = urlsplit(url.removeprefix("blob:"))
-        return f"{parts.scheme}://{parts.netloc}/"
-    return without_query(url)
-
-
-def _requests(jar: Jar) -> Iterator[Observation]:
-    causes = [(told.what, read_stack(told.what["stack"])) for told in jar.told if _is_cause(told)]
-    for hop in jar.hops:
-        if not _counts(hop, jar):
-            continue
-        stack = _stack_of(hop, causes)
-        yield Observation(
-            kind=_kind(hop),
-            name=urlsplit(hop.url).path or "/",
-            host=_host(hop),
-            page="",
-            wall=hop.wall,
-            set_by=SetBy.SCRIPT if stack and not hop.came_from else _cause(hop),
-            script=stack[0].script if stack and not hop.came_from else _script(hop, jar),
-            stack=tuple(call.text for call in stack) or hop.initiator.stack,
-        )
-
-
-def _counts(hop: Hop, jar: Jar) -> bool:
-    """Whether a request is reported: those to other hosts, and each beacon.
-
-    The scanner itself goes to pages; what a page leads to by itself is reported.
-    """
-    if hop.type == "Preflight":
-        return False
-    if hop.is_main:
-        return bool(hop.came_from) or _is_sent_by_page(hop, jar)
-    page = urlsplit(jar.visit_at(hop.wall).url).hostname or ""
-    return not page or _host(hop) != page or hop.type == "Ping"
-
-
-def _is_cause(told: Told) -> bool:
-    return bool(told.what["kind"] == "cause")
-
-
-def _stack_of(hop: Hop, causes: Sequence[tuple[Mapping[str, Any], list[Call]]]) -> list[Call]:
-    """The calls behind a request of which the browser names none."""
-    if hop.initiator.stack:
-        return []
-    return next((stack for what, stack in causes if what["url"] == hop.url), [])
-
-
-def _is_sent_by_page(hop: Hop, jar: Jar) -> bool:
-    """Whether the page itself led away to another site, as a form or a script does."""
-    before = [one for one in jar.visits if one.wall < hop.wall]
-    last = urlsplit(before[-1].url).hostname if before else ""
-    return bool(hop.initiator.is_script and last and not is_same_site(last, _host(hop)))
 
 
 def _headers(jar: Jar) -> Iterator[Observation]:
@@ -254,7 +126,7 @@ def _headers(jar: Jar) -> Iterator[Observation]:
             one["cookieLine"]: " ".join(one["blockedReasons"])
             for one in extra.get("blockedCookies", ())
         }
-        for line in _raw(extra.get("headers", {}), "set-cookie").split("\n"):
+        for line in header(extra.get("headers", {}), "set-cookie").split("\n"):
             cookie = read_set_cookie(line, now=hop.wall)
             if cookie is None or cookie.is_deletion:
                 continue
@@ -263,7 +135,7 @@ def _headers(jar: Jar) -> Iterator[Observation]:
             yield Observation(
                 kind=Kind.COOKIE,
                 name=cookie.name,
-                host=cookie.domain or _host(hop),
+                host=cookie.domain or host_of(hop),
                 path=cookie.path,
                 page="",
                 wall=hop.wall,
@@ -279,17 +151,22 @@ def _headers(jar: Jar) -> Iterator[Observation]:
 
 def _hooks(jar: Jar) -> Iterator[Observation]:
     for told in jar.told:
-        one = None if _is_cause(told) else _hook(told)
-        if one is not None and not (one.kind is Kind.PRECONNECT and _is_page(jar, one)):
+        one = None if is_cause(told) else _hook(told, jar)
+        if one is None:
+            continue
+        page = urlsplit(jar.visit_at(one.wall).url).hostname
+        if not (one.kind is Kind.PRECONNECT and one.host == page):
             yield one
 
 
-def _hook(told: Told) -> Observation | None:
+def _hook(told: Told, jar: Jar) -> Observation | None:
     what = told.what
     kind, wall, at = Kind(what["kind"]), what["wall"] / 1000, what["at"]
-    stack = read_stack(what.get("stack", ""))
-    script = stack[0].script if stack else without_query(told.worker or at)
-    host = urlsplit(what.get("url", at)).hostname or urlsplit(at).hostname or ""
+    stack = jar.calls_of(told)
+    # A frame may have no address of its own: then the page it stands in is behind it.
+    page = without_query(at) or without_query(jar.visit_at(wall).url)
+    script = stack[0].script if stack else jar.script_at(told.worker) or page
+    host = urlsplit(what.get("url", what["origin"])).hostname or urlsplit(at).hostname or ""
     if kind is Kind.WEB_RTC:
         host = str(what["url"]).partition(":")[2].lstrip("/").split("?")[0].split(":")[0]
     one = Observation(
@@ -331,11 +208,11 @@ def _hooked_cookie(one: Observation, what: Mapping[str, Any]) -> Observation | N
 
 def _etags(jar: Jar) -> Iterator[Observation]:
     for hop in jar.hops:
-        if hop.url in jar.etags and _header(hop, "etag"):
+        if hop.url in jar.etags and header(hop.headers, "etag"):
             yield Observation(
                 kind=Kind.ETAG,
                 name=urlsplit(hop.url).path,
-                host=_host(hop),
+                host=host_of(hop),
                 page="",
                 wall=hop.wall,
                 set_by=SetBy.HEADER,
@@ -345,48 +222,9 @@ def _etags(jar: Jar) -> Iterator[Observation]:
             )
 
 
-def _kind(hop: Hop) -> Kind:
-    if hop.is_main:
-        return Kind.NAVIGATION
-    return _KINDS.get(hop.type, Kind.OTHER)
-
-
-def _cause(hop: Hop) -> SetBy:
-    if hop.came_from:
-        return SetBy.REDIRECT
-    if hop.worker:
-        return SetBy.WORKER
-    return SetBy.SCRIPT if hop.initiator.is_script else SetBy.MARKUP
-
-
-def _script(hop: Hop, jar: Jar) -> str:
-    if hop.came_from:
-        return without_query(hop.came_from)
-    if hop.worker == "?":
-        return _of_worker(jar.worker_that_names(urlsplit(hop.url).path))
-    page = jar.visit_at(hop.wall).url
-    return hop.initiator.script or _of_worker(hop.worker or page)
-
-
-def _is_page(jar: Jar, one: Observation) -> bool:
-    return one.host == urlsplit(jar.visit_at(one.wall).url).hostname
-
-
 def _other_name(host: str, page: str, canonical: Canonical) -> str:
     """The name behind a subdomain of the site, if it is somebody else's."""
     if host == page or not is_same_site(host, page):
         return ""
     name = canonical(host)
     return "" if is_same_site(name, host) else name
-
-
-def _host(hop: Hop) -> str:
-    return urlsplit(hop.url).hostname or ""
-
-
-def _header(hop: Hop, name: str) -> str:
-    return _raw(hop.headers, name)
-
-
-def _raw(headers: Mapping[str, str], name: str) -> str:
-    return next((value for key, value in headers.items() if key.lower() == name), "")

@@ -1,23 +1,30 @@
 // Runs before any script of a page or worker, and tells who sets what. Values are never told.
 (() => {
   const binding = globalThis.__privetScan;
-  if (typeof binding !== "function" || globalThis.__privetScanned) return;
+  if (globalThis.__privetScanned) return;
   Object.defineProperty(globalThis, "__privetScanned", { value: true });
   delete globalThis.__privetScan;
   const { now } = Date;
+  const { stringify } = JSON;
   const text = String;
+  const traced = console.trace.bind(console);
   const stackNow = () => {
-    const limit = Error.stackTraceLimit;
+    const { stackTraceLimit: limit, prepareStackTrace: form } = Error;
     Error.stackTraceLimit = 40;
+    if (form) Error.prepareStackTrace = undefined;
     const { stack } = new Error();
     Error.stackTraceLimit = limit;
-    return stack || "";
+    if (form) Error.prepareStackTrace = form;
+    return text(stack ?? "");
   };
   const tell = (kind, name, more = {}, stack = stackNow()) => {
     try {
-      binding(
-        JSON.stringify({ kind, name: text(name), wall: now(), at: location.href, stack, ...more }),
-      );
+      const { href: at } = location;
+      const message = stringify({ kind, name: text(name), wall: now(), at, origin, stack, ...more });
+      // A call without an address: the browser knows who asked for it to be made, by its own trace.
+      // In a window that the page opened there is no binding either.
+      if (binding && /(?:\(|at )https?:/.test(stack)) binding(message);
+      else traced("__privetScan", message);
     } catch {
       // A page must never notice.
     }
@@ -47,7 +54,9 @@
         // The value goes no further than this; its attributes do.
         const [pair, ...rest] = text(line).split(";");
         const name = pair.includes("=") ? pair.slice(0, pair.indexOf("=")) : "";
-        tell("cookie", name.trim(), { line: [`${name}=_`, ...rest].join(";"), by: "script" });
+        const given = { line: [`${name}=_`, ...rest].join(";"), by: "script" };
+        // A window may set the cookie of another one's document.
+        tell("cookie", name.trim(), { ...given, origin: this.defaultView?.origin ?? origin });
         cookie.set.call(this, line);
       },
     });
@@ -103,11 +112,15 @@
   around(globalThis.ServiceWorkerContainer?.prototype, "register", (_, [url]) =>
     tell("service_worker", new URL(url, location.href).pathname),
   );
+  const servers = (how) => {
+    for (const { urls } of how?.iceServers ?? [])
+      for (const url of [urls].flat()) tell("web_rtc", url, { url: text(url) });
+  };
+  around(globalThis.RTCPeerConnection?.prototype, "setConfiguration", (_, [how]) => servers(how));
   if (globalThis.RTCPeerConnection)
     globalThis.RTCPeerConnection = new Proxy(RTCPeerConnection, {
       construct(of, given, as) {
-        for (const { urls } of given[0]?.iceServers ?? [])
-          for (const url of [urls].flat()) tell("web_rtc", url, { url: text(url) });
+        servers(given[0]);
         return Reflect.construct(of, given, as === globalThis.RTCPeerConnection ? of : as);
       },
     });
@@ -121,15 +134,39 @@
     around(owner, key, () => tell("advertising_api", key));
 
   // The browser does not say which script is behind these, so that is told beside the request.
-  const cause = (url) => tell("cause", "", { url: new URL(url, document.baseURI).href });
-  if (globalThis.EventSource && globalThis.window)
-    globalThis.EventSource = new Proxy(EventSource, {
-      construct(of, given, as) {
-        cause(given[0]);
-        return Reflect.construct(of, given, as === globalThis.EventSource ? of : as);
+  const cause = (url, maker = "") =>
+    tell("cause", "", { url: new URL(url, document.baseURI).href.split("#")[0], maker });
+  for (const maker of ["EventSource", "Audio", "Worker", "SharedWorker"])
+    if (globalThis[maker] && globalThis.window) {
+      const made = new Proxy(globalThis[maker], {
+        construct(of, given, as) {
+          try {
+            cause(given[0], maker);
+          } catch {
+            // An address that is none: the maker says so itself.
+          }
+          return Reflect.construct(of, given, as === made ? of : as);
+        },
+      });
+      Object.defineProperty(globalThis, maker, { ...Object.getOwnPropertyDescriptor(globalThis, maker), value: made });
+    }
+  if (!globalThis.window) return;
+  around(globalThis.Worklet?.prototype, "addModule", (_, [url]) => cause(url));
+  around(globalThis, "fetchLater", (_, [asked]) => cause(asked.url ?? asked));
+  for (const owner of [HTMLMediaElement.prototype, HTMLSourceElement.prototype]) {
+    const source = Object.getOwnPropertyDescriptor(owner, "src");
+    Object.defineProperty(owner, "src", {
+      ...source,
+      set(url) {
+        try {
+          cause(url);
+        } catch {
+          // As above.
+        }
+        source.set.call(this, url);
       },
     });
-  if (!globalThis.window) return;
+  }
   for (const key of ["submit", "requestSubmit"])
     around(HTMLFormElement.prototype, key, (form) => cause(form.action));
   const named = Object.getOwnPropertyDescriptor(window, "name");
@@ -149,6 +186,10 @@
   for (const key of ["pushState", "replaceState"])
     around(History.prototype, key, (_, [state]) => {
       if (identifies(state)) tell("history_state", "history.state");
+    });
+  for (const key of ["updateCurrentEntry", "navigate"])
+    around(globalThis.Navigation?.prototype, key, (_, given) => {
+      if (identifies(given.at(-1)?.state)) tell("history_state", "navigation.state");
     });
 
   // A warmed-up connection makes no request, so the elements that ask for one are watched.

@@ -220,6 +220,8 @@ class StepRun:
     """Whether it was begun and could not be brought to its end, so that it vouches for nothing."""
     banner_visible: bool | None = None
     """None where the step does not look for it."""
+    was_opened: bool = False
+    """Whether the first page came."""
     signed_in: bool = False
     """Whether a decision was made by somebody signed in, since a visitor could not make it."""
     pictures: tuple[str, ...] = ()

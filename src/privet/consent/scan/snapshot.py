@@ -1,5 +1,6 @@
 """What lies in a browser at a moment: the whole cookie jar, and the storage of each frame."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from privet.consent.technologies import SESSION
 
 _READ = """async () => {
   const safe = async (read) => { try { return await read(); } catch { return []; } };
-  return {
+  const kept = {
     local_storage: await safe(() => Object.keys(localStorage)),
     session_storage: await safe(() => Object.keys(sessionStorage)),
     indexed_db: await safe(async () => (await indexedDB.databases()).map((one) => one.name)),
@@ -23,6 +24,7 @@ _READ = """async () => {
         ({ active, waiting, installing }) =>
           new URL((active ?? waiting ?? installing).scriptURL).pathname)),
   };
+  return { origin, kept };
 }"""
 
 
@@ -43,7 +45,7 @@ class Kept:
 def read_jar(session: CDPSession, page: Page) -> tuple[Kept, ...]:
     """Everything that lies in the browser now."""
     cookies = session.send("Network.getAllCookies")["cookies"]
-    now = float(page.evaluate("Date.now()")) / 1000
+    now = time.time()
     return tuple(_cookie(one, now) for one in cookies) + tuple(
         one for frame in page.frames for one in _storage(frame)
     )
@@ -68,9 +70,12 @@ def _storage(frame: Any) -> list[Kept]:
     except Error:
         # The frame has gone, or has no origin of its own.
         return []
-    host = urlsplit(frame.url).hostname or ""
+    if not isinstance(found, dict):
+        raise Error("the page's own script keeps what it stores from being read")
+    # A frame without an address of its own has the origin of the page that made it.
+    host = urlsplit(found["origin"]).hostname or ""
     return [
         Kept(kind=Kind(kind), name=str(name), host=host)
-        for kind, names in found.items()
+        for kind, names in found["kept"].items()
         for name in names
     ]

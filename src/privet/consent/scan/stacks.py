@@ -33,3 +33,8 @@ def read_stack(stack: str) -> list[Call]:
         function = name[1] if name else "anonymous"
         calls.append(Call(script=script, text=f"{function} {script}:{row}:{column}"))
     return calls[:_MOST]
+
+
+def script_in(text: str) -> str:
+    """The script of a call that was written out (``function script:line:column``)."""
+    return text.rpartition(" ")[2].rsplit(":", 2)[0]

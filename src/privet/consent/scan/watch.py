@@ -10,14 +10,18 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import CDPSession
 
+from privet.consent.scan.stacks import script_in
+
 BINDING = "__privetScan"
 HOOKS = (files("privet.consent.scan") / "hooks.js").read_text()
 _MOST_FRAMES = 12
+_WORKERS = ("Worker", "SharedWorker")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +47,10 @@ class Hop:
     """The worker that asked; empty for a page."""
     came_from: str = ""
     """The address that redirected here."""
-    method: str = "GET"
+    document: str = ""
+    """The document that asked; of a frame that leads on by itself the one it showed."""
+    is_led_to: bool = False
+    """Whether a page is behind it, and not somebody who typed its address."""
     extra: Mapping[str, Any] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -54,6 +61,8 @@ class Told:
 
     what: Mapping[str, Any]
     worker: str
+    calls: tuple[tuple[str, str], ...] = ()
+    """Scripts and places, where the hook itself knew none and the browser's trace did."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +86,10 @@ class Watcher:
         self.workers: set[str] = set()
         """The addresses of all workers that were started."""
         self._asked: list[Hop] = []
+        self._texts: dict[str, Initiator] = {}
+        """Who asked for an address that is itself a text (``data:``, ``blob:``)."""
+        self._documents: dict[str, str] = {}
+        """What each frame showed last."""
         self._by_request: dict[tuple[str, str], list[Hop]] = {}
         self._extras: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
         self._number = 0
@@ -86,7 +99,7 @@ class Watcher:
         """Listen to a page and to all workers that it starts."""
         self._main_frame = main_frame or self._main_frame
         channel = _Channel(self, session)
-        for name in (*_NETWORK_EVENTS, "Runtime.bindingCalled", "Page.navigatedWithinDocument"):
+        for name in (*_NETWORK_EVENTS, *_PAGE_EVENTS):
             session.on(name, _listener(self, name))
         session.on("Target.attachedToTarget", channel.attached)
         session.on("Target.receivedMessageFromTarget", channel.received)
@@ -102,6 +115,12 @@ class Watcher:
         self._asked.append(
             Hop(url=url, wall=time.time(), type=kind, initiator=nobody, is_main=False, worker="?")
         )
+
+    def hear_line(self, words: str) -> None:
+        """Keep what a hook told in a window that the page opened."""
+        marker, _, payload = words.partition(" ")
+        if marker == BINDING and payload.startswith("{"):
+            self._hear_told(payload, "")
 
     def next_number(self) -> int:
         """A number for a message."""
@@ -131,10 +150,20 @@ class Watcher:
 
     def _hear_page(self, event: str, params: Mapping[str, Any], worker: str) -> None:
         if event == "Runtime.bindingCalled" and params["name"] == BINDING:
-            self.told.append(Told(what=json.loads(params["payload"]), worker=worker))
+            self._hear_told(params["payload"], worker)
+        elif event == "Runtime.consoleAPICalled":
+            given = [str(one.get("value", "")) for one in params["args"]]
+            if len(given) > 1 and given[0] == BINDING:
+                self._hear_told(given[1], worker, params.get("stackTrace"))
         elif event == "Page.navigatedWithinDocument" and params["frameId"] == self._main_frame:
             since = self.visits[-1].since if self.visits else time.time()
             self.visits.append(Visit(wall=time.time(), url=params["url"], since=since))
+
+    def _hear_told(self, payload: str, worker: str, stack: Mapping[str, Any] | None = None) -> None:
+        what = json.loads(payload)
+        self.told.append(Told(what=what, worker=worker, calls=tuple(_frames(stack, self._texts))))
+        if what.get("maker") in _WORKERS:
+            self.workers.add(what["url"])
 
     def finish(self) -> list[Hop]:
         """All requests, each with the raw headers of its answer."""
@@ -150,19 +179,31 @@ class Watcher:
         request, kind = params["request"], params.get("type", "Other")
         is_main = kind == "Document" and params.get("frameId") == self._main_frame and not worker
         before = self._by_request.get((session, params["requestId"]), [])
+        initiator = read_initiator(params["initiator"], self._texts)
+        if not _is_web(request["url"]):
+            self._texts[request["url"]] = initiator
+            return
         hop = Hop(
             url=request["url"],
             wall=params["wallTime"],
             type=kind,
-            initiator=before[0].initiator if before else read_initiator(params["initiator"]),
+            initiator=before[0].initiator if before else initiator,
             is_main=is_main,
             worker=worker,
             came_from=before[-1].url if before and "redirectResponse" in params else "",
-            method=request["method"],
+            document=self._document(params, kind),
         )
         self._keep(hop, session, params["requestId"])
         if is_main:
             self.visits.append(Visit(wall=hop.wall, url=hop.url, since=hop.wall))
+
+    def _document(self, params: Mapping[str, Any], kind: str) -> str:
+        if kind != "Document":
+            return str(params.get("documentURL", ""))
+        frame = params.get("frameId", "")
+        last = self._documents.get(frame, "")
+        self._documents[frame] = params["request"]["url"]
+        return last
 
     def _hear_purpose(self, params: Mapping[str, Any], session: str) -> None:
         """A prefetch says so in a header that only the raw request has."""
@@ -237,9 +278,11 @@ class _Channel:
         self._session.send(method, dict(parameters))
 
 
-def read_initiator(initiator: Mapping[str, Any]) -> Initiator:
+def read_initiator(
+    initiator: Mapping[str, Any], texts: Mapping[str, Initiator] = MappingProxyType({})
+) -> Initiator:
     """Who caused a request, the innermost call first, across asynchronous calls."""
-    frames = _frames(initiator.get("stack"))
+    frames = _frames(initiator.get("stack"), texts)
     if frames:
         return Initiator(
             is_script=True, script=frames[0][0], stack=tuple(place for _, place in frames)
@@ -260,12 +303,18 @@ def _is_web(url: str) -> bool:
     return urlsplit(url).scheme in ("http", "https", "ws", "wss")
 
 
-def _frames(stack: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+def _frames(
+    stack: Mapping[str, Any] | None, texts: Mapping[str, Initiator]
+) -> list[tuple[str, str]]:
+    """Scripts and places; of a script that is a text in an address, those of who asked for it."""
     found: list[tuple[str, str]] = []
     while stack is not None and len(found) < _MOST_FRAMES:
         for frame in stack.get("callFrames", ()):
             script = without_query(frame["url"])
-            if script:
+            made = texts.get(frame["url"])
+            if made:
+                found.extend((script_in(place), place) for place in made.stack)
+            elif script:
                 name = frame["functionName"] or "anonymous"
                 place = f"{name} {script}:{frame['lineNumber'] + 1}:{frame['columnNumber'] + 1}"
                 found.append((script, place))
@@ -289,6 +338,11 @@ _NETWORK_EVENTS = (
     "Network.webSocketCreated",
     "Network.webSocketHandshakeResponseReceived",
     "Network.webTransportCreated",
+)
+_PAGE_EVENTS = (
+    "Runtime.bindingCalled",
+    "Runtime.consoleAPICalled",
+    "Page.navigatedWithinDocument",
 )
 _ENABLE: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("Network.enable", {}),

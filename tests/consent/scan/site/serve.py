@@ -21,6 +21,7 @@ _COOKIES: dict[str, tuple[str, ...]] = {
     "school.test/js/worker.js": ("worker_cookie=1; Path=/",),
     "tracker.test/pixel.gif": ("trk=1; Max-Age=864000; SameSite=None; Secure; Path=/",),
     "ads.test/second-hop.gif": ("hop=1; Max-Age=864000; SameSite=None; Secure; Path=/",),
+    "school.test/js/counted": ("fetched_cookie=1; Path=/",),
     "metrics.school.test/collect.gif": ("sub_id=1; Domain=school.test; Max-Age=864000; Path=/",),
 }
 _TEXTS: dict[str, tuple[str, str]] = {
@@ -35,8 +36,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
         _SCRIPT,
         (
             "fetch('http://tracker.test:PORT/from-worker',{mode:'no-cors'});"
-            "indexedDB.open('worker_base');"
+            "indexedDB.open('worker_base');fetch('/js/counted');"
         ),
+    ),
+    "school.test/js/shared.js": (
+        _SCRIPT,
+        "fetch('http://tracker.test:PORT/from-shared',{mode:'no-cors'});",
     ),
     "school.test/service.js": (
         _SCRIPT,
@@ -85,6 +90,8 @@ class _Answers(BaseHTTPRequestHandler):
             return
         kind, text = _read(key)
         more = [("Set-Cookie", line) for line in _COOKIES.get(key, ())]
+        if key == "school.test/":
+            more.append(("Reporting-Endpoints", f'all="http://tracker.test:{port}/reports"'))
         if path == "/etag.gif":
             more.append(("ETag", f'"visitor-{next(_NUMBERS)}"'))
         self._answer(200, kind, text.replace("PORT", port).encode(), more)
