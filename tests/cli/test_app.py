@@ -128,7 +128,11 @@ def test_an_error_that_was_not_foreseen_shows_a_number_and_no_text(
     (broken.home / "state.sqlite3").write_bytes(b"alice@mail.example is no database " * 50)
     done = broken.run("import", "list")
     assert done.returncode == 1
-    assert re.search(rb"\(fault [0-9a-f]{8}\)", done.stderr)
+    told = re.search(rb"\(fault ([0-9a-f]{8})\)", done.stderr)
+    assert told
+    assert re.search(
+        rb"ERROR privet.cli.app Fault %b: DatabaseError at \S+:\d+\n" % told[1], done.stderr
+    )
     assert b"alice" not in done.stderr
     assert b"Traceback" not in done.stderr
 

@@ -85,6 +85,12 @@ def test_the_log_leaves_out_what_fills_a_message() -> None:
     assert ImpersonalFormatter().format(record).endswith("x Told %s")
 
 
+def test_the_log_has_the_whole_of_our_own_messages() -> None:
+    said = ("Fault %s: %s", ("1f2e", "ValueError"))
+    record = logging.LogRecord("privet.cli.app", logging.ERROR, "", 0, *said, None)
+    assert ImpersonalFormatter().format(record).endswith("privet.cli.app Fault 1f2e: ValueError")
+
+
 def test_a_form_without_its_secret_is_refused_and_nothing_is_saved(db: None) -> None:
     client = Client(enforce_csrf_checks=True)
     response = client.post("/privacy/theme", {"theme": "dark"})

@@ -25,7 +25,7 @@ from privet.cli import (
     simulate,
     sites,
 )
-from privet.kernel.errors import PrivetError
+from privet.kernel.errors import PrivetError, place_of
 
 app = typer.Typer(
     name="privet",
@@ -102,10 +102,6 @@ def main() -> None:
 
 def _tell_fault(error: Exception) -> None:
     number = secrets.token_hex(4)
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "unknown place"
-    _log.error("Fault %s: %s at %s", number, type(error).__name__, where)
+    _log.error("Fault %s: %s at %s", number, type(error).__name__, place_of(error))
     typer.echo(f"Something went wrong that was not foreseen (fault {number}).", err=True)
     typer.echo("Look for that number in the log and report it with the command.", err=True)

@@ -21,6 +21,7 @@ from privet.collector.http import (
 from privet.collector.metrics import TYPE, render
 from privet.collector.reasons import Reason, RefusedError
 from privet.events.live import FLUSH_SECONDS
+from privet.kernel.errors import place_of
 
 _log = logging.getLogger(__name__)
 
@@ -115,11 +116,7 @@ class CollectorApp:
 def fault(error: Exception, parts: Parts) -> Answer:
     """Log the kind and the place of what nobody foresaw: its text may quote what was sent."""
     number = secrets.token_hex(6)
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "nowhere"
-    _log.error("fault %s: %s at %s", number, type(error).__name__, where)
+    _log.error("Fault %s: %s at %s", number, type(error).__name__, place_of(error))
     parts.live.count(f"refused:{Reason.FAULT}")
     return refusal(RefusedError(Reason.FAULT, what=f"Fault {number}."), parts.limits)
 

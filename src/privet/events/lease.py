@@ -70,6 +70,6 @@ class SharedLease:
             try:
                 Lease.objects.filter(name=name, holder=holder).update(until=until)
             except DatabaseError as error:  # Passing or not, the next round tries again.
-                _log.warning("The lake's %s was not renewed: %s", name, error)
+                _log.warning("The lake's %s was not renewed: %s", name, type(error).__name__)
             finally:
                 connection.close()

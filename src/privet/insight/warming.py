@@ -26,6 +26,7 @@ from privet.insight.lately import Remembered, today_of
 from privet.insight.lately_file import as_written, read_lately, write_lately
 from privet.insight.working_out import Asked
 from privet.kernel.config import read_config
+from privet.kernel.errors import place_of
 
 LOOKS_EVERY_SECONDS = 20.0
 EVERY = timedelta(minutes=5)
@@ -179,13 +180,9 @@ class Warmer:
         if self._stop.is_set():
             return
         self.failures += 1
-        place = error.__traceback__
-        while place is not None and place.tb_next is not None:
-            place = place.tb_next
-        where = f"{place.tb_frame.f_code.co_qualname}:{place.tb_lineno}" if place else "?"
         _log.error(
             "An answer could not be worked out beforehand (%s): %s in %s; who asks for it next "
-            "waits for it.", secrets.token_hex(4), type(error).__name__, where,
+            "waits for it.", secrets.token_hex(4), type(error).__name__, place_of(error),
         )  # fmt: skip
 
 

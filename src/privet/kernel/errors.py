@@ -14,6 +14,14 @@ class PrivetError(Exception):
         self.remedy = remedy
 
 
+def place_of(error: BaseException) -> str:
+    """The file and the line that raised it, for a log: its text may quote what somebody sent."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    return f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "unknown place"
+
+
 class ConfigError(PrivetError):
     """A setting is missing or cannot be used."""
 

@@ -6,6 +6,7 @@ import traceback
 from types import TracebackType
 
 _KEPT_FRAMES = 8
+_OWN = "privet."
 
 
 def new_incident() -> str:
@@ -36,8 +37,9 @@ class ImpersonalFormatter(logging.Formatter):
 def _what(record: logging.LogRecord) -> str:
     request = getattr(record, "request", None)
     if request is None:
-        # A message's template is ours or a library's; its arguments may be anybody's.
-        return str(record.msg) if record.args else record.getMessage()
+        # Our own messages name nobody; what fills a library's may be anybody's.
+        is_whole = not record.args or record.name.startswith(_OWN)
+        return record.getMessage() if is_whole else str(record.msg)
     match = getattr(request, "resolver_match", None)
     route = match.route if match else "no page"
     incident = getattr(request, "incident", "-")
