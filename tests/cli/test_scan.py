@@ -1,17 +1,22 @@
 """``privet consent scan`` as a pipeline calls it."""
 
 import json
+import re
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from privet.cli.app import app
+from privet.cli.scan import _line
+from privet.consent.scan.shapes import DriftKind
 from tests.consent.scan.kit import REGISTRY
 from tests.consent.scan.site.serve import browser_arguments, serve
+from tests.consent.scan.test_compare import FOUND
 
 _PRIVET = str(Path(sys.executable).parent / "privet")
 _ENTRY = """
@@ -59,6 +64,25 @@ def test_a_page_that_sets_more_fails_and_says_what(tmp_path: Path) -> None:
     assert report["has_drift"]
     assert not report["is_incomplete"]
     assert "s_cookie" in {one["name"] for one in report["found"] if one["drift"]}
+
+
+def test_the_words_say_who_did_what_in_whole_also_where_there_are_no_columns(
+    tmp_path: Path,
+) -> None:
+    done = _scan(tmp_path, "/")
+    assert done.returncode == 1, done.stderr
+    lines = done.stdout.splitlines()
+    (line,) = [one for one in lines if " cookie s_cookie (school.test), " in one]
+    assert line.startswith("  unregistered: ")
+    assert re.search(r" ms, by anonymous http://school\.test:\d+/js/own\.js:1:\d+$", line)
+    assert "no_action, decided: undecided, third-party cookies allowed:" in lines
+
+
+def test_what_a_page_names_cannot_command_a_terminal() -> None:
+    found = replace(FOUND, name="a\x1b[2Jb\n" + "c" * 1000, drift=(DriftKind.UNREGISTERED,))
+    line = _line(found)
+    assert line.isprintable()
+    assert len(line) < 600
 
 
 def _scan_with_a_route_that_breaks_off(tmp_path: Path, path: str, *more: str):  # type: ignore[no-untyped-def]

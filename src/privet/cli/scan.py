@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from privet.cli.installation import open_installation, operator
 from privet.cli.printing import AsJson, print_json
@@ -17,10 +16,12 @@ from privet.kernel.errors import PrivetError
 
 if TYPE_CHECKING:
     from privet.consent.scan.drive import Order
-    from privet.consent.scan.shapes import Report
+    from privet.consent.scan.shapes import Found, Report
 
 
 _DRIFT = 1
+_LONGEST = 200
+"""Letters of a name that are printed; `--json` has them all."""
 _INCOMPLETE = 3
 """Not 2: that is a wrong command."""
 
@@ -192,6 +193,28 @@ def _tell(words: str) -> None:
     typer.echo(f"{words} …", err=True)
 
 
+def _moment(one: "Found") -> tuple[str, str, bool]:
+    return one.step, one.decision_state, one.third_party_cookies
+
+
+def _line(one: "Found") -> str:
+    """What is wrong, and who did it: whole, since a pipeline's log has no columns to spare."""
+    by = one.setter_stack[0] if one.setter_stack else one.setter_script or one.set_by
+    words = (
+        f"{', '.join(one.drift).replace('_', ' ')}: {one.kind} {_shown(one.name)} "
+        f"({one.domain}), {one.first_seen_ms} ms, by {_shown(by)}"
+    )
+    return f"{words}; perhaps {one.suggestion}" if one.suggestion else words
+
+
+def _shown(text: str) -> str:
+    """What a page named, without what a terminal would obey."""
+    short = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in short
+    )
+
+
 def _print_report(report: "Report") -> None:
     for run in report.runs:
         allowed = "allowed" if run.third_party_cookies else "blocked"
@@ -205,15 +228,11 @@ def _print_report(report: "Report") -> None:
     if report.is_without_banner:
         typer.echo("The banner was not visible: whoever comes is not asked.")
     wrong = [one for one in report.found if one.drift]
-    if wrong:
-        table = Table("what", "name", "host", "step", "decided", "set by", "ms", "wrong", "perhaps")
-        for one in wrong:
-            table.add_row(
-                one.kind, one.name, one.domain, one.step, one.decision_state,
-                one.setter_script or one.set_by, str(one.first_seen_ms),
-                ", ".join(one.drift).replace("_", " "), one.suggestion,
-            )  # fmt: skip
-        Console().print(table)
+    for (step, state, is_allowed), some in groupby(wrong, key=_moment):
+        cookies = "allowed" if is_allowed else "blocked"
+        typer.echo(f"{step}, decided: {state}, third-party cookies {cookies}:")
+        for one in some:
+            typer.echo(f"  {_line(one)}")
     typer.echo(
         f"{len(report.found)} findings with {report.browser}, "
         f"{len(wrong)} of them not as registered."
