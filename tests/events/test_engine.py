@@ -1,5 +1,6 @@
 """The engine itself is locked, so that a text that got past the check would reach nothing."""
 
+import gc
 import os
 import threading
 from pathlib import Path
@@ -88,11 +89,26 @@ def test_a_query_that_outgrows_memory_spills_where_nobody_else_reads(
 
 
 def test_what_dead_processes_spilled_is_removed(tmp_path: Path) -> None:
-    left = tmp_path / "spill" / "spill-4194999-dead"
+    left = tmp_path / "spill" / f"spill-{os.getpid()}-dead"
     left.mkdir(parents=True)
     (left / "rows.tmp").write_bytes(b"somebody")
-    Engine(None, spill=tmp_path / "spill")
-    assert not left.exists()
+    engine = Engine(None, spill=tmp_path / "spill")
+    (only,) = (tmp_path / "spill").iterdir()
+    assert only != left
+    del engine
+
+
+def test_what_an_engine_spills_goes_with_it_and_not_before(tmp_path: Path) -> None:
+    engine = Engine(None, spill=tmp_path / "spill")
+    (first,) = (tmp_path / "spill").iterdir()
+    another = Engine(None, spill=tmp_path / "spill")
+    assert first.exists()
+    del engine
+    gc.collect()
+    assert not first.exists()
+    del another
+    gc.collect()
+    assert list((tmp_path / "spill").iterdir()) == []
 
 
 def test_an_engine_without_a_directory_reaches_no_file(tmp_path: Path) -> None:

@@ -2,15 +2,18 @@
 
 Nothing but their directories can be reached: no other file, no network, no extension, no
 variable of the Python program, and no setting can be changed. What does not fit into memory goes
-to a directory that only the service's user can read and that dies with the process.
+to a directory that only the service's user can read. It is removed with the engine; what a killed
+process left, with the next engine that is made.
 """
 
+import fcntl
 import os
 import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from weakref import finalize
 
 import duckdb
 
@@ -24,6 +27,7 @@ AT_ONCE = 2
 UNHURRIED_MEMORY = "1GB"
 """What one thread may have that works beside those who wait: enough for each page at that size."""
 _PREFIX = "spill-"
+_LOCK = "lock"
 
 
 class Engine:
@@ -40,7 +44,9 @@ class Engine:
         self._working: set[duckdb.DuckDBPyConnection] = set()
         self._instance = duckdb.connect(":memory:", config={"threads": threads})
         allowed = [d for d in directories if d is not None]
-        self._lock_down(allowed, _make_spill(spill), memory)
+        mine, lock = _make_spill(spill)
+        finalize(self, _remove_spill, mine, lock, os.getpid())
+        self._lock_down(allowed, mine, memory)
 
     @contextmanager
     def connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -103,11 +109,42 @@ def _literal(value: object) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
-def _make_spill(parent: Path) -> Path:
-    """A directory for this process; those of processes that died are removed."""
+def _make_spill(parent: Path) -> tuple[Path, int]:
+    """A directory of one's own, and the lock that says so; those that nobody holds are removed.
+
+    Numbers of processes say nothing: in a container the next one has the number of the last.
+    """
     for left in parent.glob(f"{_PREFIX}*"):
-        if not Path(f"/proc/{left.name.removeprefix(_PREFIX).split('-')[0]}").exists():
+        lock = _try_lock(left)
+        if lock is not None:
             shutil.rmtree(left, ignore_errors=True)
-    mine = parent / f"{_PREFIX}{os.getpid()}-{os.urandom(4).hex()}"
-    mine.mkdir(mode=0o700, parents=True)
-    return mine
+            os.close(lock)
+    name = f"{_PREFIX}{os.getpid()}-{os.urandom(4).hex()}"
+    # It gets the name by which others look for it when it is held already.
+    draft = parent / f".{name}"
+    draft.mkdir(mode=0o700, parents=True)
+    lock = _try_lock(draft)
+    if lock is None:
+        raise FileNotFoundError(draft)
+    return draft.rename(parent / name), lock
+
+
+def _remove_spill(mine: Path, lock: int, maker: int) -> None:
+    # A fork has the engine too, and ends before it.
+    if os.getpid() == maker:
+        shutil.rmtree(mine, ignore_errors=True)
+    os.close(lock)
+
+
+def _try_lock(directory: Path) -> int | None:
+    """Hold a directory; none if another does, or it is gone."""
+    try:
+        handle = os.open(directory / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        return None
+    return handle
