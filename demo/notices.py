@@ -27,7 +27,8 @@ IDLE_SECONDS = 1.0
 _REST_MS = 30_000
 _WEEK_MS = 7 * 86_400_000
 _LONGEST_WORD = 2_048
-_SETTLED = frozenset({200, 201, 400, 404})
+_SETTLED = frozenset({200, 201, 400, 404, 409, 413, 415})
+"""What Privet will not answer otherwise tomorrow: it has the word, or never takes it."""
 _MOST_AT_ONCE = 50
 _log = logging.getLogger(__name__)
 

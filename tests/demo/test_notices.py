@@ -147,7 +147,7 @@ def test_who_is_enrolled_sees_no_notice_again(app: Starlette) -> None:
     assert "What is collected here" not in alice.get(COURSE).text
 
 
-@pytest.mark.parametrize("status", [200, 201, 400, 404])
+@pytest.mark.parametrize("status", [200, 201, 400, 404, 409, 413, 415])
 def test_what_privet_settled_is_not_sent_again(
     app: Starlette, giver: NoticeGiver, words: sqlite3.Connection, status: int
 ) -> None:
