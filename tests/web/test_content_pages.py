@@ -3,6 +3,8 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 from django.test import Client
@@ -82,6 +84,33 @@ def test_a_problem_and_a_video_are_those_of_one_course_where_two_call_theirs_ali
     assert answers == [{"choice_0", "choice_1"}, {"elsewhere"}]
     again = [row["again"] for row in _rows(bob, "/console/content", "video")]
     assert again == [0] * 50
+
+
+def test_a_problem_and_a_video_are_chosen_with_their_course(bob: Client) -> None:
+    for subject in MANY:
+        keep(
+            check(0, subject, at=YESTERDAY, answer="elsewhere", course="other"),
+            video("play_video", 0, subject, at=YESTERDAY, course="other"),
+            video("stop_video", 20, subject, at=YESTERDAY + timedelta(minutes=1), course="other"),
+        )
+    page = _page(bob, "/console/content")
+    links = [unescape(link) for link in re.findall(r'href="([^"]*problem_of=[^"]*)#', page)]
+    answers = {
+        parse_qs(link.removeprefix("?"))["problem_of"][0]: {
+            row["answer"] for row in _rows(bob, f"/console/content{link}", "answers")
+        }
+        for link in links
+    }
+    assert answers == {COURSE: {"choice_0", "choice_1"}, "other": {"elsewhere"}}
+    watched = [
+        sum(bool(row["learners"]) for row in _rows(bob, f"/console/content?{of}", "video"))
+        for of in (urlencode({"video": VIDEO, "video_of": course}) for course in (COURSE, "other"))
+    ]
+    assert watched[0] > watched[1] > 0
+
+
+def test_the_axes_of_grades_and_of_a_video_say_what_they_count(bob: Client) -> None:
+    assert _page(bob, "/console/content").count('"axis": "learners"') == 2
 
 
 def test_page_and_file_show_the_same_protected_numbers(bob: Client) -> None:

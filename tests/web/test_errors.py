@@ -50,6 +50,13 @@ def test_a_program_that_asks_in_the_wrong_way_gets_no_page(db: None) -> None:
     assert (response.status_code, response.content) == (405, b"")
 
 
+@pytest.mark.parametrize(
+    ("path", "leads"), [("/privacy/nothing", "/privacy/choices"), ("/console/nothing", "/console/")]
+)
+def test_a_page_leads_back_to_where_whoever_asked_was(db: None, path: str, leads: str) -> None:
+    assert f'class="button" href="{leads}"' in Client().get(path).content.decode()
+
+
 @pytest.mark.urls(__name__)
 def test_a_fault_shows_a_number_and_no_text_of_the_exception(db: None) -> None:
     response = Client(raise_request_exception=False).get("/broken")

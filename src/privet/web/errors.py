@@ -113,6 +113,7 @@ def _page(request: HttpRequest, status: int, **words: str) -> HttpResponse:
     context = {
         **words,
         "status": status,
+        "is_for_staff": request.path.startswith("/console/"),
         "theme": read_theme(request),
         "CSP_NONCE": getattr(request, "csp_nonce", ""),
     }

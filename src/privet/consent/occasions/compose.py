@@ -102,9 +102,15 @@ def tell_enrolment(
                 *_acts_sections(_("Recorded of what you do in the course"), _COURSE),
                 Section(
                     title=_("Cookies of %(name)s in this course") % {"name": name},
-                    text=_("These it has registered; what is not registered is blocked here.")
+                    text=_(
+                        "These it has registered. Where the page loads the platform's guard, what "
+                        "is not registered is blocked."
+                    )
                     if own
-                    else _("It has registered none; what is not registered is blocked here."),
+                    else _(
+                        "It has registered none. Where the page loads the platform's guard, what "
+                        "is not registered is blocked."
+                    ),
                     lines=tuple(_lines(own, language)),
                 ),
                 _choices_section(choices),

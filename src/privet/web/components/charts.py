@@ -73,6 +73,8 @@ class Chart:
     """Whether the codes of a flow's ends begin with the layer they stand in, from 1."""
     is_unfinished: bool = False
     """Whether the last point is still going on, so that it is not drawn as a fall."""
+    unit: str = ""
+    """What the upright axis counts, written above it; empty where the title says it."""
     most: int = 0
     """Draw no more than the first so many rows; 0 for all."""
     name: str = ""
@@ -120,6 +122,7 @@ class Chart:
             "kind": self.kind.value,
             "language": get_language() or "en",
             "unit": self._column(self.series[0].key).kind.value,
+            "axis": self.unit,
             "unfinished": gettext("so far") if self.is_unfinished else "",
             "labels": self._words_of(self.label),
             "codes": [self.code(value) for value in self._codes_of(self.label)],

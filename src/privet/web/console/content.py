@@ -59,8 +59,9 @@ def content(request: HttpRequest) -> HttpResponse:
 
 def _video(asked: Asked, found: Content, request: HttpRequest) -> Chart | None:
     """The chosen video over its length; the most watched one if none was chosen."""
-    wanted = request.GET.get("video", "")
-    line = next((line for line in found.videos if line.video == wanted or not wanted), None)
+    wanted, course = request.GET.get("video", ""), request.GET.get("video_of", "")
+    fitting = (line for line in found.videos if line.video == wanted or not wanted)
+    line = next((line for line in fitting if not course or line.course == course), None)
     if line is None:
         return None
     segments = show_segments(_about(asked, line), video=line.video)
@@ -69,8 +70,9 @@ def _video(asked: Asked, found: Content, request: HttpRequest) -> Chart | None:
 
 def _problem(asked: Asked, found: Content, request: HttpRequest) -> Chart | None:
     """The answers to the chosen problem; to the most tried one if none was chosen."""
-    wanted = request.GET.get("problem", "")
-    line = next((line for line in found.problems if line.problem == wanted or not wanted), None)
+    wanted, course = request.GET.get("problem", ""), request.GET.get("problem_of", "")
+    fitting = (line for line in found.problems if line.problem == wanted or not wanted)
+    line = next((line for line in fitting if not course or line.course == course), None)
     if line is None:
         return None
     answers = show_answers(_about(asked, line), problem=line.problem)
@@ -188,6 +190,7 @@ def _grades_chart(grades: Table) -> Chart:
             "are not in it, so this is not the grade of a whole course. Each learner counts once; "
             "choose a course to see that course alone."
         ),
+        unit=gettext("learners"),
         width="third",
         is_tall=True,
     )

@@ -39,7 +39,7 @@ def problem_table(lines: Sequence[ProblemLine], query: QueryDict) -> Table:
                     value=line.problem,
                     words=short_id(line.problem),
                     about=f"{say_section(line.section)} · {line.course}",
-                    link=f"{address(query.urlencode(), problem=line.problem)}#chart-answers",
+                    link=f"{_address(line, query)}#chart-answers",
                 ),
                 line.course,
                 line.section,
@@ -57,6 +57,11 @@ def problem_table(lines: Sequence[ProblemLine], query: QueryDict) -> Table:
         sorted_by="triers",
         shown=SHOWN,
     )
+
+
+def _address(line: ProblemLine, query: QueryDict) -> str:
+    """The page with that problem chosen; its course too, for another may call one of its own so."""
+    return address(query.urlencode(), problem=line.problem, problem_of=line.course)
 
 
 def answers_chart(line: ProblemLine, answers: Answers, query: QueryDict) -> Chart:

@@ -39,7 +39,7 @@ def video_table(lines: Sequence[VideoLine], query: QueryDict) -> Table:
                     value=line.video,
                     words=short_id(line.video),
                     about=f"{say_section(line.section)} · {line.course}",
-                    link=f"{address(query.urlencode(), video=line.video)}#chart-video",
+                    link=f"{_address(line, query)}#chart-video",
                 ),
                 line.course,
                 line.section,
@@ -56,6 +56,11 @@ def video_table(lines: Sequence[VideoLine], query: QueryDict) -> Table:
         sorted_by="learners",
         shown=SHOWN,
     )
+
+
+def _address(line: VideoLine, query: QueryDict) -> str:
+    """The page with that video chosen; its course too, for another may call one of its own so."""
+    return address(query.urlencode(), video=line.video, video_of=line.course)
 
 
 def segments_chart(line: VideoLine, segments: Sequence[SegmentLine], query: QueryDict) -> Chart:
@@ -101,6 +106,7 @@ def segments_chart(line: VideoLine, segments: Sequence[SegmentLine], query: Quer
             "visit. “Again” are learners who saw the part more than once. What was playing when a "
             "page was closed is not known and not counted."
         ),
+        unit=gettext("learners"),
     )
 
 

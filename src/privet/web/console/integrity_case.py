@@ -171,7 +171,7 @@ def _line(act: PastAct) -> HistoryLine:
 
 def _who(act: PastAct) -> str:
     if act.by == WORKER:
-        return gettext("by itself")
+        return gettext("by the nightly run")
     if act.by == LEARNER:
         return gettext("the learner")
     name = name_of_account(act.person) if act.person is not None else ""

@@ -10,6 +10,7 @@ from privet.accounts.registry import institution_names
 from privet.accounts.rules import Act
 from privet.integrity.case_acts import Officer, officer_of
 from privet.integrity.case_rules import (
+    LEAST_CONFIDENCE,
     LONGEST_WHY,
     SHORTEST_WHY,
     CaseError,
@@ -57,7 +58,7 @@ def integrity_cases(request: HttpRequest) -> HttpResponse:
 def integrity_findings(request: HttpRequest) -> HttpResponse:
     """Findings without an open case; with a reason an officer opens one."""
     officer = officer_at(request)
-    context: dict[str, object] = {"bounds": why_bounds()}
+    context: dict[str, object] = {"bounds": why_bounds(), "least": say_decimal(LEAST_CONFIDENCE, 1)}
     status = 200
     if request.method == "POST":
         chosen = request.POST.get("finding", "")

@@ -1,6 +1,7 @@
 """Filters and tags that every template has: words for values, and the components."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -33,6 +34,10 @@ register.filter("long_day", words.say_long_day)
 register.filter("moment", words.say_moment)
 register.filter("country", words.say_country)
 register.filter("months", words.say_months)
+
+# A key of Open edX (`course-v1:Org+Course+Run`), and the pieces of one.
+_KEY = re.compile(r"(\b[a-z]+-v1:[^\s·]+)")
+_PIECE = re.compile(r"[^:+]*[:+]|[^:+]+")
 
 _SAY: dict[Kind, Callable[[Any], str]] = {
     Kind.COUNT: words.say_number,
@@ -86,6 +91,19 @@ def cell_words(pair: tuple[Column, Any]) -> str:
 def cell_about(pair: tuple[Column, Any]) -> str:
     """The quieter line below a table's value; empty without one."""
     return pair[1].about if isinstance(pair[1], Cell) else ""
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """A text whose course keys break after ``:`` and ``+`` alone, not at a hyphen."""
+    return format_html_join("", "{}", ((_whole(part),) for part in _KEY.split(text)))
+
+
+def _whole(part: str) -> SafeString:
+    if not _KEY.fullmatch(part):
+        return format_html("{}", part)
+    pieces = ((piece,) for piece in _PIECE.findall(part))
+    return format_html_join("", '<span class="whole">{}</span>', pieces)
 
 
 @register.filter
@@ -206,15 +224,17 @@ def pages(pages: Pages) -> dict[str, Any]:
 
 
 def _said(value: Any, column: Column) -> SafeString:
-    return format_html("{}", say(value, column.kind))
+    if column.kind in (Kind.MOMENT, Kind.DAY):
+        return format_html('<span class="whole">{}</span>', say(value, column.kind))
+    return unbroken(say(value, column.kind))
 
 
 def _linked(value: Cell, column: Column) -> SafeString:
-    said = format_html("{}", value.words or say(value.value, column.kind))
+    said = unbroken(value.words or say(value.value, column.kind))
     if value.link:
         said = format_html('<a href="{}">{}</a>', value.link, said)
     if value.about:
-        said = format_html('{}<span class="about">{}</span>', said, value.about)
+        said = format_html('{}<span class="about">{}</span>', said, unbroken(value.about))
     return said
 
 

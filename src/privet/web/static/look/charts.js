@@ -30,6 +30,7 @@
     const data = JSON.parse(document.getElementById(element.dataset.chart).textContent);
     if (needsWorld(data)) await loadWorld();
     element.style.height = `${element.clientHeight}px`;
+    element.style.minWidth = `${kinds[data.kind].least?.(data) ?? 0}px`;
     const chart = echarts.init(element, null, { renderer: "canvas" });
     chart.setOption(options(data, element));
     drawn.set(element, { chart, data });

@@ -7,6 +7,8 @@
     window.privetCharts;
   const NARROW = 440;
   const NAME = 80;
+  /* Room above the picture for what its axis counts. */
+  const AXIS_NAME = 20;
   const MOST_NAMED = 3;
 
   const swatch = (isEarlier) => (isEarlier ? "┄" : "━");
@@ -62,10 +64,18 @@
 
   const wholeNumbers = (data) => (data.unit === "count" ? { minInterval: 1 } : {});
 
+  /* What the axis counts stands above it, at the edge of the picture where its numbers begin. */
+  const counted = (data, c) => ({
+    name: data.axis,
+    nameLocation: "end",
+    nameGap: 12,
+    nameTextStyle: { ...type(c), align: "left", padding: [0, 0, 0, -24] },
+  });
+
   const frame = (data, c, { isShort, right, top }) => ({
-    grid: { left: 4, right, top, bottom: 4, containLabel: true },
+    grid: { left: 4, right, top: top + (data.axis ? AXIS_NAME : 0), bottom: 4, containLabel: true },
     xAxis: names(c, data.labels, { boundaryGap: isShort }),
-    yAxis: { ...values(c, numbers(data)), ...wholeNumbers(data) },
+    yAxis: { ...values(c, numbers(data)), ...wholeNumbers(data), ...counted(data, c) },
   });
 
   kinds.line = (data, c, width) => {

@@ -261,10 +261,18 @@
     return { flows, words, nodes };
   };
 
+  /* A layer is at least so wide that its names can be read; a narrow page scrolls sideways. */
+  const LAYER = 120;
+
+  const layersOf = (data) =>
+    data.layered ? Math.max(...data.other_codes.map((code) => Number.parseInt(code, 10))) : 2;
+
   kinds.sankey = (data, c, width) => {
     const say = numbers(data);
     const { flows, words, nodes } = flowsAndWords(data);
     const isNarrow = width < NARROW;
+    const right = isNarrow ? 92 : 170;
+    const layer = (width - right) / (layersOf(data) - 1);
     const said = (name) => escapeHtml(words.get(name));
     return {
       tooltip: {
@@ -284,11 +292,13 @@
           })),
           links: flows,
           left: 2,
-          right: isNarrow ? 92 : 170,
+          right,
           top: 6,
           bottom: 6,
           nodeWidth: 10,
-          nodeGap: 12,
+          nodeGap: 18,
+          /* A name that would lie on another is left out: the tooltip and the table have it. */
+          labelLayout: { hideOverlap: true },
           draggable: false,
           layoutIterations: 48,
           itemStyle: { color: c.hedge, borderWidth: 0, borderRadius: 2 },
@@ -297,7 +307,7 @@
           label: {
             ...type(c, isNarrow ? 12 : 13),
             color: c.ink,
-            width: isNarrow ? 84 : 160,
+            width: Math.min(right - 8, layer - 24),
             overflow: "truncate",
             formatter: ({ name }) => words.get(name),
           },
@@ -305,6 +315,8 @@
       ],
     };
   };
+
+  kinds.sankey.least = (data) => (layersOf(data) > 2 ? layersOf(data) * LAYER : 0);
 
   kinds.map = (data, c, width, height) => {
     const say = numbers(data);

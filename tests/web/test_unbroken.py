@@ -1,0 +1,31 @@
+"""Course keys in pages break where their parts end, and stay whole for whoever copies them."""
+
+import re
+
+import pytest
+
+from privet.web.templatetags.privet import unbroken
+
+KEY = "course-v1:Hedge+S101+2026"
+
+
+def _text(markup: str) -> str:
+    return re.sub(r"<[^>]*>", "", markup)
+
+
+def test_a_key_breaks_after_its_colon_and_each_plus_alone() -> None:
+    pieces = re.findall(r'<span class="whole">([^<]*)</span>', unbroken(KEY))
+    assert pieces == ["course-v1:", "Hedge+", "S101+", "2026"]
+
+
+@pytest.mark.parametrize("text", [KEY, f"Unit 3 · {KEY}", f"{KEY} · 5 of 7", "well-known", ""])
+def test_the_words_stay_the_same(text: str) -> None:
+    assert _text(unbroken(text)) == text
+
+
+def test_what_is_no_key_is_escaped_and_left_alone() -> None:
+    assert unbroken("<b>well-known</b>") == "&lt;b&gt;well-known&lt;/b&gt;"
+
+
+def test_what_looks_like_a_key_is_escaped_too() -> None:
+    assert "<b>" not in unbroken("course-v1:<b>+x")
