@@ -57,6 +57,12 @@ def test_what_is_no_number_of_days_is_refused(text: str) -> None:
     assert "whole number" in caught.value.remedy
 
 
+@pytest.mark.parametrize("url", ["mysql://db/privet", "sqlite3:///x", "/srv/state.sqlite3", "db"])
+def test_a_database_that_privet_does_not_know_is_refused(url: str) -> None:
+    with pytest.raises(ConfigError, match="PRIVET_DATABASE_URL"):
+        read_config({"PRIVET_DATABASE_URL": url})
+
+
 SWITCHES = {
     "PRIVET_DEBUG": "debug",
     "PRIVET_INTEGRITY": "detects",

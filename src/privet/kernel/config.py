@@ -23,7 +23,7 @@ class Config:
     """Path or object-store URL of the Delta table's directory."""
     keys: Path
     database_url: str
-    """``sqlite:///path`` or ``postgresql://user:password@host/name``."""
+    """``sqlite:///path`` or ``postgresql://user:password@host/name?sslmode=verify-full``."""
     public_url: str = "http://127.0.0.1:8000"
     """The address under which browsers reach Privet; no slash at the end."""
     sealed_days: int = 30
@@ -101,7 +101,7 @@ def read_config(environ: Mapping[str, str] = os.environ) -> Config:
         home=home,
         lake=given.get("PRIVET_LAKE", str(home / "lake")),
         keys=Path(given.get("PRIVET_KEYS", home / "keys")).absolute(),
-        database_url=given.get("PRIVET_DATABASE_URL", f"sqlite:///{home / 'state.sqlite3'}"),
+        database_url=_read_database(given, f"sqlite:///{home / 'state.sqlite3'}"),
         public_url=_read_address(given, "PRIVET_PUBLIC_URL"),
         sealed_days=_read_count(given, "PRIVET_SEALED_DAYS", of="days"),
         client_requests_per_second=_read_count(
@@ -132,6 +132,16 @@ def read_config(environ: Mapping[str, str] = os.environ) -> Config:
 def _default(name: str) -> Any:
     """What stands in `Config` for a setting whose field has its name."""
     return getattr(Config, name.removeprefix("PRIVET_").lower())
+
+
+def _read_database(given: Mapping[str, str], default: str) -> str:
+    url = given.get("PRIVET_DATABASE_URL", default)
+    if not _DATABASE.match(url):
+        raise ConfigError(
+            "PRIVET_DATABASE_URL names no database that Privet can use.",
+            remedy="Set it to sqlite:///path or postgresql://user:password@host/name.",
+        )
+    return url
 
 
 def _read_address(given: Mapping[str, str], name: str) -> str:
@@ -203,6 +213,7 @@ def _check_keys_apart(config: Config) -> None:
 
 
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?")
+_DATABASE = re.compile(r"sqlite:///|postgres(?:ql)?://")
 _CONTACT = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+|https?://[^\s<>\"]+")
 _TOTALS = re.compile(r"off|opt_in|opt_out|unknown|except_gpc|except_refused|[A-Z]{2}")
 _RATIO = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,4})?")

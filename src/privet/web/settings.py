@@ -1,11 +1,12 @@
 """Django's settings, made from Privet's configuration."""
 
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
 from privet.kernel.config import read_config
 from privet.kernel.crypto import KeyRing
+from privet.web.database import read_database
 
 CONFIG = read_config()
 _PUBLIC = urlsplit(CONFIG.public_url)
@@ -83,30 +84,7 @@ TEMPLATES = [
     }
 ]
 
-
-def _database(url: str) -> dict[str, object]:
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": unquote(parts.path[1:] if parts.path.startswith("//") else parts.path),
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-            },
-        }
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
-    }
-
-
-DATABASES = {"default": _database(CONFIG.database_url)}
+DATABASES = {"default": read_database(CONFIG.database_url)}
 
 # --- Language and time ---------------------------------------------------------------------
 
