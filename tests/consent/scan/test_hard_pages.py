@@ -8,14 +8,23 @@ import pytest
 
 from privet.consent.scan.drive import Order, drive
 from privet.consent.scan.journey import Action, Journey
-from privet.consent.scan.shapes import Report, Step
+from privet.consent.scan.shapes import Report, State, Step
+from tests.consent.scan.kit import CONTROLS
 
+BANNER = (
+    "<div id='banner'><button id='accept'>Accept</button><button id='reopen'>Choices</button>"
+    "<button id='reject' onclick='document.cookie=`no=1; path=/`'>Reject</button></div>"
+)
 PAGES = {
+    "/asking": BANNER
+    + "<script>if (document.cookie.includes('no=1')) document.cookie='anew=1; path=/'</script>",
+    "/plain": BANNER,
     "/busy": "<script>setTimeout(() => { for (;;); }, 100)</script>",
     "/restless": "<script>setTimeout(() => location.replace('/restful'), 250)</script>",
     "/restful": "<script>document.cookie = 'later=1; path=/'</script>",
     "/jealous": "<script>Array.prototype.push = () => { throw 1; };"
     "document.cookie = 'seen=1; path=/'</script>",
+    "/opening": "<button id='on' onclick='window.open(`/restful`)'>Open</button>",
     "/through": "<a id='on' href='//OTHER/hop'>On</a>",
 }
 
@@ -94,6 +103,24 @@ def test_a_site_that_one_is_only_led_through_is_reported(site: str) -> None:
     assert ("navigation", "/hop", "127.0.0.1") in {
         (one.kind, one.name, one.domain) for one in report.found
     }
+
+
+def test_a_window_that_the_page_opens_is_looked_into(site: str) -> None:
+    (found,) = scan(f"{site}/opening", Step.ROUTE, click="#on").found
+    assert (found.name, found.setter_script) == ("later", f"{site}/restful")
+
+
+def test_all_pages_are_loaded_again_after_the_withdrawal(site: str) -> None:
+    report = drive(
+        Order(
+            urls=(f"{site}/asking", f"{site}/plain"),
+            journey=Journey(controls=CONTROLS),
+            steps=(Step.WITHDRAW,),
+            third_party_cookies=(True,),
+            wait_ms=600,
+        )
+    )
+    assert ("anew", State.WITHDRAWN) in {(one.name, one.decision_state) for one in report.found}
 
 
 def test_an_action_that_fails_is_named(site: str) -> None:

@@ -1,6 +1,7 @@
 """What the network stack wrote down is read, and joined to what was heard."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,13 @@ def test_what_was_heard_gets_the_cookies_of_its_answer_and_stays_one(tmp_path: P
     (hop,) = join([_hop(FAR)], _read(tmp_path, _start(FAR, 7), answer, end="\n]}"))
     assert hop.extra == {"headers": {"set-cookie": "a=1"}, "blockedCookies": []}
     assert hop.is_led_to
+
+
+def test_a_report_of_the_browser_is_told_from_other_requests(tmp_path: Path) -> None:
+    headers = _event("HTTP_TRANSACTION_SEND_REQUEST_HEADERS", 7, headers=["Sec-Fetch-Dest: report"])
+    heard = replace(_hop(FAR), type="Other")
+    (hop,) = join([heard], _read(tmp_path, _start(FAR, 7), headers, end="\n]}"))
+    assert hop.type == "Ping"
 
 
 def test_raw_headers_that_were_heard_are_kept(tmp_path: Path) -> None:

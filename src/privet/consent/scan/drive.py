@@ -322,6 +322,9 @@ class _Seat:
         self._settle()
         self._page.reload(wait_until="load")
         self._settle()
+        for url in self._order.urls[:-1]:
+            # What is set anew may be so on another page than the one where it was withdrawn.
+            self._open(url)
         self._take("withdrawn")
         self._is_withdrawn = True
 

@@ -54,6 +54,9 @@ def join(hops: Iterable[Hop], logged: Sequence[Logged]) -> list[Hop]:
 
 def _complete(hop: Hop, one: Logged) -> None:
     hop.is_led_to = one.origin.startswith("http")
+    if hop.type == "Other" and _type(one) in ("Ping", "Prefetch"):
+        # The browser's own events do not say so, or too late.
+        hop.type = _type(one)
     if one.set_cookie and not _knows_cookies(hop):
         hop.extra = _extra(one)
 

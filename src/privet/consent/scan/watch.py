@@ -329,7 +329,20 @@ def _listener(watcher: Watcher, event: str) -> Any:
     return hear
 
 
-_RESOURCES = {"fetch": "Fetch", "xhr": "XHR", "script": "Script", "ping": "Ping", "image": "Image"}
+_RESOURCES = {
+    "document": "Popup",
+    "eventsource": "EventSource",
+    "fetch": "Fetch",
+    "font": "Font",
+    "image": "Image",
+    "media": "Media",
+    "ping": "Ping",
+    "script": "Script",
+    "stylesheet": "Stylesheet",
+    "texttrack": "TextTrack",
+    "xhr": "XHR",
+}
+"""The driver's words; a document that only it heard of stands in a window that a page opened."""
 _NETWORK_EVENTS = (
     "Network.requestWillBeSentExtraInfo",
     "Network.requestWillBeSent",
