@@ -107,7 +107,7 @@ class BlockReader:
         texts, tally = part.split(b"\n"), result.tally
         if not texts[-1]:
             texts.pop()
-        lines = read_lines(part, len(texts)) if _are_usual(texts, part) else None
+        lines = read_lines(part, len(texts)) if _are_usual(texts) else None
         if lines is None:
             outcomes = [self._map_patiently(text, tally) for text in texts]
         else:
@@ -170,16 +170,11 @@ class BlockReader:
         return encode_columns(said, make_columns(rows, self._circumstances.circumstances))
 
 
-def _are_usual(texts: list[bytes], part: bytes) -> bool:
-    """Whether each line is what stands between two braces, and none is too long.
-
-    The lines are looked at together: each but the last ends, and each but the first begins, at one
-    of the places that are counted.
-    """
+def _are_usual(texts: list[bytes]) -> bool:
+    """Whether each line is what stands between two braces, and none is too long."""
     return (
-        part.count(b"}\n{") == len(texts) - 1
-        and texts[0][:1] == b"{"
-        and texts[-1][-1:] == b"}"
+        {text[:1] for text in texts} == {b"{"}
+        and {text[-1:] for text in texts} == {b"}"}
         and max(map(len, texts)) <= MAX_LINE_BYTES
     )
 

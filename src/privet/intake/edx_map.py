@@ -18,7 +18,7 @@ from privet.intake.edx_reasons import Barred, Unread
 from privet.intake.edx_said import read_said
 from privet.intake.edx_scrub import without_username
 from privet.intake.edx_shape import CACHED, Shapes
-from privet.intake.edx_values import line_digest, session_number
+from privet.intake.edx_values import line_hasher, session_number
 from privet.kernel.clock import Clock, to_micros
 
 _NO_CONTEXT = Context()
@@ -79,7 +79,7 @@ class LineMapper:
         circumstances: Circumstances,
         clock: Clock,
     ) -> None:
-        self._line_key = keys.line
+        self._digest = line_hasher(keys.line)
         self._latest = to_micros(clock.now() + timedelta(days=1))
         self._find_shape = Shapes(uses=int(uses), pseudonym=people.pseudonym).find
         self._find_who = people.find
@@ -121,7 +121,7 @@ class LineMapper:
             if token := line.session or context.session:
                 session = self._find_session(token)
         return (
-            line_digest(self._line_key, text), at, named.name, uses, self._place_of(actor),
+            self._digest(text), at, named.name, uses, self._place_of(actor),
             circumstance, session, *(place or said_place or place_by_page),
             said_object or object_, _without_name(page, line.username),
             referrer if uses & _ANALYTIC else "", detail,
