@@ -66,6 +66,13 @@ def test_an_installation_hashes_a_password_at_full_strength():
     assert (memory >= 19 * 1024, rounds >= 2) == (True, True)  # KiB and passes: OWASP's least.
 
 
+@pytest.mark.parametrize("email", ["", "bob", "bob@", "bob@hedge.example\n"])
+def test_an_account_needs_an_address_that_is_one(email):
+    with pytest.raises(AccountError, match="not an e-mail address"):
+        create_account(email=email, by="operator")
+    assert acts() == []
+
+
 def test_an_account_without_password_cannot_sign_in_by_one():
     assert not create_account(email="bob@hedge.example", by="operator").has_usable_password()
 

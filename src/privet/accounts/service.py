@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from privet.accounts.counters import LINKS, take_number
@@ -50,7 +52,16 @@ class AccountError(PrivetError):
 
 
 def create_account(*, email: str, by: str, password: str | None = None, name: str = "") -> Account:
-    """Make an account that signs in by e-mail; without a password only by other means."""
+    """Make an account that signs in by e-mail; without a password only by other means.
+
+    Raises `AccountError` for an address that is none, or has an account.
+    """
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise AccountError(
+            "This is not an e-mail address.", remedy="Give one such as name@example.org."
+        ) from error
     if Account.objects.filter(email=email.lower()).exists():
         raise AccountError(
             "An account with this e-mail address exists already.",

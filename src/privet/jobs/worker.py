@@ -147,8 +147,8 @@ class Worker:
 
 
 def _fault(name: str, number: str, error: Exception) -> str:
-    """What the log says of it, whole: it writes no arguments, which may be anybody's, and no
-    exception's text but that of our own, which never holds personal data."""
+    """What the log says of it: no exception's text but that of our own, which never holds
+    personal data."""
     said = f"The worker's {name} failed ({number}); it will be tried again."
     return f"{said} {error.what} {error.remedy}" if isinstance(error, PrivetError) else said
 

@@ -5,7 +5,6 @@ that proves nothing, so it is told apart, and a person must look.
 """
 
 import http.client
-import socket
 import ssl
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import urldefrag
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_opener
 
@@ -118,14 +117,7 @@ def ask_for(link: str, *, timeout_seconds: float) -> Checked:
     except HTTPError as error:
         with error:
             return Checked(link=link, result=_result_of(error.code), status=error.code)
-    except (
-        URLError,
-        http.client.HTTPException,
-        TimeoutError,
-        socket.gaierror,
-        OSError,
-        ValueError,
-    ):
+    except (OSError, http.client.HTTPException, ValueError):
         return Checked(link=link, result=LinkResult.NO_ANSWER)
 
 
