@@ -75,6 +75,23 @@ def test_an_id_of_two_people_at_two_platforms_finds_neither(site: Site, keys: Ke
     assert find_person(wanted="17", keys=keys) is None
 
 
+def test_an_id_of_an_account_and_of_somebody_in_another_sites_log_finds_neither(
+    site: Site, keys: KeyRing
+) -> None:
+    other = create_site(slug="orchard", name="O", origins=["https://o.example"], by="test")
+    account = Account.objects.create_user()
+    account.externalid_set.create(site=site, external_id="17")
+    _logged(other, keys, "17", BOB, BOB)
+    assert find_person(wanted="17", keys=keys) is None
+
+
+def test_an_id_of_two_people_in_two_logs_finds_neither(site: Site, keys: KeyRing) -> None:
+    other = create_site(slug="orchard", name="O", origins=["https://o.example"], by="test")
+    _logged(site, keys, "17", BOB, BOB)
+    _logged(other, keys, "17", BOB + 1, BOB + 1)
+    assert find_person(wanted="17", keys=keys) is None
+
+
 def test_somebody_whom_only_a_log_knows_is_found_by_the_keyed_hash(
     site: Site, keys: KeyRing
 ) -> None:

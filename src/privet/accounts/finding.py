@@ -33,9 +33,15 @@ def find_person(*, wanted: str, keys: KeyRing) -> Found | None:
         if account is not None:
             return _of_account(account)
     accounts = {row.account_id for row in ExternalId.objects.filter(external_id=text)}
-    if len(accounts) > 1:
+    logged = _known_to_logs(text, keys)
+    accounts |= {account for account in logged.values() if account is not None}
+    nameless = [person for person, account in logged.items() if account is None]
+    if len(accounts) + len(nameless) != 1:
         return None
-    return _of_account(accounts.pop()) if accounts else _known_to_logs(text, keys)
+    if accounts:
+        return _of_account(accounts.pop())
+    theirs = Subject.objects.filter(person=nameless[0]).values_list("pk", flat=True)
+    return Found(account_id=None, subjects=frozenset(theirs), external_ids=(text,))
 
 
 def name_people(subjects: Collection[int]) -> dict[int, Found]:
@@ -62,20 +68,15 @@ def name_of_account(account_id: int) -> str:
     return Account.objects.filter(pk=account_id).values_list("name", flat=True).first() or ""
 
 
-def _known_to_logs(external_id: str, keys: KeyRing) -> Found | None:
-    """Somebody without an account, by the keyed hash under which a site's log names them."""
+def _known_to_logs(external_id: str, keys: KeyRing) -> dict[int, int | None]:
+    """Whom any site's log names by an id: the number of the person, and their account if any."""
     made = [person_key(keys.link_key(), site.slug, external_id) for site in Site.objects.all()]
-    rows = PersonKey.objects.filter(key__in=made).values_list("subject__person", flat=True)
-    people = set(rows)
-    if len(people) != 1:
-        return None
-    theirs = Subject.objects.filter(person=people.pop())
-    account = next((row.account_id for row in theirs if row.account_id is not None), None)
-    if account is not None:
-        return _of_account(account)
-    return Found(
-        account_id=None, subjects=frozenset(s.pk for s in theirs), external_ids=(external_id,)
-    )
+    people = PersonKey.objects.filter(key__in=made).values_list("subject__person", flat=True)
+    theirs = Subject.objects.filter(person__in=set(people)).values_list("person", "account_id")
+    found: dict[int, int | None] = {}
+    for person, account in theirs:
+        found[person] = found.get(person) or account
+    return found
 
 
 def _of_account(account_id: int) -> Found:
