@@ -154,6 +154,24 @@ def test_each_chart_is_drawn(staff: Page, live_server: LiveServer) -> None:
         assert staff.locator(".picture canvas").count() >= number, path
 
 
+SHOWN_COLOURS = """() => [...document.querySelectorAll('[data-chart]')].flatMap((element) => {
+  const chart = echarts.getInstanceByDom(element);
+  return chart.getModel().getSeriesByType('bar').map((one) => {
+    const [bars, plain] = [one.getData(), one.getData().getVisual('style').fill];
+    return { name: one.name, legend: plain, bars: bars.mapArray(
+      (_, index) => bars.getItemVisual(index, 'style')?.fill ?? plain) };
+  }).filter(() => chart.getOption().legend?.[0]?.show);
+})"""
+
+
+def test_a_legend_shows_the_colour_of_its_bars(staff: Page, live_server: LiveServer) -> None:
+    staff.goto(f"{live_server.url}/console/activity")
+    staff.locator(".picture canvas").nth(5).wait_for()
+    shown = staff.evaluate(SHOWN_COLOURS)
+    assert shown
+    assert all(set(one["bars"]) <= {one["legend"]} for one in shown), shown
+
+
 def test_a_page_without_scripts_has_its_figures_in_tables(
     browser: Browser, live_server: LiveServer, sessions: dict[str, str]
 ) -> None:

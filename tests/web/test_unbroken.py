@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from privet.web.templatetags.privet import unbroken
+from privet.web.templatetags.privet import breaking, unbroken
 
 KEY = "course-v1:Hedge+S101+2026"
 
@@ -29,3 +29,12 @@ def test_what_is_no_key_is_escaped_and_left_alone() -> None:
 
 def test_what_looks_like_a_key_is_escaped_too() -> None:
     assert "<b>" not in unbroken("course-v1:<b>+x")
+
+
+def test_in_a_mail_a_key_may_break_where_its_parts_end() -> None:
+    assert "course-v1:<wbr>Hedge+<wbr>S101+<wbr>2026" in breaking(KEY)
+
+
+def test_in_a_mail_the_words_stay_the_same_and_are_escaped() -> None:
+    assert _text(breaking(f"Unit 3 · {KEY}")) == f"Unit 3 · {KEY}"
+    assert breaking("<b>") == "&lt;b&gt;"

@@ -104,7 +104,8 @@ def _say_members() -> Section:
             grids.append(_member_grid(slug, name, entries))
     intro = _(
         "A member institution may use more in its own courses. It registers that first, and the "
-        "privacy officer reviews it. What nobody registered is blocked there."
+        "privacy officer reviews it. Where a course page loads the platform's guard, what nobody "
+        "registered is blocked."
     )
     none = Text(key="none", words=_("No member has registered anything of its own."))
     return Section(

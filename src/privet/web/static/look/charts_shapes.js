@@ -25,6 +25,12 @@
       },
     );
 
+  /* A bar whose colour means something has one of its own. */
+  const toned = (c, one, index) => {
+    const tone = !one.earlier && c[one.tones?.[index]];
+    return tone ? { value: one.values[index], itemStyle: { color: tone } } : one.values[index];
+  };
+
   kinds.bars = (data, c, width) => {
     const say = numbers(data);
     const rows = upwards(data);
@@ -39,14 +45,12 @@
       series: data.series.map((one, place) => ({
         type: "bar",
         name: one.name,
-        data: rows.map(([, index]) => one.values[index]),
+        data: rows.map(([, index]) => toned(c, one, index)),
         barMaxWidth: 18,
         barMinHeight: 2,
         itemStyle: {
-          color: ({ dataIndex }) =>
-            one.earlier
-              ? c.muted
-              : c[one.tones?.[rows[dataIndex][1]]] || shades[place % shades.length],
+          /* A colour and no function: the legend shows this very one. */
+          color: one.earlier ? c.muted : shades[place % shades.length],
           borderRadius: 3,
         },
         label: {
