@@ -24,7 +24,7 @@ from privet.consent.scan.netlog import Logged, read_netlog
 from privet.consent.scan.page import act_out_leaving, read_text, scroll, stir
 from privet.consent.scan.parties import Canonical, ask_canonical
 from privet.consent.scan.patience import Patience
-from privet.consent.scan.shapes import Found, Report, State, Step, StepRun
+from privet.consent.scan.shapes import Found, Report, State, Step, StepRun, does_not_open
 from privet.consent.scan.snapshot import Kept, read_jar
 from privet.consent.scan.watch import HOOKS, Watcher, without_query
 from privet.consent.technologies import Category
@@ -77,7 +77,7 @@ def drive(order: Order, *, tell: Callable[[str], None] = lambda _: None) -> Repo
             jars: list[Jar] = []
             for step in order.steps:
                 tell(f"{step.value}, third-party cookies {'allowed' if allowed else 'blocked'}")
-                if _is_closed(runs):
+                if does_not_open(runs):
                     runs.append(_not_tried(step, allowed))
                     continue
                 run, jar = _drive_step(playwright, chromium, order, step, allowed)
@@ -118,12 +118,6 @@ def _drive_step(
 
 def _words(error: Error) -> str:
     return error.message.splitlines()[0][:160].rstrip(".")
-
-
-def _is_closed(runs: Sequence[StepRun]) -> bool:
-    """Whether the site did not open twice in a row: then there is nothing to wait for."""
-    begun = [run for run in runs if run.was_driven or run.broke_off]
-    return len(begun) > 1 and not any(run.was_opened for run in begun[-2:])
 
 
 def _not_tried(step: Step, allowed: bool) -> StepRun:

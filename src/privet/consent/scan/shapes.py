@@ -1,6 +1,6 @@
 """What a scan is made of: steps, observations, findings; plain values without a table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -226,6 +226,12 @@ class StepRun:
     """Whether a decision was made by somebody signed in, since a visitor could not make it."""
     pictures: tuple[str, ...] = ()
     """Names of PNG files, beside the scan."""
+
+
+def does_not_open(runs: Sequence[StepRun]) -> bool:
+    """Whether the site did not open twice in a row: then there is nothing to wait for."""
+    begun = [run for run in runs if run.was_driven or run.broke_off]
+    return len(begun) > 1 and not any(run.was_opened for run in begun[-2:])
 
 
 @dataclass(frozen=True, kw_only=True)
