@@ -65,9 +65,9 @@ def _pairs(**more: object) -> list[Pair]:
 def _suppliers(problems: list[str]) -> list[dict[str, Any]]:
     rows = _reader().ask(
         "copying_suppliers", course=COURSE, since=day_of(0), own=0.2, reach=21_600,
-        fewest_apart=3, slice=10, problems=[{"problem": name} for name in problems],
+        fewest_apart=3, problems=[{"problem": name} for name in problems],
     )  # fmt: skip
-    return sorted(rows, key=lambda row: (row["subject"], row["first"]))
+    return sorted(rows, key=lambda row: row["subject"])
 
 
 def _judged(*, part_accounts: int | None = None) -> Judged:

@@ -8,7 +8,6 @@ all pairs, and the last step goes in parts, from one account to another, so that
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from typing import Any
 
 from privet.integrity.preset import Thresholds
@@ -17,10 +16,6 @@ from privet.integrity.reading import Reader
 _WORK_A_PART = 4_000_000_000
 """Answers that were got times accounts: the pairs that meet by chance grow with it, and counting
 many at a time takes longer than counting as many in several turns."""
-_SLICE = 10_000
-"""Parts are made of so many accounts, or several times as many."""
-_FIRST, _LAST = -(2**63), 2**63 - 1
-"""No account lies before or behind."""
 _NOBODY = {"harvester": 0, "master": 0}
 """Stands in a list that would be empty, since such a list has no type."""
 
@@ -66,14 +61,13 @@ def find_candidates(reader: Reader, course: Course, search: Search) -> Candidate
     limits = search.thresholds
     told = _ask_suppliers(reader, course, search)
     suppliers = {row["subject"]: row for row in told if row["subject"]}
-    slices = sorted(row["first"] for row in told if not row["subject"])
     links = _find_links(
         reader, course, limits, suppliers.keys() | {one for one, _ in course.standing}
     )
     at_work = [row for row in suppliers.values() if row["is_at_work"]]
     found = {
         (row["harvester"], row["master"])
-        for row in _ask_in_parts(reader, course, search, at_work, slices=slices, links=links)
+        for row in _ask_in_parts(reader, course, search, at_work, links=links)
     }
     harvesters = sum(row["got"] >= limits.fewest_apart for row in suppliers.values())
     return Candidates(
@@ -90,7 +84,7 @@ def _ask_suppliers(reader: Reader, course: Course, search: Search) -> list[dict[
     return problems and reader.ask(
         "copying_suppliers", course=course.key, since=course.since, problems=problems,
         own=limits.most_by_itself, reach=limits.reach_seconds + search.earlier,
-        fewest_apart=limits.fewest_apart, slice=search.part_accounts or _SLICE,
+        fewest_apart=limits.fewest_apart,
     )  # fmt: skip
 
 
@@ -108,18 +102,20 @@ def _find_links(
 
 def _ask_in_parts(
     reader: Reader, course: Course, search: Search, at_work: list[dict[str, Any]], *,
-    slices: list[int], links: dict[tuple[int, int], int],
+    links: dict[tuple[int, int], int],
 ) -> Iterator[dict[str, Any]]:  # fmt: skip
     if not at_work:
         return
     limits = search.thresholds
     here = {row["subject"] for row in at_work}
     listed = [{"harvester": one, "master": other} for one, other in links if one in here]
-    work = _SLICE * sum(row["got"] for row in at_work)
-    together = 1 if search.part_accounts else max(1, _WORK_A_PART // work)
-    for first, last in _spans(slices[::together]):
+    solvers = reader.ask("course_solvers", course=course.key, since=course.since)
+    fitting = _WORK_A_PART // sum(row["got"] for row in at_work)
+    together = search.part_accounts or max(1, fitting)
+    for masters in _batched([row["subject"] for row in solvers], together):
         yield from reader.ask(
-            "copying_candidates", course=course.key, since=course.since, first=first, last=last,
+            "copying_candidates", course=course.key, since=course.since,
+            masters=masters, first=masters[0], last=masters[-1],
             suppliers=[{"subject": subject} for subject in sorted(here)],
             links=listed or [_NOBODY],
             window=search.window_seconds, reach=limits.reach_seconds,
@@ -128,7 +124,7 @@ def _ask_in_parts(
         )  # fmt: skip
 
 
-def _spans(begins: list[int]) -> Iterator[tuple[int, int]]:
-    """From which account to which each part reaches."""
-    for first, following in pairwise([_FIRST, *begins[1:], _LAST + 1]):
-        yield first, following - 1
+def _batched(accounts: list[int], together: int) -> Iterator[list[int]]:
+    """The accounts, so many at a time."""
+    for place in range(0, len(accounts), together):
+        yield accounts[place : place + together]

@@ -3,7 +3,9 @@
 -- all pairs. $suppliers are accounts that may have got answers, and $links the pairs of theirs that
 -- were ever seen at one address. Masters are looked at from one account to another, since hits are
 -- many and memory is not, and what is kept by learner is read in that order. Every pair has something
--- new since $since, so only those who solved anything since then can be masters. Of pairs that
+-- new since $since, so only those who solved anything since then can be masters: $masters, all of whom
+-- lie between $first and $last. They are told and not found here, since an engine that does not know
+-- how few they are reads everybody's acts before it joins them. Of pairs that
 -- nothing links, those with too few hits for a median within the window are left out: $fed is the
 -- least share of its answers that serves the other, and half of that must be hits. With $earlier
 -- above zero every answer is taken to have been got so many seconds before.
@@ -26,12 +28,7 @@ offered AS (
     AND (a.shown IS NOT NULL OR a.exhausted IS NOT NULL)
 ),
 at_work AS (
-  SELECT DISTINCT subject
-  FROM integrity_answers
-  WHERE day BETWEEN $since AND $end
-    AND course = $course
-    AND subject BETWEEN $first AND $last
-    AND solved IS NOT NULL
+  SELECT unnest($masters) AS subject
 ),
 taken AS (
   SELECT

@@ -1,6 +1,8 @@
 -- Pairs of accounts of a course that were ever seen at one address, the first of them one that may
 -- have got answers, with how many accounts there are behind the address that fewest use. Addresses
 -- with more accounts than $most_accounts link nobody by themselves.
+-- The key is compared as a range of one, since an engine that joins by the address alone leaves out
+-- all other addresses as it reads them.
 WITH theirs AS (
   SELECT one.subject AS subject, one.key_id AS key_id, one.address AS address
   FROM (SELECT unnest($addresses) AS one) AS told
@@ -11,14 +13,14 @@ places AS (
 seen AS (
   SELECT a.subject, p.key_id, p.address
   FROM integrity_answers AS a
-  JOIN places AS p ON p.key_id = a.got_key AND p.address = a.got_address
+  JOIN places AS p ON p.address = a.got_address AND a.got_key BETWEEN p.key_id AND p.key_id
   WHERE a.day BETWEEN $start AND $end
     AND a.course = $course
     AND a.first_attempt <= a.lowest_attempt
   UNION
   SELECT a.subject, p.key_id, p.address
   FROM integrity_answers AS a
-  JOIN places AS p ON p.key_id = a.solved_key AND p.address = a.solved_address
+  JOIN places AS p ON p.address = a.solved_address AND a.solved_key BETWEEN p.key_id AND p.key_id
   WHERE a.day BETWEEN $start AND $end
     AND a.course = $course
     AND a.first_attempt <= a.lowest_attempt

@@ -1,6 +1,5 @@
 -- Accounts of a course that may have got answers for others, with how many problems' answers each
--- got; and in rows of account 0, one for each $slice accounts in their order, how many of these
--- solved enough to be the other side of a pair, and which of them comes first.
+-- got; and in a row of account 0, how many accounts solved enough to be the other side of a pair.
 -- Grouping all acts by account and problem is what costs most, so it is done only where needed. The
 -- problems fall into 124 classes, and a set of classes is the binary digits of two numbers. Who solved
 -- something in more classes in which it got nothing than a harvester may solve problems, is none; and
@@ -97,15 +96,13 @@ known AS (
     m.is_at_work,
     c.got,
     CASE WHEN m.is_likely = 1 AND c.got >= 2 AND c.by_itself <= $own * c.touched THEN 1 ELSE 0 END AS is_supplier,
-    CASE WHEN m.is_master = 1 OR (m.is_doubtful = 1 AND c.solved >= $fewest_apart) THEN 1 ELSE 0 END AS is_master,
-    floor((row_number() OVER (ORDER BY m.subject) - 1) / $slice) AS slice
+    CASE WHEN m.is_master = 1 OR (m.is_doubtful = 1 AND c.solved >= $fewest_apart) THEN 1 ELSE 0 END AS is_master
   FROM marked AS m
   LEFT JOIN counted AS c ON c.subject = m.subject
 )
-SELECT subject, subject AS first, got, is_at_work, 0 AS masters
+SELECT subject, got, is_at_work, 0 AS masters
 FROM known
 WHERE is_supplier = 1
 UNION ALL
-SELECT 0 AS subject, min(subject) AS first, 0 AS got, 0 AS is_at_work, sum(is_master) AS masters
+SELECT 0 AS subject, 0 AS got, 0 AS is_at_work, coalesce(sum(is_master), 0) AS masters
 FROM known
-GROUP BY slice
