@@ -69,11 +69,12 @@ def test_damage_is_in_the_status(config: Config) -> None:
     assert read_counters(config.live)["quarantined"] == 1
 
 
-def test_an_empty_installation_has_nothing_due(config: Config) -> None:
+def test_an_installation_without_events_has_its_daily_pass_too(config: Config) -> None:
+    """Decisions expire whether or not anything was recorded of whoever made them."""
     run_worker(once=True, config=config, clock=FixedClock(NOON))
     status = read_status(config.live)
     assert status is not None
-    assert (status.lake_version, status.last_pass) == (-1, None)
+    assert (status.lake_version, status.last_pass) == (-1, NOON.date())
 
 
 def test_small_files_are_merged_when_there_are_many(config: Config) -> None:

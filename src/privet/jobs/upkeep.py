@@ -69,16 +69,14 @@ class Upkeep:
         self.sign_audit(now)
         self._casework.do_what_is_due()
         files = self.lake.files()
-        if not files:
-            return
         if is_due(files, today=now.date()):
             compact(self.lake, should_stop=self.should_stop)
-        if self._swept is None or now - self._swept >= _SWEEP_EVERY:
+        if files and (self._swept is None or now - self._swept >= _SWEEP_EVERY):
             self.sweep()
             self._swept = now
         if self.is_pass_due(now):
             self.do_daily_pass()
-        if not self.is_loader_behind():
+        if files and not self.is_loader_behind():
             refresh_rollups(
                 self.lake, at_most_seconds=_ROLLUP_SECONDS, should_stop=self.should_stop
             )
