@@ -104,3 +104,32 @@ def test_a_form_without_its_secret_is_refused_and_nothing_is_saved(db: None) -> 
     assert response.status_code == 403
     assert "This form has expired" in response.content.decode()
     assert "privet_theme" not in response.cookies
+
+
+@pytest.mark.parametrize("address", ["/privacy/choices?lang=e%00n", "/privacy/no%00thing"])
+def test_an_address_with_a_zero_byte_is_refused_since_no_database_takes_it(
+    db: None, address: str
+) -> None:
+    response = Client().get(address)
+    assert response.status_code == 400
+    assert "This request could not be read" in response.content.decode()
+
+
+def test_a_program_that_asks_with_a_zero_byte_is_told_so(db: None) -> None:
+    response = Client().get("/api/v1/consent/state?site=hedge%00row")
+    assert response.status_code == 400
+    assert response.json()["error"]["reason"] == "zero_byte"
+
+
+@opens_to(ANYBODY)
+def _repeat(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("|".join(f"{key}={value}" for key, value in sorted(request.POST.items())))
+
+
+urlpatterns += [path("repeat", _repeat)]
+
+
+@pytest.mark.urls(__name__)
+def test_a_zero_byte_in_a_form_is_left_out_and_the_rest_is_kept(db: None) -> None:
+    response = Client().post("/repeat", {"why": "not a\x00 word is lost", "st\x00ep": "reply"})
+    assert response.content.decode() == "step=reply|why=not a word is lost"

@@ -18,6 +18,7 @@ from privet.jobs.mailing import Mailing
 from privet.kernel.clock import FixedClock, SystemClock
 from privet.kernel.config import read_config
 from privet.post.models import Mail
+from privet.web.reports import weekly as weekly_mails
 from privet.web.reports.weekly import put_weekly_mails
 from tests.population import BRAMBLE, STATISTICS, Learner, end_of_yesterday, make_alice, make_staff
 from tests.post.servers import smtp_server
@@ -45,9 +46,18 @@ def monday() -> FixedClock:
     return FixedClock(datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
 
 
-def saved(account: Account, clock, *, page="activity", query="", weekly=True, language="en"):
+def saved(
+    account: Account,
+    clock,
+    *,
+    name="My week",
+    page="activity",
+    query="",
+    weekly=True,
+    language="en",
+):
     view = save_view(
-        account_id=account.pk, name="My week", page=page, query=query, language=language,
+        account_id=account.pk, name=name, page=page, query=query, language=language,
         by="test", clock=clock,
     )  # fmt: skip
     set_weekly(account_id=account.pk, number=view.number, weekly=weekly, by="test", clock=clock)
@@ -223,3 +233,33 @@ def test_the_worker_sends_it(staff, monday, monkeypatch):
     [(readers, mail)] = box.taken
     assert readers == ["bob@example.org"]
     assert str(make_header(decode_header(mail["Subject"]))).startswith("My week: ")
+
+
+def test_a_view_that_cannot_be_drawn_stops_no_other_mail_and_is_tried_again(
+    staff, monday, monkeypatch
+):
+    saved(staff, monday)
+    saved(staff, monday, name="Paths", page="paths")
+    draw = weekly_mails.compose
+
+    def compose(view, *given, **said):
+        if view.page == "activity":
+            raise ValueError("This view cannot be drawn.")
+        return draw(view, *given, **said)
+
+    monkeypatch.setattr(weekly_mails, "compose", compose)
+    with smtp_server() as box:
+        monkeypatch.setenv("PRIVET_MAIL_URL", box.url)
+        monkeypatch.setenv("PRIVET_MAIL_FROM", "privet@example.org")
+        config = read_config()
+        mailing = Mailing(
+            config=config, clock=monday,
+            chores=(lambda: put_weekly_mails(config=config, clock=monday),),
+        )  # fmt: skip
+        for _ in range(2):
+            with pytest.raises(ValueError, match="cannot be drawn"):
+                mailing.mail()
+        assert len(box.taken) == 1
+        monkeypatch.setattr(weekly_mails, "compose", draw)
+        assert mailing.mail()
+        assert len(box.taken) == 2

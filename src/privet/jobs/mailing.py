@@ -8,7 +8,7 @@ from privet.consent.mailing import drop_refused
 from privet.kernel.clock import Clock
 from privet.kernel.config import Config
 from privet.post.service import deliver_due, forget_sent
-from privet.post.transport import make_transport
+from privet.post.transport import Transport, make_transport
 
 Chore = Callable[[], object]
 """Something that puts mails into the outbox when their time has come."""
@@ -24,16 +24,25 @@ class Mailing:
     _forgot: date | None = field(default=None)
 
     def mail(self) -> bool:
-        """Do one round; true if some mail was sent, so that more may wait."""
+        """Do one round; true if some mail was sent, so that more may wait.
+
+        What is in the outbox is sent also where a chore fails; its fault is raised after that.
+        """
         transport = make_transport(url=self.config.mail_url, sender=self.config.mail_from)
         if transport is None:
             return False
-        for chore in self.chores:
-            chore()
+        try:
+            for chore in self.chores:
+                chore()
+        finally:
+            sent = self._send(transport)
+        return sent > 0
+
+    def _send(self, transport: Transport) -> int:
         drop_refused(clock=self.clock)
         done = deliver_due(transport=transport, clock=self.clock)
         today = self.clock.now().date()
         if self._forgot != today:
             forget_sent(clock=self.clock)
             self._forgot = today
-        return done.sent > 0
+        return done.sent

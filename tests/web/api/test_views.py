@@ -396,6 +396,10 @@ def test_a_large_body_is_refused_before_it_is_read(page):
     assert refused(page.send({"site": "x" * 20_000}), 413, "too_large")
 
 
+def test_a_zero_byte_is_refused_before_a_database_meets_it(page):
+    assert refused(page.decide(site="hedge\x00row"), 400, "zero_byte")
+
+
 def test_a_decision_for_an_unknown_site_is_not_found(page):
     assert refused(page.decide(site="nowhere"), 404, "unknown_site")
 

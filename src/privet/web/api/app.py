@@ -22,6 +22,7 @@ from privet.web.api.notices import router as notices_router
 from privet.web.api.recommendations import router as recommendations_router
 from privet.web.api.surroundings import count_faults
 from privet.web.api.views import router
+from privet.web.zero_bytes import refusal
 
 LONGEST_BODY_BYTES = 16_384
 _DECISIONS = "/api/v1/consent/decisions"
@@ -45,9 +46,12 @@ class LimitedParser(Parser):
                 remedy="Send it with Content-Type: application/json.",
             )  # fmt: skip
         try:
-            return json.loads(request.body)
+            found = json.loads(request.body)
         except (ValueError, RecursionError) as error:
             raise RefusedError(400, "bad_json", "The body is not JSON.", remedy=_SEE) from error
+        if b"\\u0000" in request.body:
+            raise refusal("The body")
+        return found
 
 
 class DescribedAPI(NinjaAPI):

@@ -13,8 +13,20 @@ KIND = "weekly_report"
 
 
 def put_weekly_mails(*, config: Config, clock: Clock) -> int:
-    """Compose each mail that is due, once a week and view; returns how many were put."""
-    return sum(_put(view, config, clock) for view in list(due_views(clock=clock)))
+    """Compose each mail that is due, once a week and view; returns how many were put.
+
+    A view that cannot be drawn keeps no other from its mail. It stays due, and its fault is raised
+    when all have had their turn.
+    """
+    done, faults = 0, list[Exception]()
+    for view in list(due_views(clock=clock)):
+        try:
+            done += _put(view, config, clock)
+        except Exception as fault:  # noqa: BLE001 - a view is as a page: any part of it may fail
+            faults.append(fault)
+    if faults:
+        raise faults[0]
+    return done
 
 
 def _put(view: View, config: Config, clock: Clock) -> bool:
