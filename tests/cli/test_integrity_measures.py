@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from typer.testing import CliRunner
 
 from privet.cli.app import app
@@ -41,7 +42,17 @@ def test_courses_are_measured_by_command(empty_home: Config) -> None:
     scene.crowd(PROBLEMS)
     scene.load()
     assert json.loads(_said("calibrate", "--json")) == {"courses": [COURSE]}
-    assert _said("calibrate", "--course", "another") == "0 courses measured.\n"
+    assert _said("calibrate", "--course", COURSE) == "1 course measured.\n"
+
+
+@pytest.mark.parametrize("act", ["run", "calibrate"])
+def test_a_course_that_nobody_knows_is_said_to_be_unknown(empty_home: Config, act: str) -> None:
+    scene = Scene()
+    scene.crowd(PROBLEMS)
+    scene.load()
+    refused = CliRunner().invoke(app, ["integrity", act, "--course", "another"])
+    assert refused.exit_code != 0
+    assert "'another'" in str(refused.exception)
 
 
 def test_a_run_says_which_course_failed_and_ends_with_an_error(empty_home: Config) -> None:

@@ -18,7 +18,7 @@ from privet.integrity.calibration import (
 from privet.integrity.candidates import Course
 from privet.integrity.course_thresholds import save_thresholds
 from privet.integrity.models import CourseFigures
-from privet.integrity.reading import Reader
+from privet.integrity.reading import Reader, UnknownCourseError
 from tests.integrity.scene import (
     ALICE,
     COURSE,
@@ -112,13 +112,14 @@ def test_fresh_figures_are_left_alone_if_only_stale_ones_are_asked_for(measured:
 
 
 def test_one_course_can_be_measured_alone(measured: Scene) -> None:
-    assert _measure(course="another") == []
+    with pytest.raises(UnknownCourseError, match="'another'"):
+        _measure(course="another")
     assert _measure(course=COURSE) == [COURSE]
     assert CourseFigures.objects.count() == 1
 
 
 def test_figures_that_nothing_renews_are_deleted(measured: Scene) -> None:
-    _measure(course="another", now=NOW + timedelta(days=KEPT_DAYS))
+    assert _measure(most=0, now=NOW + timedelta(days=KEPT_DAYS)) == []
     assert not CourseFigures.objects.exists()
 
 

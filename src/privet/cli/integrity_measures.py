@@ -62,4 +62,4 @@ def calibrate(
     if as_json:
         print_json({"courses": done})
         return
-    typer.echo(f"{len(done)} courses measured.")
+    typer.echo(f"{len(done)} {'course' if len(done) == 1 else 'courses'} measured.")

@@ -20,7 +20,7 @@ from privet.integrity.copying import PAIRS_AT_ONCE, Suspect, ask_pairs
 from privet.integrity.course_thresholds import Chosen, find_chosen, list_chosen
 from privet.integrity.findings import DETECTOR_VERSION
 from privet.integrity.models import CourseFigures, LookedAt
-from privet.integrity.reading import Reader
+from privet.integrity.reading import Reader, UnknownCourseError
 from privet.integrity.rules import Pair, kind_of_copying
 from privet.integrity.thresholds import (
     BY_KEY,
@@ -98,6 +98,7 @@ def measure_courses(
     """Take the figures of courses anew, one by one; returns which.
 
     ``only_stale`` leaves out those with figures of the last week, ``most`` ends after so many.
+    Raises `UnknownCourseError`.
     """
     last = now.date() - timedelta(days=1)
     begins: dict[str, date] = {}
@@ -107,6 +108,8 @@ def measure_courses(
         if course in (None, row["course"]):
             begins.setdefault(row["course"], row["day"])
             institution_of[row["course"]] = row["institution"]
+    if course is not None and not begins:
+        raise UnknownCourseError(course, until=last)
     known = _rows(None).filter(measured__gt=now - STALE_AFTER)
     fresh = set(known.values_list("course", flat=True)) if only_stale else set()
     CourseFigures.objects.filter(expires__lte=now).delete()

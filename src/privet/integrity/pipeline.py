@@ -38,7 +38,7 @@ from privet.integrity.preset import (
     SUPPORT_THRESHOLDS,
     USUAL_THRESHOLDS,
 )
-from privet.integrity.reading import Reader
+from privet.integrity.reading import Reader, UnknownCourseError
 from privet.kernel.errors import PrivetError
 
 SHARING_DAYS = timedelta(days=60)
@@ -190,6 +190,8 @@ def _find_days(wanted: Wanted, *, lake: Lake, by: str, last: date) -> _Days:
             known = days[row["course"]]
             known.institution = row["institution"]
             known.accounts[row["day"]] = known.accounts.get(row["day"], 0) + row["accounts"]
+    if wanted.course is not None and not days:
+        raise UnknownCourseError(wanted.course, until=last)
     return days
 
 

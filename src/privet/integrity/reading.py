@@ -6,11 +6,22 @@ from typing import Any
 from privet.catalogue.uses import Use
 from privet.events.lake import Lake
 from privet.events.query import Scope, query, register_queries, register_rollups
+from privet.kernel.errors import PrivetError
 
 register_rollups("privet.integrity.rollups")
 register_queries("privet.integrity.sql")
 
 _EVERYTHING = Scope()
+
+
+class UnknownCourseError(PrivetError):
+    """A course was named in which nobody is known to have worked."""
+
+    def __init__(self, course: str, *, until: date) -> None:
+        super().__init__(
+            f"No work in a course {course!r} is known up to {until}.",
+            remedy="Look its key up among the console's courses, and write it as it stands there.",
+        )
 
 
 class Reader:
