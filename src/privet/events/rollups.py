@@ -16,7 +16,7 @@ from privet.catalogue.uses import Use
 from privet.events import rollup_rules
 from privet.events.errors import QueryError, QueryRefusedError
 from privet.events.schema import lake_schema
-from privet.events.statements import VIEW, allow_tables, check_statement
+from privet.events.statements import VIEW, allow_tables, asking_nothing, check_statement
 
 _FIRST_LINE = re.compile(r"-- rollup for ([a-z]+)\n")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -97,7 +97,7 @@ def check_rollup(name: str, text: str) -> Rollup:
 
 def _describe(text: str) -> list[tuple[str, str]]:
     """The columns of a rollup and their types, as DuckDB sees them over no events."""
-    with duckdb.connect(":memory:") as connection:
+    with asking_nothing() as connection:
         connection.register(VIEW, lake_schema().empty_table())
         listed = connection.execute(f"DESCRIBE {text}").fetchall()
     return [(name, type_.replace("HUGEINT", "BIGINT")) for name, type_, *_ in listed]

@@ -93,29 +93,31 @@ def check_statement(name: str, text: str, *, tables: Collection[str] | None = No
     """
     allowed = _tables if tables is None else set(tables)
     reads: set[str] = set()
-    problems = [*_seen_by_duckdb(text, allowed, reads)] or [*_seen_by_sqlglot(text)]
+    parameters: set[str] = set()
+    problems = [*_seen_by_duckdb(text, allowed, reads)] or [*_seen_by_sqlglot(text, parameters)]
     if problems:
         raise QueryRefusedError(
             f"The query {name!r} {problems[0]}.",
             remedy="Write one SELECT that reads only the view events and rollups, "
             "and calls common functions.",
         )
-    parameters = frozenset(_parameters(text))
-    return Statement(name=name, text=text, parameters=parameters, reads=frozenset(reads))
+    return Statement(name=name, text=text, parameters=frozenset(parameters), reads=frozenset(reads))
 
 
-def _parameters(text: str) -> list[str]:
-    return [parameter.name for parameter in _tree(text).find_all(exp.Placeholder)]
+def asking_nothing() -> duckdb.DuckDBPyConnection:
+    """A connection to an engine that holds no rows: it reads texts, and is closed by its user."""
+    return _empty_engine().cursor()
 
 
-def _tree(text: str) -> exp.Expr:
-    # Without an end of line, sqlglot misreads a text that ends soon after a parameter.
-    return sqlglot.parse_one(f"{text}\n", dialect="duckdb")
+@cache
+def _empty_engine() -> duckdb.DuckDBPyConnection:
+    # To begin an engine takes longer than to read most texts.
+    return duckdb.connect(":memory:", config={"threads": 1})
 
 
 def _seen_by_duckdb(text: str, allowed: set[str], reads: set[str]) -> Iterator[str]:
     """What is wrong; notes in ``reads`` which of the allowed tables are named."""
-    with duckdb.connect(":memory:") as connection:
+    with asking_nothing() as connection:
         # It tells the tree of SELECT statements, and an error for every other kind.
         (tree,) = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [text]).fetchall()[0]
     read = json.loads(tree)
@@ -154,9 +156,11 @@ def _nodes(tree: object) -> Iterator[dict[str, Any]]:
             yield from _nodes(value)
 
 
-def _seen_by_sqlglot(text: str) -> Iterator[str]:
+def _seen_by_sqlglot(text: str, parameters: set[str]) -> Iterator[str]:
+    """What is wrong; notes in ``parameters`` the names of what the text is given."""
     try:
-        tree = _tree(text)
+        # Without an end of line, sqlglot misreads a text that ends soon after a parameter.
+        tree = sqlglot.parse_one(f"{text}\n", dialect="duckdb")
     except SqlglotError:
         yield "cannot be carried to other engines"
         return
@@ -167,5 +171,6 @@ def _seen_by_sqlglot(text: str) -> Iterator[str]:
     for join in tree.find_all(exp.Join):
         if join.method == "ASOF":
             yield "uses an as-of join"
-    if not all(_NAME.fullmatch(name) for name in _parameters(text)):
+    parameters.update(parameter.name for parameter in tree.find_all(exp.Placeholder))
+    if not all(map(_NAME.fullmatch, parameters)):
         yield "has a parameter without a name"

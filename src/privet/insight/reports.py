@@ -69,17 +69,16 @@ class Report:
 @cache
 def askable() -> tuple[Askable, ...]:
     """All questions, by name."""
-    names = sorted(entry.name for entry in files(_PACKAGE).iterdir())
-    found = (_describe(name.removesuffix(".sql")) for name in names if name.endswith(".sql"))
+    found = (_describe(name) for name in sorted(_names()))
     return tuple(one for one in found if one is not None)
 
 
 def find_askable(name: str) -> Askable:
     """The question of that name; raises `QueryError`."""
-    for one in askable():
-        if one.name == name:
-            return one
-    raise QueryError(f"There is no question {name!r}.", remedy="See: privet query --list")
+    found = _describe(name) if name in _names() else None
+    if found is None:
+        raise QueryError(f"There is no question {name!r}.", remedy="See: privet query --list")
+    return found
 
 
 def report(
@@ -157,6 +156,12 @@ def read_days(first: str, last: str) -> tuple[date, date]:
             remedy=f"Give days from {EARLIEST.year} to {LATEST.year}.",
         )
     return start, end
+
+
+@cache
+def _names() -> frozenset[str]:
+    names = (entry.name for entry in files(_PACKAGE).iterdir())
+    return frozenset(name.removesuffix(".sql") for name in names if name.endswith(".sql"))
 
 
 def _describe(name: str) -> Askable | None:
