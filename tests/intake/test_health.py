@@ -8,7 +8,8 @@ import pytest
 
 from privet.catalogue.uses import Use
 from privet.events.log import LogLimits
-from privet.intake.health import Room, list_imports, read_room, read_set_aside, read_waiting
+from privet.intake.health import Room, read_room, read_set_aside, read_waiting
+from privet.intake.imports import list_imports
 from privet.intake.models import Import, ImportState
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

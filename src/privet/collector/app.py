@@ -9,6 +9,7 @@ from typing import Protocol
 from privet.collector.assembly import Parts, assemble
 from privet.collector.collect import JSON_TYPE, refusal
 from privet.collector.cors import is_known_origin, origin_headers, preflight
+from privet.collector.gauges import read_gauges
 from privet.collector.http import (
     Answer,
     Receive,
@@ -18,7 +19,7 @@ from privet.collector.http import (
     send_answer,
     text_header,
 )
-from privet.collector.metrics import TYPE, render
+from privet.collector.metrics import TYPE, Gauge, render
 from privet.collector.reasons import Reason, RefusedError
 from privet.events.live import FLUSH_SECONDS
 from privet.kernel.errors import place_of
@@ -129,10 +130,15 @@ def _health(parts: Parts) -> Answer:
 
 
 def _metrics(parts: Parts) -> Answer:
-    is_stale = parts.consent.is_stale(parts.clock.now())
+    now = parts.clock.now()
     gauges = {
-        "consent_stale": (float(is_stale), "1 while everybody counts as undecided."),
-        "clients": (float(len(parts.collector.rate)), "Addresses whose rate is known."),
+        "privet_collector_consent_stale": Gauge(
+            float(parts.consent.is_stale(now)), "1 while everybody counts as undecided."
+        ),
+        "privet_collector_clients": Gauge(
+            len(parts.collector.rate), "Addresses whose rate is known."
+        ),
+        **read_gauges(parts.config, now=now),
     }
     return Answer(200, render(parts.all_counters(), gauges), ((b"content-type", TYPE),))
 

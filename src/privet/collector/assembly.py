@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from privet.collector.client import ClientAddress
 from privet.collector.collect import Collector
@@ -30,7 +29,7 @@ class Parts:
     collector: Collector
     consent: ConsentFacts
     live: LiveWriter
-    live_directory: Path
+    config: Config
     log: LogWriter
     totals: Totals
     script: Script
@@ -41,7 +40,7 @@ class Parts:
     def all_counters(self) -> Counter[str]:
         """The counters of all processes, those of this one up to now."""
         self.live.flush()
-        return Counter(read_counters(self.live_directory))
+        return Counter(read_counters(self.config.live))
 
     def close(self) -> None:
         """Write what waits, seal the log, and end the threads."""
@@ -137,7 +136,7 @@ def build(
         collector=collector,
         consent=consent,
         live=live,
-        live_directory=config.live,
+        config=config,
         log=log,
         totals=totals,
         script=script or Script(),

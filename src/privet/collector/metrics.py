@@ -1,6 +1,7 @@
 """Counters as Prometheus reads them (text format 0.0.4); nothing in them is about a person."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 ACCEPTED = "accepted"
 DROPPED = "dropped"
@@ -17,16 +18,22 @@ _HELP = {
 }
 
 
-def render(counters: Mapping[str, int], gauges: Mapping[str, tuple[float, str]]) -> bytes:
-    """Counters named ``kind`` or ``kind:reason``, and gauges with their help, as text."""
+class Gauge(NamedTuple):
+    """A value of this moment."""
+
+    value: float
+    says: str
+
+
+def render(counters: Mapping[str, int], gauges: Mapping[str, Gauge]) -> bytes:
+    """Counters named ``kind`` or ``kind:reason``, and gauges by their whole name, as text."""
     lines: list[str] = []
     for kind, says in _HELP.items():
         name = f"privet_collector_{kind}_total"
         lines += [f"# HELP {name} {says}", f"# TYPE {name} counter"]
         lines += [f"{name}{label} {n}" for label, n in _labelled(counters, kind)]
     for name, (value, says) in gauges.items():
-        full = f"privet_collector_{name}"
-        lines += [f"# HELP {full} {says}", f"# TYPE {full} gauge", f"{full} {value:g}"]
+        lines += [f"# HELP {name} {says}", f"# TYPE {name} gauge", f"{name} {value!r}"]
     return ("\n".join(lines) + "\n").encode()
 
 

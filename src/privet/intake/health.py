@@ -1,15 +1,16 @@
-"""How intake fares: what waits to be loaded, what was set aside, what was imported."""
+"""How intake fares, as its files tell: what waits to be loaded, what was set aside, what is free.
+
+Nothing here needs a database, so a collector can say it whatever else is wrong.
+"""
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from privet.catalogue.uses import Use
 from privet.events.log import LogLimits
 from privet.events.log.directory import list_segments
-from privet.intake.models import Import, ImportState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,27 +43,6 @@ class Room:
         return self.free_bytes < 4 * LogLimits().reserve_bytes
 
 
-@dataclass(frozen=True, kw_only=True)
-class ImportRecord:
-    """One run of an importer."""
-
-    number: int
-    name: str
-    site: str
-    state: ImportState
-    started: datetime
-    finished: datetime | None
-    uses: Use
-    lines: int
-    events: int
-    stored: int
-    duplicates: int
-    skipped: Mapping[str, int]
-    rejected: Mapping[str, int]
-    not_permitted: Mapping[str, int]
-    problem: str
-
-
 def read_waiting(log: Path, *, now: datetime) -> Waiting:
     """What lies in the log; segments that vanish while one looks have been loaded."""
     found = [found for ref in list_segments(log) if (found := _size_and_time(ref.path)) is not None]
@@ -83,31 +63,6 @@ def read_set_aside(quarantine: Path) -> SetAside:
 def read_room(home: Path) -> Room:
     """How much can still be written in an installation's directory."""
     return Room(free_bytes=shutil.disk_usage(home).free)
-
-
-def list_imports(*, limit: int) -> tuple[ImportRecord, ...]:
-    """The newest imports, newest first."""
-    return tuple(_record(row) for row in Import.objects.order_by("-started", "-pk")[:limit])
-
-
-def _record(row: Import) -> ImportRecord:
-    return ImportRecord(
-        number=row.pk,
-        name=row.name,
-        site=row.site,
-        state=ImportState(row.state),
-        started=row.started,
-        finished=row.finished,
-        uses=Use(row.uses),
-        lines=row.lines,
-        events=row.events,
-        stored=row.stored,
-        duplicates=row.duplicates,
-        skipped=row.skipped,
-        rejected=row.rejected,
-        not_permitted=row.not_permitted,
-        problem=row.problem,
-    )
 
 
 def _files(directory: Path) -> Iterable[Path]:

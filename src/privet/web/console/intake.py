@@ -12,13 +12,8 @@ from privet.catalogue.uses import use_names
 from privet.events.lake import default_lake
 from privet.events.live import read_counters
 from privet.events.rollup_build import measure_progress
-from privet.intake.health import (
-    ImportRecord,
-    list_imports,
-    read_room,
-    read_set_aside,
-    read_waiting,
-)
+from privet.intake.health import read_room, read_set_aside, read_waiting
+from privet.intake.imports import ImportRecord, list_imports
 from privet.intake.status import WorkerStatus, read_status
 from privet.kernel.clock import SystemClock
 from privet.kernel.config import read_config
