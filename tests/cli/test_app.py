@@ -151,6 +151,16 @@ def test_an_old_database_asks_to_be_set_up(installation: Installation) -> None:
     assert b"privet setup" in done.stderr
 
 
+def test_a_link_key_that_is_gone_is_not_replaced_in_silence(tmp_path: Path) -> None:
+    ours = Installation(tmp_path / "ours")
+    assert ours.run("site", "list").returncode == 0
+    (ours.home / "keys" / "link.key").unlink()
+    done = ours.run("site", "list")
+    assert done.returncode == 1
+    assert b"Put the keys that belong to the database" in done.stderr
+    assert not (ours.home / "keys" / "link.key").exists()
+
+
 def test_a_port_that_is_taken_is_not_shared_in_silence(installation: Installation) -> None:
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)

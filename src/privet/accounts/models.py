@@ -208,3 +208,13 @@ class Counter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.number}"
+
+
+class KeyMark(models.Model):
+    """By what a key is known again under which the rows of this database were made."""
+
+    name = models.CharField(primary_key=True, max_length=20)
+    mark = models.BinaryField(max_length=16)
+
+    def __str__(self) -> str:
+        return f"mark of the key {self.name}"

@@ -349,6 +349,7 @@ _IMPERSONAL: dict[str, Table] = {
     ),
     "accounts.ApiKey": _impersonal("id digest site name created revoked"),
     "accounts.Counter": _impersonal("name number"),
+    "accounts.KeyMark": _impersonal("name mark"),
     "auth.Group": _impersonal("id name"),
     "auth.Group_permissions": _impersonal("id group permission"),
     "auth.Permission": _impersonal("id name content_type codename"),

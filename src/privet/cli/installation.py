@@ -23,10 +23,12 @@ def set_up_django() -> None:
 def open_installation() -> None:
     """Set Django up over an installation; a new embedded one is made, any other must be there.
 
-    Raises `NotSetUpError` if the tables are those of another version.
+    Raises `NotSetUpError` if the tables are those of another version, and
+    `privet.accounts.key_marks.OtherKeyError` if the keys are those of another database.
     """
     set_up_django()
     if not _pending():
+        _check_keys()
         return
     if not _is_new_and_embedded():
         raise NotSetUpError(
@@ -45,6 +47,15 @@ def make_installation(tell: Callable[[str], None]) -> None:
     config.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     tell(f"Setting up the installation in {config.home} …")
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+    _check_keys()
+
+
+def _check_keys() -> None:
+    from privet.accounts.key_marks import check_link_key  # noqa: PLC0415 - needs settings
+    from privet.kernel.config import read_config  # noqa: PLC0415 - beside the one above
+    from privet.kernel.crypto import KeyRing  # noqa: PLC0415 - the same
+
+    check_link_key(KeyRing(read_config().keys))
 
 
 def operator() -> str:

@@ -40,6 +40,10 @@ class KeyRing:
         """The key under which external ids become person keys."""
         return self._key("link")
 
+    def has_link_key(self) -> bool:
+        """Whether the link key is there already."""
+        return self._path("link").exists()
+
     def signing_key(self, purpose: str) -> bytes:
         """The key of one purpose (``consent-cookie``, ``session`` …); lower case and hyphens."""
         return self._key(f"signing-{purpose}")
