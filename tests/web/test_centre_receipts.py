@@ -1,8 +1,10 @@
 """Receipts in the centre: each learner downloads their own, and a conflict is confirmed there."""
 
+import html
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -62,7 +64,61 @@ def test_there_is_no_receipt_of_somebody_elses_decision(
     [link] = links(send(alice, control="reject_all"))
     bob = sign_in(make_staff("bob@example.org", Role.ANALYST))
     assert bob.get(link).status_code == 404
-    assert alice.get(link.replace(link[-8:], "00000000")).status_code == 404
+    assert alice.get(re.sub(r"[0-9a-f]{12}\?", "000000000000?", link)).status_code == 404
+
+
+def _receipt(content: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(content)
+    assert find_receipt_faults(found, key=public_key(installation().ring)["ed25519"]) == []
+    return found
+
+
+def test_a_visitor_with_a_number_finds_their_decisions_and_receipts(
+    filled: list[Learner],
+) -> None:
+    visitor = Client()
+    send(visitor, control="accept_all")
+    page = visitor.get(PAGE).content.decode()
+    assert "You accepted all" in page
+    [link] = links(page)
+    assert (
+        _receipt(visitor.get(link).content)["processing"]["collection_method"]
+        == "accept_all on centre"
+    )
+    assert "/accounts/login/" in Client().get(link)["Location"]
+    other = Client()
+    send(other, control="accept_all")
+    assert other.get(link).status_code == 404
+
+
+def test_who_refuses_sees_it_and_gets_the_receipt_once(filled: list[Learner]) -> None:
+    visitor = Client()
+    [link] = links(send(visitor, control="reject_all"))
+    page = visitor.get(PAGE).content.decode()
+    assert "What this browser decided" in page
+    assert "Only what is necessary" in page
+    assert links(page) == []
+    purposes = _receipt(Client().get(html.unescape(link)).content)["processing"]["purposes"]
+    assert not [one for one in purposes if one["in_force"]]
+
+
+def test_a_receipt_is_handed_to_nobody_without_its_proof(filled: list[Learner]) -> None:
+    visitor = Client()
+    [link] = links(send(visitor, control="reject_all"))
+    for forged in (link.partition("?")[0], link[:-1], f"{link}x", f"{link[:-8]}\u00e9"):
+        assert "/accounts/login/" in visitor.get(html.unescape(forged))["Location"]
+    assert links(visitor.get(f"{PAGE}?saved=yes&record=x&proof=y").content.decode()) == []
+    record = re.findall(r"receipts/([^?]+)", link)[0]
+    page = visitor.get(f"{PAGE}?saved=yes&record={record}&proof=y").content.decode()
+    assert links(page) == []
+
+
+def test_what_a_learner_left_in_a_browser_is_not_shown_as_a_visitors(
+    alice: Client, filled: list[Learner]
+) -> None:
+    send(alice, control="reject_all")
+    alice.post("/accounts/logout/")
+    assert "What this browser decided" not in alice.get(PAGE).content.decode()
 
 
 def test_a_form_with_a_forged_word_of_what_was_served_is_saved_without_it(

@@ -158,10 +158,10 @@ class DenyByDefault:
             return None
         if viewer.is_signed_in:
             raise PermissionDenied
-        return _ask_to_sign_in(request)
+        return ask_to_sign_in(request)
 
 
-def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
+def ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
     """To the page for signing in, and from there back; says so if what was sent is lost by it."""
     answer = redirect_to_login(_way_back(request))
     if request.method not in _SAFE:

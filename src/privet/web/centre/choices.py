@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from django.conf import settings
@@ -37,8 +38,9 @@ from privet.web.api.jar import put_cookies
 from privet.web.api.surroundings import SITES, installation
 from privet.web.api.views import has_gpc
 from privet.web.centre.frame import tabs_for
-from privet.web.centre.history import Past, history_of
+from privet.web.centre.history import history_of, names_of
 from privet.web.centre.person import Person, find_person, find_site
+from privet.web.centre.receipts import link_of, proof_of
 from privet.web.permission import ANYBODY, opens_to
 from privet.web.see_other import SeeOther
 from privet.web.technologies import KINDS, say_lifetimes
@@ -70,6 +72,17 @@ class Kept:
     summary: str
     technologies: tuple[tuple[str, str, str, str], ...]
     """Of each its name, what it is for, whose it is, and how long it stays."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carried:
+    """A visitor's decision as their browser carries it."""
+
+    day: date
+    allowed: tuple[tuple[str, str], ...]
+    """Category and name of each choice."""
+    notice_version: int | None
+    gpc: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +142,9 @@ def _show(request: HttpRequest, person: Person, *, fault: _Fault | None = None) 
         "saved": request.GET.get("saved", ""),
         **_conflict(request, words),
         "fault": fault,
-        "history": _history(person, words),
+        "history": history_of(person, words.text),
+        "decided": _decided(person, words),
+        "receipt": link_of(request.GET.get("record", ""), request.GET.get("proof", "")),
         "kept_days": CONSENT_DAYS,
         "many_sites": len(SITES.all()) > 1,
         "blocked": _blocked(),
@@ -152,9 +167,17 @@ def _blocked() -> list[tuple[str, str, list[str]]]:
     return [(*where, sorted(set(names))[:_MOST_BLOCKED]) for where, names in shown]
 
 
-def _history(person: Person, words: Words) -> tuple[Past, ...]:
-    account = person.who.account_id
-    return history_of(account, words.text) if account is not None else ()
+def _decided(person: Person, words: Words) -> Carried | None:
+    """What a visitor's browser carries of its decision: to the day, and of no record."""
+    cookie = person.browser.consent
+    if person.is_learner or cookie is None or cookie.of_learner:
+        return None
+    return Carried(
+        day=cookie.decided.date(),
+        allowed=names_of(cookie.choices, words.text),
+        notice_version=cookie.notice or None,
+        gpc=cookie.gpc,
+    )
 
 
 def _decide(request: HttpRequest, person: Person) -> HttpResponse:
@@ -167,6 +190,8 @@ def _decide(request: HttpRequest, person: Person) -> HttpResponse:
     saved = f"conflict&against={against}" if against else "yes"
     if outcome.refused_by_gpc and not against:
         saved = "gpc"
+    if outcome.record_id and not person.is_learner:
+        saved += f"&record={outcome.record_id}&proof={proof_of(outcome.record_id)}"
     response = SeeOther(f"{request.path}?site={person.site.slug}&saved={saved}")
     put_cookies(response, cookies, site=person.site, secure=request.is_secure(), request=request)
     return response

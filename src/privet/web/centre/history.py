@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext, gettext_lazy
 
-from privet.accounts.service import keys_of
 from privet.catalogue.uses import Choice
 from privet.consent.history import Decided, read_history
 from privet.consent.ledger import Control, Kind
+from privet.web.centre.person import Person
 from privet.web.uses import CATEGORY_OF
 from privet.web.words import Words
 
@@ -49,24 +49,29 @@ class Past:
     gpc: bool
 
 
-def history_of(account_id: int, words: Mapping[str, Any]) -> tuple[Past, ...]:
-    """The account's decisions, newest first; ``words`` are those of the notice in force."""
-    found = read_history(account_id=account_id, keys=keys_of(account_id))
+def history_of(person: Person, words: Mapping[str, Any]) -> tuple[Past, ...]:
+    """Their decisions, newest first; ``words`` are those of the notice in force."""
+    found = read_history(account_id=person.who.account_id, keys=person.keys())
     return tuple(_past(decided, words) for decided in found)
+
+
+def names_of(choices: Choice, words: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Category and name of each choice."""
+    said = words["choices"]
+    return tuple(
+        (CATEGORY_OF[choice], said[(choice.name or "").lower()]["name"])
+        for choice in Choice
+        if choice in choices
+    )
 
 
 def _past(decided: Decided, words: Mapping[str, Any]) -> Past:
     what = _CONTROLS.get(decided.control) or _KINDS.get(decided.kind) or gettext("Changed")
-    said = words["choices"]
     return Past(
         record_id=decided.record_id,
         time=decided.time,
         what=str(what),
-        allowed=tuple(
-            (CATEGORY_OF[choice], said[(choice.name or "").lower()]["name"])
-            for choice in Choice
-            if choice in decided.in_force
-        ),
+        allowed=names_of(decided.in_force, words),
         notice_version=decided.notice_version,
         gpc=decided.gpc,
     )

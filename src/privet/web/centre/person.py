@@ -54,6 +54,13 @@ class Person:
         # A learner's, left behind on signing out of a shared browser, decides for nobody.
         return cookie.standing() if cookie and not cookie.of_learner else UNDECIDED
 
+    def keys(self) -> frozenset[bytes]:
+        """By what their records are found: an account's keys, or the number of a browser."""
+        if self.who.account_id is not None:
+            return keys_of(self.who.account_id)
+        visitor = self.browser.visitor
+        return frozenset({visitor.person_key(installation().ring.link_key())} if visitor else ())
+
     def decide(self, asked: Asked) -> tuple[Outcome, SetCookies]:
         """Record what was answered: a learner's for all their browsers, a visitor's for this."""
         site, who, browser, here = self.site, self.who, self.browser, installation()
