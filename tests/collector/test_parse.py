@@ -156,3 +156,15 @@ def test_hyphens_that_only_add_up_over_two_ids_refuse_the_batch() -> None:
 def test_the_ways_to_write_an_id_give_the_same_bytes(sent: str) -> None:
     parsed = parse_batch(_body(_EVENT | {"id": sent}, _EVENT))
     assert list(parsed.ids) == [bytes.fromhex(_ID.replace("-", ""))] * 2
+
+
+def test_what_was_read_before_hides_no_doubled_key() -> None:
+    many = [_EVENT | {"object": f"hedge-{number}"} for number in range(40)]
+    whole = json.dumps({"site": "hedgerow", "events": many}, separators=(",", ":")).encode()
+    short = json.dumps({"site": "hedgerow", "events": [_EVENT]}, separators=(",", ":")).encode()
+    doubled = short.replace(b'"name"', b'"name":"logout","name"')
+    for _ in range(2):
+        assert len(parse_batch(whole).envelope.events) == 40
+        assert _reason(doubled) is Reason.DUPLICATE_KEY
+        assert len(parse_batch(short).envelope.events) == 1
+        assert _reason(whole.replace(b'"site"', b'"site":"x","site"')) is Reason.DUPLICATE_KEY

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from privet.catalogue.uses import Choice
+from privet.consent.rules import ALL_CHOICES
 from privet.events.record import Batch
-from tests.collector.kit import Rig, allows
+from tests.collector.kit import REFUSER, Rig, allows
 
 _FIRST, _SECOND = 0x0102030405060708, 0x1112131415161718
 
@@ -68,3 +69,38 @@ def test_events_of_one_name_that_a_server_sends_of_two_people_stay_each_persons(
     keys = [batch.actors[entry.actor].person_key for entry in batch.entries]
     assert keys == [rig.key_of(user) for user in users]
     assert batch.entries[0].uses == batch.entries[2].uses != batch.entries[1].uses
+
+
+@pytest.mark.parametrize("source", ["learner", "server"])
+def test_what_a_person_decides_holds_from_their_next_batch_on(rig: Rig, source: str) -> None:
+    key = rig.key_of("alice")
+    seen: list[tuple[int, list[str]]] = []
+
+    async def scenario() -> None:
+        for standing in (allows(), REFUSER, None, allows(restricted=True, uses=0), allows()):
+            rig.consent.standings.pop(key, None)
+            if standing is not None:
+                rig.consent.standings[key] = standing
+            if source == "server":
+                reply = await rig.post_server(rig.batch(rig.event(data={}, user="alice")))
+            else:
+                reply = await rig.post(rig.batch(rig.event(data={}), token=rig.token()))
+            answer = reply.json
+            seen.append((answer["accepted"], list(answer["dropped"])))
+
+    rig.run(scenario())
+    assert seen == [(1, []), (0, ["refused"]), (0, ["undecided"]), (0, ["restricted"]), (1, [])]
+
+
+def test_a_choice_that_is_taken_back_takes_its_fields_out_of_the_next_batch(rig: Rig) -> None:
+    event = rig.event(data={}, referrer="https://search.example/x")
+
+    async def scenario() -> None:
+        for choices in (ALL_CHOICES, Choice.RESEARCH):
+            rig.decide("alice", allows(choices))
+            await rig.post(rig.batch(event, token=rig.token()))
+
+    stored = rig.run(scenario())
+    entries = [entry for batch in stored for entry in batch.entries]
+    assert [entry.referrer_host for entry in entries] == ["search.example", ""]
+    assert entries[0].uses != entries[1].uses

@@ -8,9 +8,10 @@ letters, digits, ``-`` and ``_`` that holds both digits and letters. Ids of cour
 """
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
+
+from privet.collector.remember import remembered
 
 SCRUBBED = "*"
 _EMAIL = re.compile(r"[\w.!#$&'*+=?^`{|}~-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{2,63})+", re.I)
@@ -31,7 +32,7 @@ class Page(NamedTuple):
     campaign: str = ""
 
 
-@lru_cache(maxsize=8192)
+@remembered
 def read_page(address: str) -> Page:
     """A page's path and its campaign; the address may be whole or begin with a slash."""
     try:
@@ -42,7 +43,7 @@ def read_page(address: str) -> Page:
     return Page(scrub_path(parts.path), scrub_text(campaign[:200]))
 
 
-@lru_cache(maxsize=8192)
+@remembered
 def referrer_host(address: str) -> str:
     """The host of a referrer, without user, port and path; empty if there is none."""
     try:
@@ -51,7 +52,7 @@ def referrer_host(address: str) -> str:
         return ""
 
 
-@lru_cache(maxsize=8192)
+@remembered
 def scrub_link(address: str) -> str:
     """A link's target without query, fragment, user and secrets; of a mail link the scheme."""
     try:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
 
 import msgspec
 
@@ -27,7 +26,7 @@ JSON_TYPE = (b"content-type", b"application/json")
 _NO_STORE = (b"cache-control", b"no-store")
 
 
-class Tally(NamedTuple):
+class Tally(msgspec.Struct, gc=False):
     """What is told and shown of a batch once it is durable."""
 
     accepted: int

@@ -171,8 +171,9 @@ class Conversation(asyncio.Protocol):
         """A part of the body; that of a refused request is passed over."""
         if self._is_ending:
             return
+        hub = self._hub
         self._size += len(part)
-        limit = self._hub.parts.limits.body_bytes
+        limit = hub.parts.limits.body_bytes
         if self._size > limit:
             self._let_go()
             self._refused = self._refused or RefusedError(Reason.BODY_TOO_LARGE)
@@ -180,8 +181,8 @@ class Conversation(asyncio.Protocol):
                 self._break_off(self._refused)
         elif self._is_batch and self._refused is None:
             self._body.append(part)
-            self._hub.held_bytes += len(part)
-            if self._hub.held_bytes > self._hub.most_held_bytes:
+            hub.held_bytes += len(part)
+            if hub.held_bytes > hub.most_held_bytes:
                 self._break_off(HTTPStatus.SERVICE_UNAVAILABLE)
 
     def on_message_complete(self) -> None:
@@ -255,8 +256,9 @@ class Conversation(asyncio.Protocol):
 
     def _let_go(self) -> None:
         """Give up what is held of a body."""
-        self._hub.held_bytes -= sum(map(len, self._body))
-        self._body = []
+        if self._body:
+            self._hub.held_bytes -= sum(map(len, self._body))
+            self._body = []
 
     def _break_off(self, why: RefusedError | HTTPStatus) -> None:
         """Answer at once what is not worth reading to its end, and end the connection."""

@@ -54,24 +54,31 @@ class DetailReader:
         self._texts = [own for own, field in seen if field.kind is Kind.TEXT]
         self._is_special = bool(self._hidden or self._json or self._thirds)
 
-    def read(self, data: Any, faults: Counts, mark: Callable[[str], str], scrub: bool) -> bytes:
-        """The data as canonical JSON of permitted fields only, empty for none; counts the others.
+    def reader(self) -> "ReadDetail":
+        """What reads one event's data; all that it needs is at hand, since it is called for each.
 
-        ``mark`` turns a third person's id into what may be stored. Raises `RefusedError` if raw
-        data is no object, or has one key twice.
+        It gives the data as canonical JSON of permitted fields only, empty for none, and counts
+        the others. Its ``mark`` turns a third person's id into what may be stored. Raises
+        `RefusedError` if raw data is no object, or has one key twice.
         """
-        detail = self._decode(data, faults) if type(data) is Raw else data
-        if self._is_special:
-            self._change(detail, faults, mark)
-        for own in self._links:
-            value = getattr(detail, own)
-            if value:
-                setattr(detail, own, scrub_link(value))
-        encoded = _encode(detail)
-        if scrub and b"@" in encoded:
-            _replace(detail, self._texts, scrub_text)
+        decode, change = self._decode, self._change if self._is_special else None
+        links, texts = tuple(self._links), self._texts
+
+        def read(data: Any, faults: Counts, mark: Callable[[str], str], scrub: bool) -> bytes:
+            detail = decode(data, faults) if type(data) is Raw else data
+            if change is not None:
+                change(detail, faults, mark)
+            for own in links:
+                value = getattr(detail, own)
+                if value:
+                    setattr(detail, own, scrub_link(value))
             encoded = _encode(detail)
-        return encoded if len(encoded) > 2 else b""
+            if scrub and b"@" in encoded:
+                _replace(detail, texts, scrub_text)
+                encoded = _encode(detail)
+            return encoded if len(encoded) > 2 else b""
+
+        return read
 
     def _decode(self, data: Raw, faults: Counts) -> Any:
         load_strictly(bytes(data))
@@ -118,14 +125,14 @@ class DetailReader:
 
 
 ReadDetail = Callable[[Any, Counts, Callable[[str], str], bool], bytes]
-"""`DetailReader.read`."""
+"""What `DetailReader.reader` gives."""
 
 
 @lru_cache(maxsize=4096)
 def detail_reader(event_name: str, uses: int) -> ReadDetail | None:
     """The reader for listed events that may serve ``uses``; made once."""
     event = find_event(event_name)
-    return None if event is None else DetailReader(event, Use(uses)).read
+    return None if event is None else DetailReader(event, Use(uses)).reader()
 
 
 def _type_of(field: Field) -> Any:

@@ -28,7 +28,7 @@ class Answer(NamedTuple):
 
 def read_headers(pairs: Iterable[Header]) -> dict[bytes, bytes]:
     """Headers by lower-case name. Of those that may be repeated all values are joined."""
-    pairs = list(pairs)
+    pairs = pairs if isinstance(pairs, list) else list(pairs)
     found = dict(pairs)
     if len(found) == len(pairs):
         return found

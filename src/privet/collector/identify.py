@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+import msgspec
 
 from privet.accounts.facts import SiteFacts, SourceFacts
 from privet.accounts.tokens import BadTokenError, TokenVerifier
@@ -45,7 +47,7 @@ class ConsentFacts(Protocol):
     def source_of_key(self, key: str) -> SourceFacts | None: ...
 
 
-class Person(NamedTuple):
+class Person(msgspec.Struct, frozen=True, gc=False):
     """Who acted, and what they allow."""
 
     actor: Actor | None
@@ -55,7 +57,7 @@ class Person(NamedTuple):
 NOBODY_DECIDED = Person(None, UNDECIDED)
 
 
-class Sender(NamedTuple):
+class Sender(msgspec.Struct, frozen=True, gc=False):
     """Who sent a batch, proved as far as it claims to be anybody."""
 
     site: SiteFacts
@@ -81,7 +83,7 @@ class Identifier:
         self._numbering = numbering_choice()
         self._namespace_key = keys.signing_key("event-namespace")
         self._visitors: OrderedDict[tuple[str, str, str, int], Person] = OrderedDict()
-        self._key_of = lru_cache(maxsize=50_000)(self._make_key)
+        self._actor_of = lru_cache(maxsize=50_000)(self._make_actor)
         self._namespace = lru_cache(maxsize=50_000)(self._make_namespace)
 
     def identify(self, envelope: Batch, headers: dict[bytes, bytes], now: datetime) -> Sender:
@@ -103,13 +105,13 @@ class Identifier:
         return authorization is not None and self._source(authorization) is not None
 
     def person(self, site: SiteFacts, external_id: str, now: datetime) -> Person:
-        """A learner whom a platform's server names."""
-        key = self._key_of(site.slug, external_id)
-        return Person(Actor(key), self._standing(key, now))
+        """A learner whom a token or a platform's server names, and what they allow now."""
+        actor = self._actor_of(site.slug, external_id)
+        return Person(actor, self._standing(actor.person_key, now))
 
     def mark(self, site: SiteFacts, external_id: str) -> str:
         """What stands in a row for a third person's id."""
-        return self._key_of(site.slug, external_id).hex()
+        return self._actor_of(site.slug, external_id).person_key.hex()
 
     def _server(self, site: SiteFacts, authorization: bytes) -> Sender:
         source = self._source(authorization)
@@ -128,8 +130,7 @@ class Identifier:
             identity = self._verifier.verify(token, site=site, now=now)
         except BadTokenError as error:
             raise RefusedError(Reason.BAD_TOKEN, what=error.what, remedy=error.remedy) from None
-        key = self._key_of(site.slug, identity.external_id)
-        person = Person(Actor(key), self._standing(key, now))
+        person = self.person(site, identity.external_id, now)
         return self._web(site, person, identity.institution or site.institution)
 
     def _visitor(self, site: SiteFacts, headers: dict[bytes, bytes], now: datetime) -> Sender:
@@ -185,5 +186,5 @@ class Identifier:
         message = source.encode() + b"\0" + key
         return hmac.digest(self._namespace_key, message, sha256)[:_NAMESPACE_BYTES]
 
-    def _make_key(self, site: str, external_id: str) -> bytes:
-        return person_key(self._link_key, site, external_id)
+    def _make_actor(self, site: str, external_id: str) -> Actor:
+        return Actor(person_key(self._link_key, site, external_id))

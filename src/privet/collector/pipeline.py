@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from privet.catalogue.uses import Use
@@ -20,6 +21,8 @@ from privet.collector.identify import Identifier, Sender
 from privet.collector.limits import LIMITS, Limits
 from privet.collector.parse import Batch, Parsed, SentEvent
 from privet.collector.reasons import Counts, Reason, RefusedError
+from privet.collector.remember import remembered
+from privet.consent.rules import Standing
 from privet.events.live import Arrival
 from privet.events.record import NOBODY
 
@@ -28,7 +31,7 @@ _PROVENANCE = int(Use.ANALYTICS | Use.MARKETING)
 _NO_PAGE = Page("")
 
 
-class Request(NamedTuple):
+class Request(msgspec.Struct, gc=False):
     """What the steps need to know of the request beside its batch."""
 
     sender: Sender
@@ -38,7 +41,7 @@ class Request(NamedTuple):
     now_millis: int
 
 
-class Outcome(NamedTuple):
+class Outcome(msgspec.Struct, gc=False):
     """What became of a batch."""
 
     builder: BatchBuilder
@@ -64,21 +67,32 @@ class Pipeline:
         return run.outcome
 
 
-class _Lane(NamedTuple):
-    """What events of one name, person and origin share in a batch.
-
-    `_Run.take` unpacks it: that costs as much as reading one of its fields by name.
-    """
+class _Plan(NamedTuple):
+    """What the gate's word means for all events of one name of one person."""
 
     reason: Reason | None
     """Why all of them are dropped."""
     is_known: bool
-    uses: int = 0
-    actor: int = NOBODY
-    place: int = NOBODY
-    is_traced: bool = False
+    uses: int
+    is_traced: bool
     """Whether they may hold a referrer and a campaign."""
-    read: ReadDetail | None = None
+    read: ReadDetail | None
+
+
+_Lane = tuple[_Plan, Reason | None, int, int, int, bool, ReadDetail | None]
+"""What events of one name, person and origin share in a batch, in the order in which it is
+unpacked for each: their plan, why all are dropped, their uses, the indexes of their actor and of
+their circumstance, and the plan's rest. Unpacking costs as much as reading one field by name."""
+
+
+@lru_cache(maxsize=8192)
+def _plan(name: str, standing: Standing, gpc: bool, is_server: bool) -> _Plan:
+    """As `decide`, and like it of nothing but what it is given, so that it can be remembered."""
+    decision = decide(name, standing, gpc, is_server)
+    if decision.reason is not None:
+        return _Plan(decision.reason, decision.event is not None, 0, False, None)
+    uses = decision.uses
+    return _Plan(None, True, uses, bool(uses & _PROVENANCE), detail_reader(name, uses))
 
 
 class _Run:
@@ -122,12 +136,13 @@ class _Run:
         for what a cache answers.
         """
         lanes, oldest, newest, skew = self._lanes, self._oldest, self._newest, self._skew
-        institution, is_server = self._sender.institution, self._is_server
-        entries, faults = self.outcome.builder.entries, self.outcome.fields
+        sender, ids = self._sender, parsed.ids
+        institution, is_server = sender.institution, sender.is_server
+        entries, faults, mark = self.outcome.builder.entries, self.outcome.fields, self._mark
         scrubs = parsed.may_hold_mail and not is_server
-        seen: set[bytes] = set()
+        seen: set[bytes] | None = None if len(set(ids)) == len(ids) else set()
         lane_name, session_text, session = "", "", 0
-        for event, event_id in zip(parsed.envelope.events, parsed.ids, strict=True):
+        for event, event_id in zip(parsed.envelope.events, ids, strict=True):
             # Most events of a batch have the session and the name of the one before.
             if event.session != session_text:
                 session_text = event.session
@@ -136,15 +151,14 @@ class _Run:
             if is_server or name != lane_name:
                 lane_name = name
                 lane = lanes.get(name) or self._lane(event)
-                reason, _, uses, actor, place, is_traced, read = lane
+                plan, reason, uses, actor, place, is_traced, read = lane
             millis = event.time + skew
             if reason is not None or not oldest <= millis <= newest:
-                self._drop(event, lane, reason or self._late_reason(millis))
+                self._drop(event, plan, reason or self._late_reason(millis))
                 continue
-            if event_id in seen:
-                self._drop(event, lane, Reason.DUPLICATE)
+            if seen is not None and _is_again(event_id, seen):
+                self._drop(event, plan, Reason.DUPLICATE)
                 continue
-            seen.add(event_id)
             path, campaign = read_page(event.page) if event.page else _NO_PAGE
             referrer, detail = "", b""
             if not is_traced:
@@ -152,7 +166,7 @@ class _Run:
             elif event.referrer or event.campaign:
                 referrer, campaign = _read_provenance(event, campaign)
             if read is not None and event.data is not UNSET:
-                detail = read(event.data, faults, self._mark, scrubs)
+                detail = read(event.data, faults, mark, scrubs)
             sent = event.object
             object_ = _scrub_object(sent) if sent and not is_server else sent
             entries.append(
@@ -179,17 +193,16 @@ class _Run:
         if self._is_server and event.user:
             person = self._identifier.person(self._sender.site, event.user, self._request.now)
         gpc, origin = self._request.gpc, self._request.origin
-        decision = decide(event.name, person.standing, gpc, self._is_server)
-        if decision.reason is not None:
-            return _Lane(decision.reason, decision.event is not None)
+        plan = _plan(event.name, person.standing, gpc, self._is_server)
+        reason, _, uses, is_traced, read = plan
+        if reason is not None:
+            return plan, reason, 0, NOBODY, NOBODY, False, None
         if self._is_server:
             origin = _origin_of(event)
-        uses, builder = decision.uses, self.outcome.builder
-        mark = self._mark_of(origin)
+        builder, mark = self.outcome.builder, self._mark_of(origin)
         found = self._enricher.circumstance(mark, origin, uses, self._request.now)
         actor, place = builder.actor(person.actor), builder.circumstance(found)
-        is_traced, read = bool(uses & _PROVENANCE), detail_reader(event.name, uses)
-        return _Lane(None, True, uses, actor, place, is_traced, read)
+        return plan, None, uses, actor, place, is_traced, read
 
     def _mark_of(self, origin: Origin) -> bytes:
         """The origin's mark; a browser's events share the one of their request."""
@@ -203,11 +216,11 @@ class _Run:
             return Reason.CLOCK
         return Reason.IN_FUTURE if millis > self._newest else Reason.TOO_OLD
 
-    def _drop(self, event: SentEvent, lane: _Lane, reason: Reason) -> None:
+    def _drop(self, event: SentEvent, plan: _Plan, reason: Reason) -> None:
         """Count it and forget it. A name that the catalogue lacks may say anything: not kept."""
         self.outcome.dropped[reason] += 1
         if self._room:
-            self._show(Arrival(event.name if lane.is_known else "", reason.value))
+            self._show(Arrival(event.name if plan.is_known else "", reason.value))
 
     def _show(self, arrival: Arrival) -> None:
         self._room -= 1
@@ -220,6 +233,14 @@ class _Run:
     def _arrival(self, event: SentEvent, uses: int) -> Arrival:
         received = self._request.now_millis * 1000
         return Arrival(event.name, "", uses, received, self._sender.source, event.course)
+
+
+def _is_again(event_id: bytes, seen: set[bytes]) -> bool:
+    """Whether an event was seen before in its batch; from now on it was."""
+    if event_id in seen:
+        return True
+    seen.add(event_id)
+    return False
 
 
 def _origin_of(event: SentEvent) -> Origin:
@@ -236,14 +257,14 @@ def _read_provenance(event: SentEvent, campaign: str) -> tuple[str, str]:
     return referrer, scrub_text(event.campaign) if event.campaign else campaign
 
 
-@lru_cache(maxsize=8192)
+@remembered
 def _scrub_object(sent: str) -> str:
     """A browser's object; one that is an address is scrubbed as links are."""
     is_address = sent.startswith(("/", "http:", "https:", "mailto:", "tel:"))
     return scrub_link(sent) if is_address else scrub_text(sent)
 
 
-@lru_cache(maxsize=8192)
+@remembered
 def _read_session(text: str) -> int:
     """A session's 8 bytes, as 16 hexadecimal digits or base64url, as a number; 0 for no session."""
     if not text:

@@ -23,6 +23,7 @@ class RateLimiter:
         self._monotonic = monotonic
         self._keyed = blake2b(key=key or secrets.token_bytes(32), digest_size=8)
         self._buckets: OrderedDict[bytes, tuple[float, float]] = OrderedDict()
+        self._burst, self._per_second = float(limits.client_burst), limits.client_per_second
 
     def __len__(self) -> int:
         return len(self._buckets)
@@ -31,14 +32,17 @@ class RateLimiter:
         """Take one token of the client; false if none is left. Those without address share one."""
         now = self._monotonic()
         client = self._client(address)
-        limits = self._limits
-        left, then = self._buckets.get(client, (float(limits.client_burst), now))
-        left = min(limits.client_burst, left + (now - then) * limits.client_per_second)
+        buckets, left = self._buckets, self._burst
+        found = buckets.get(client)
+        if found is not None:
+            gained = found[0] + (now - found[1]) * self._per_second
+            left = gained if gained < left else left
         is_allowed = left >= 1.0
-        self._buckets[client] = (left - 1.0 if is_allowed else left, now)
-        self._buckets.move_to_end(client)
-        if len(self._buckets) > limits.clients_remembered:
-            self._buckets.popitem(last=False)
+        buckets[client] = (left - 1.0 if is_allowed else left, now)
+        if found is not None:
+            buckets.move_to_end(client)
+        elif len(buckets) > self._limits.clients_remembered:
+            buckets.popitem(last=False)
         return is_allowed
 
     def _client(self, address: Address | None) -> bytes:
