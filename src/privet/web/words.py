@@ -75,6 +75,11 @@ def say_day(day: date) -> str:
     return formats.date_format(day, pgettext("date format", "j F Y"))
 
 
+def say_listed_day(day: date) -> str:
+    """A day in a column of days: 3 Oct 2026."""
+    return formats.date_format(day, pgettext("date format", "j M Y"))
+
+
 def say_short_day(day: date) -> str:
     """A day for the axis of a chart: 3 Oct."""
     return formats.date_format(day, pgettext("date format", "j M"))

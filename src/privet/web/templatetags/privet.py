@@ -44,6 +44,7 @@ _SAY: dict[Kind, Callable[[Any], str]] = {
     Kind.SHARE: words.say_share,
     Kind.SECONDS: words.say_seconds,
     Kind.SIZE: words.say_size,
+    Kind.DAY: words.say_listed_day,
     Kind.MOMENT: words.say_moment,
 }
 
@@ -56,8 +57,6 @@ def say(value: Any, kind: Kind) -> str:
     """A value in the words of its column's kind."""
     if value is None or value == "":
         return words.NOTHING
-    if kind is Kind.DAY:
-        return words.say_day(value)
     in_words = _SAY.get(kind, str)
     return in_words(value)
 
