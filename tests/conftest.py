@@ -1,6 +1,8 @@
 """What all tests share: an installation of their own, in a directory that goes away."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +15,8 @@ from tests.scheduling import FilesTogether
 
 # Django reads its settings once, so the installation must stand before anything imports them.
 _HOME = Path(tempfile.mkdtemp(prefix="privet-tests-"))
+# Each worker has its own. Ctrl-C may come before pytest listens, so it is not a hook of pytest's.
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 os.environ["PRIVET_HOME"] = str(_HOME)
 os.environ.setdefault("PRIVET_DATABASE_URL", f"sqlite:///{_HOME / 'state.sqlite3'}")
 
