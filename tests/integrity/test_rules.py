@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
-from math import log
+from math import exp, factorial, log
 
 import pytest
 from hypothesis import given
@@ -56,6 +56,29 @@ def test_more_days_are_less_likely_by_chance() -> None:
 
 def test_without_a_hit_nothing_is_unlikely_but_the_answers() -> None:
     assert coincidence_p(SLOW, is_quick=True) == pytest.approx(first_right_p(SLOW), rel=1e-4)
+
+
+def test_each_further_hit_of_a_day_is_a_coin_toss() -> None:
+    one_more = replace(SLOW, slow_hits=SLOW.slow_hits + 1)
+    assert coincidence_p(one_more, is_quick=False) == pytest.approx(
+        coincidence_p(SLOW, is_quick=False) / 2, rel=1e-4
+    )
+
+
+def test_the_chance_is_that_of_the_days_of_the_tosses_and_of_the_answers() -> None:
+    fewer_days = sum(exp(-1.0) / factorial(days) for days in range(SLOW.slow_days))
+    tosses = 0.5 ** (SLOW.slow_hits - SLOW.slow_days)
+    assert coincidence_p(SLOW, is_quick=False) == pytest.approx(
+        (1 - fewer_days) * tosses * first_right_p(SLOW), rel=1e-4
+    )
+
+
+def test_of_quick_hits_it_counts_how_close_the_further_ones_were() -> None:
+    closer = replace(QUICK, closeness=QUICK.closeness + 5)
+    weight = closeness_p(closer.closeness, hits=6) / closeness_p(QUICK.closeness, hits=6)
+    assert coincidence_p(closer, is_quick=True) == pytest.approx(
+        coincidence_p(QUICK, is_quick=True) * weight, rel=1e-4
+    )
 
 
 def test_the_slow_window_has_its_own_chances() -> None:
