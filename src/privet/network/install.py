@@ -116,7 +116,7 @@ def _examine(file: Path, draft: Draft, name: str, by: str, clock: Clock) -> File
 @contextmanager
 def _unpacked(file: Path, directory: Path, max_bytes: int) -> Iterator[tuple[Draft, Path]]:
     """A draft with the database's bytes, and the name it gets if the block ends well."""
-    source = _readable(file)
+    source = _checksum_of(file)
     target = directory / f"{source[:16]}.mmdb"
     with Draft(target) as draft:
         try:
@@ -130,7 +130,7 @@ def _unpacked(file: Path, directory: Path, max_bytes: int) -> Iterator[tuple[Dra
         yield draft, target
 
 
-def _readable(file: Path) -> str:
+def _checksum_of(file: Path) -> str:
     try:
         return checksum(file)
     except OSError as error:
