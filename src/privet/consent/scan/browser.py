@@ -6,7 +6,6 @@ other sites run in one process, so that one session hears them all.
 
 import json
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Error, Playwright
 
 from privet.consent.scan import netlog
+from privet.consent.scan.scratch import scratch_directory
 from privet.kernel.errors import PrivetError
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -79,8 +79,8 @@ def open_browser(
 
     Debian's Chromium refuses third-party cookies and others allow them, so the profile says which.
     """
-    with tempfile.TemporaryDirectory(prefix="privet-scan-", ignore_cleanup_errors=True) as profile:
-        preferences = Path(profile) / "Default" / "Preferences"
+    with scratch_directory() as profile:
+        preferences = profile / "Default" / "Preferences"
         preferences.parent.mkdir()
         mode = _ALLOW if third_party_cookies else _BLOCK
         settings = {"cookie_controls_mode": mode, "block_third_party_cookies": bool(mode)}

@@ -1,6 +1,5 @@
 """Drives the matrix: each step in a browser of its own, with both ways of third-party cookies."""
 
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,6 +23,7 @@ from privet.consent.scan.netlog import Logged, read_netlog
 from privet.consent.scan.page import act_out_leaving, read_text, scroll, stir
 from privet.consent.scan.parties import Canonical, ask_canonical
 from privet.consent.scan.patience import Patience
+from privet.consent.scan.scratch import remove_leftovers, scratch_directory
 from privet.consent.scan.shapes import Found, Report, State, Step, StepRun, does_not_open
 from privet.consent.scan.snapshot import Kept, read_jar
 from privet.consent.scan.watch import HOOKS, Watcher, without_query
@@ -69,6 +69,7 @@ class Order:
 
 def drive(order: Order, *, tell: Callable[[str], None] = lambda _: None) -> Report:
     """Drive the matrix; raises `NoBrowserError` if there is nothing to drive it with."""
+    remove_leftovers()
     runs: list[StepRun] = []
     found: list[list[Found]] = []
     with sync_playwright() as playwright:
@@ -100,8 +101,8 @@ def _drive_step(
     if why_not:
         return replace(run, why_not=why_not), None
     is_signalled = step is Step.GPC
-    with tempfile.TemporaryDirectory(prefix="privet-scan-") as kept:
-        log = Path(kept) / "network.json"
+    with scratch_directory() as kept:
+        log = kept / "network.json"
         with open_browser(
             playwright, chromium, third_party_cookies=allowed, gpc=is_signalled, log=log
         ) as context:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -21,6 +20,7 @@ from privet.consent.registry import Registry
 from privet.consent.scan.compare import Suggest, compare
 from privet.consent.scan.models import Finding, Scan
 from privet.consent.scan.parties import registrable
+from privet.consent.scan.scratch import scratch_directory
 from privet.consent.scan.shapes import DriftKind, Found, Kind, Report, SetBy, State, Step, StepRun
 from privet.kernel.clock import Clock, SystemClock
 from privet.kernel.errors import PrivetError
@@ -126,8 +126,8 @@ def scan_and_keep(
     """As `scan_site`, and keep what was found with its pictures."""
     now = (clock or SystemClock()).now
     started = now()
-    with TemporaryDirectory(prefix="privet-scan-") as pictures:
-        drawn = replace(order, pictures=Path(pictures))
+    with scratch_directory() as pictures:
+        drawn = replace(order, pictures=pictures)
         report = scan_site(order=drawn, registry=registry, suggest=suggest, tell=tell)
         scan = keep_scan(
             report=report, started=started, journey=order.journey.name, registry=registry, by=by,
