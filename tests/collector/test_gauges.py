@@ -3,7 +3,7 @@
 import os
 from datetime import timedelta
 
-from privet.intake.status import WorkerStatus, write_status
+from privet.events.worker_status import WorkerStatus, write_status
 from tests.collector.kit import NOW, Rig
 
 

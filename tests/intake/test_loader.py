@@ -17,11 +17,11 @@ from privet.events.log.writer import SegmentWriter
 from privet.events.models import Withholding
 from privet.events.record import NOBODY, Actor, Circumstance, Entry
 from privet.events.service import erase_subjects, release, withhold
+from privet.events.worker_status import WorkerStatus, read_status, write_status
 from privet.intake import loader as loader_module
 from privet.intake.loader import Point, default_loader, load_once, waiting
 from privet.intake.loader_gate import LoadDrop
 from privet.intake.quarantine import Quarantine
-from privet.intake.status import WorkerStatus, read_status, write_status
 from privet.kernel.clock import FixedClock
 from privet.kernel.config import Config
 from privet.kernel.crypto import KeyRing

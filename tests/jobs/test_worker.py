@@ -18,7 +18,7 @@ from privet.audit.service import checkpoint_file, record_act, verify_chain
 from privet.events.compaction import FAN
 from privet.events.live import read_counters
 from privet.events.service import erase_subjects
-from privet.intake.status import read_status
+from privet.events.worker_status import read_status
 from privet.jobs.upkeep import Upkeep
 from privet.jobs.worker import make_worker, run_worker
 from privet.kernel.clock import FixedClock

@@ -12,10 +12,10 @@ from django.test import Client
 
 from privet.accounts.roles import Role
 from privet.catalogue.uses import Use
+from privet.events.backlog import Room
 from privet.events.live import Arrival, LiveWriter
-from privet.intake.health import Room
+from privet.events.worker_status import WorkerStatus, write_status
 from privet.intake.models import Import
-from privet.intake.status import WorkerStatus, write_status
 from privet.kernel.clock import SystemClock, to_micros
 from privet.kernel.config import Config, read_config
 from tests.insight.expected import agreed, shown

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from privet.collector.metrics import Gauge
-from privet.intake.health import read_room, read_set_aside, read_waiting
-from privet.intake.status import read_status
+from privet.events.backlog import read_room, read_set_aside, read_waiting
+from privet.events.worker_status import read_status
 from privet.kernel.config import Config
 
 

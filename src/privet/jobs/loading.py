@@ -8,9 +8,9 @@ from privet.consent.passing import follow_links
 from privet.events.lake import Lake
 from privet.events.live import LiveWriter
 from privet.events.upkeep import last_pass
+from privet.events.worker_status import WorkerStatus, write_status
 from privet.intake.loader import Loader, LoadReport, waiting
 from privet.intake.quarantine import Quarantine
-from privet.intake.status import WorkerStatus, write_status
 from privet.kernel.clock import Clock
 from privet.kernel.config import Config
 

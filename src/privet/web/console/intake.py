@@ -9,12 +9,12 @@ from django.views.decorators.http import require_safe
 
 from privet.accounts.rules import Act
 from privet.catalogue.uses import use_names
+from privet.events.backlog import read_room, read_set_aside, read_waiting
 from privet.events.lake import default_lake
 from privet.events.live import read_counters
 from privet.events.rollup_build import measure_progress
-from privet.intake.health import read_room, read_set_aside, read_waiting
+from privet.events.worker_status import WorkerStatus, read_status
 from privet.intake.imports import ImportRecord, list_imports
-from privet.intake.status import WorkerStatus, read_status
 from privet.kernel.clock import SystemClock
 from privet.kernel.config import read_config
 from privet.web import reasons

@@ -1,4 +1,4 @@
-"""How intake fares, as its files tell: what waits to be loaded, what was set aside, what is free.
+"""What the directories tell: what waits to be loaded, what was set aside, what is free.
 
 Nothing here needs a database, so a collector can say it whatever else is wrong.
 """

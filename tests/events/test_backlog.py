@@ -1,16 +1,13 @@
-"""How intake fares, read from files and records."""
+"""What waits in an installation's directories, what was set aside, what is free."""
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from privet.catalogue.uses import Use
+from privet.events.backlog import Room, read_room, read_set_aside, read_waiting
 from privet.events.log import LogLimits
-from privet.intake.health import Room, read_room, read_set_aside, read_waiting
-from privet.intake.imports import list_imports
-from privet.intake.models import Import, ImportState
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -54,27 +51,6 @@ def test_what_is_set_aside_is_counted(tmp_path: Path) -> None:
     (tmp_path / "a" / "part").write_bytes(b"xyz")
     aside = read_set_aside(tmp_path)
     assert (aside.files, aside.size_bytes) == (1, 3)
-
-
-@pytest.mark.django_db
-def test_imports_are_listed_newest_first() -> None:
-    for hours in (3, 1, 2):
-        Import.objects.create(
-            name=f"{hours} hours ago",
-            site="hedgerow",
-            uses=int(Use.ANALYTICS | Use.INSTRUCTION),
-            by="operator",
-            started=NOW - timedelta(hours=hours),
-            state=ImportState.FINISHED,
-            request=b"x",
-            lines=10,
-            events=8,
-            skipped={"blank": 2},
-        )
-    found = list_imports(limit=2)
-    assert [record.name for record in found] == ["1 hours ago", "2 hours ago"]
-    assert found[0].uses == Use.ANALYTICS | Use.INSTRUCTION
-    assert found[0].lines == found[0].events + sum(found[0].skipped.values())
 
 
 def test_room_is_short_long_before_the_log_refuses(tmp_path: Path) -> None:
