@@ -2,7 +2,7 @@
 
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event
 from types import FrameType
@@ -10,18 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    Progress,
-    TaskProgressColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
 from rich.table import Table
 
 from privet.catalogue.uses import Use, parse_uses, use_names
 from privet.cli.installation import open_installation, operator
 from privet.cli.printing import AsJson, print_json, print_rows
+from privet.cli.progress import progress_bar
 from privet.intake.edx_forking import start_early
 
 if TYPE_CHECKING:
@@ -210,28 +204,14 @@ def _stop_on_signals() -> Iterator[Event]:
 
 
 @contextmanager
-def _progress() -> Iterator[Any]:
-    """A bar on standard error if that is a terminal; else nothing is shown."""
-    console = Console(stderr=True)
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        disable=not console.is_terminal,
-    )
+def _progress() -> "Iterator[Callable[[Reached], None]]":
+    """Shows the bytes that are read, and how many lines that is a second."""
     began = time.monotonic()
-    task = bar.add_task("Importing", total=None)
+    with progress_bar("Importing") as show:
 
-    def show(reached: "Reached") -> None:
-        rate = reached.lines / max(time.monotonic() - began, 0.001)
-        bar.update(
-            task,
-            description=f"{reached.lines:,} lines, {rate:,.0f} a second",
-            completed=reached.done_bytes,
-            total=reached.total_bytes,
-        )
+        def tell(reached: "Reached") -> None:
+            rate = reached.lines / max(time.monotonic() - began, 0.001)
+            words = f"{reached.lines:,} lines, {rate:,.0f} a second"
+            show(words, reached.done_bytes, reached.total_bytes)
 
-    with bar:
-        yield show
+        yield tell

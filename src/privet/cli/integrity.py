@@ -5,19 +5,18 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
 from privet.cli.installation import open_installation, operator, set_up_django
 from privet.cli.integrity_measures import calibrate, fairness
 from privet.cli.printing import AsJson, print_json
+from privet.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from privet.integrity.findings import Finding
@@ -249,15 +248,8 @@ def _words(value: dict[str, Any]) -> str:
 
 
 @contextmanager
-def _progress() -> Iterator[Any]:
-    """A bar on standard error if that is a terminal; else nothing is shown."""
-    console = Console(stderr=True)
-    bar = Progress(console=console, disable=not console.is_terminal)
-    task = bar.add_task("Beginning", total=None)
-
-    def show(reached: "Reached") -> None:
-        words = reached.course or "Accounts as a whole"
-        bar.update(task, description=words, completed=reached.done, total=reached.total)
-
-    with bar:
-        yield show
+def _progress() -> "Iterator[Callable[[Reached], None]]":
+    with progress_bar("Beginning") as show:
+        yield lambda reached: show(
+            reached.course or "Accounts as a whole", reached.done, reached.total
+        )

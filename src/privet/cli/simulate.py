@@ -1,16 +1,15 @@
 """``privet simulate``: a population of learners with known truth, for trying things out."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
 from privet.cli.installation import open_installation, operator
 from privet.cli.printing import AsJson, print_json
+from privet.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from privet.simulate.service import Means, Reached, Wanted
@@ -108,14 +107,6 @@ def _say(report: dict[str, Any]) -> str:
 
 
 @contextmanager
-def _progress() -> Iterator[Any]:
-    """A bar on standard error if that is a terminal; else nothing is shown."""
-    console = Console(stderr=True)
-    bar = Progress(console=console, disable=not console.is_terminal)
-    task = bar.add_task("Beginning", total=None)
-
-    def show(reached: "Reached") -> None:
-        bar.update(task, description=reached.step, completed=reached.done, total=reached.total)
-
-    with bar:
-        yield show
+def _progress() -> "Iterator[Callable[[Reached], None]]":
+    with progress_bar("Beginning") as show:
+        yield lambda reached: show(reached.step, reached.done, reached.total)
