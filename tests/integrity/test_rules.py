@@ -31,6 +31,8 @@ QUICK = Pair(
     master_tried=40, master_first_right=26, linked=2, eligible_shared=100, eligible_apart=50_000,
 )  # fmt: skip
 SLOW = replace(QUICK, lag_median=3600.0, lag_p90=9000.0, fast_days=0, fast_hits=0)
+TRIO_APART = replace(QUICK, n=3, x=3, first_right=3, harvester_touched=3, harvester_got=3, shared=0,
+                     linked=0)  # fmt: skip
 PAIR_OF_TWO = replace(QUICK, n=2, x=2, first_right=2, harvester_touched=2, harvester_got=2)
 
 
@@ -136,6 +138,12 @@ def test_q_is_never_below_p_nor_above_one(chances: list[float], eligible: int) -
         (replace(QUICK, harvester_by_itself=5), None),
         (replace(QUICK, harvester_got=30), None),
         (replace(QUICK, first_right=6), None),
+        (TRIO_APART, DetectorKind.OTHER_NETWORK),
+        (replace(QUICK, lag_median=90.0, lag_p90=300.0), DetectorKind.IMMEDIATE),
+        (replace(QUICK, lag_median=91.0, lag_p90=300.0), None),
+        (replace(QUICK, lag_median=90.0, lag_p90=301.0), None),
+        (replace(SLOW, lag_median=599.0), None),
+        (replace(SLOW, lag_median=600.0), DetectorKind.DELAYED),
     ],
 )
 def test_which_detector_a_pair_speaks_to(pair: Pair, kind: DetectorKind | None) -> None:
