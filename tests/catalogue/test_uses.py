@@ -1,5 +1,7 @@
 """Uses are bits with names, and each stands on a basis for a time."""
 
+from datetime import date
+
 import pytest
 
 from privet.catalogue.uses import (
@@ -10,6 +12,7 @@ from privet.catalogue.uses import (
     Basis,
     Choice,
     Use,
+    UseTerms,
     parse_uses,
     use_names,
 )  # fmt: skip
@@ -52,3 +55,39 @@ def test_what_stands_on_a_legitimate_interest_can_be_objected_to() -> None:
 
 def test_a_retention_is_written_as_an_iso_period() -> None:
     assert TERMS[Use.ANALYTICS].retention == "P13M"
+
+
+def test_the_bits_are_those_that_stored_rows_and_decisions_carry() -> None:
+    assert [(use.name, use.value) for use in Use] == [
+        ("INSTRUCTION", 1), ("SECURITY", 2), ("INTEGRITY", 4), ("ANALYTICS", 8),
+        ("PERSONALISATION", 16), ("MARKETING", 32), ("RESEARCH", 64), ("SHARING", 128),
+    ]  # fmt: skip
+    assert [(choice.name, choice.value) for choice in Choice] == [
+        ("PERFORMANCE", 1), ("FUNCTIONALITY", 2), ("TARGETING", 4), ("MARKETING_MAIL", 8),
+        ("SALE_SHARING", 16), ("RESEARCH", 32),
+    ]  # fmt: skip
+    assert sum(Use) == ALL_USES
+
+
+def test_uses_are_kept_as_long_as_is_published() -> None:
+    assert {use.name: terms.retention_months for use, terms in TERMS.items()} == {
+        "INSTRUCTION": 60, "SECURITY": 12, "INTEGRITY": 36, "ANALYTICS": 13,
+        "PERSONALISATION": 13, "MARKETING": 13, "RESEARCH": 60, "SHARING": 13,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("months", "day", "ends"),
+    [
+        (13, date(2026, 11, 23), date(2027, 12, 23)),
+        (13, date(2026, 12, 1), date(2028, 1, 1)),
+        (12, date(2024, 2, 29), date(2025, 2, 28)),
+        (13, date(2027, 1, 31), date(2028, 2, 29)),
+        (60, date(2026, 1, 31), date(2031, 1, 31)),
+    ],
+)
+def test_a_retention_ends_on_the_same_day_of_a_later_month_or_its_last(
+    months: int, day: date, ends: date
+) -> None:
+    terms = UseTerms(basis=Basis.CONSENT, retention_months=months)
+    assert terms.ends(day) == ends
