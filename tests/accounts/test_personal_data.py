@@ -8,6 +8,7 @@ from privet.accounts.personal_data import AccountsHolder
 from privet.accounts.registry import create_institution, create_site
 from privet.accounts.roles import Role
 from privet.accounts.service import (
+    AccountError,
     find_or_make_account_for,
     grant_role,
     keys_of,
@@ -70,6 +71,14 @@ def test_it_corrects_what_it_may(alice, field, value, stored):
     assert HOLDER.rectify(alice, field=field, value=value, by="account:1")
     assert getattr(Account.objects.get(pk=alice.account_id), field) == stored
     assert Record.objects.filter(act="accounts.rectify").exists()
+
+
+@pytest.mark.parametrize("value", ["", "soon", "1899", "2201", "-1", "9" * 30, "20 01", "\u00b2"])
+def test_a_birth_year_that_is_no_year_is_refused_and_changes_nothing(alice, value):
+    with pytest.raises(AccountError, match="not a year"):
+        HOLDER.rectify(alice, field="birth_year", value=value, by="account:1")
+    assert Account.objects.get(pk=alice.account_id).birth_year is None
+    assert not Record.objects.filter(act="accounts.rectify").exists()
 
 
 def test_it_corrects_nothing_else_and_nobody_else(alice):

@@ -38,6 +38,14 @@ class At:
         return self._moment
 
 
+class Meanwhile(At):
+    """A clock that stands; while it is asked, somebody else defines the same experiment."""
+
+    def now(self) -> datetime:
+        define_experiment(plan=PLAN, by=BOB, clock=At(NOON))
+        return super().now()
+
+
 def _define(moment: datetime = NOON, **change: object) -> Trial:
     plan = replace(PLAN, **change)  # type: ignore[arg-type]
     return define_experiment(plan=plan, by=BOB, clock=At(moment))
@@ -82,6 +90,11 @@ def test_a_key_is_used_once_on_a_site(db: None) -> None:
     with pytest.raises(ExperimentError, match="there already"):
         _define()
     assert _define(site="another").plan.key == PLAN.key
+
+
+def test_of_two_who_define_the_same_key_at_once_the_second_is_told(db: None) -> None:
+    with pytest.raises(ExperimentError, match="there already"):
+        define_experiment(plan=PLAN, by="account:3", clock=Meanwhile(NOON))
 
 
 def test_a_plan_that_cannot_be_is_not_written_down(db: None) -> None:

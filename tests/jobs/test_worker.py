@@ -130,6 +130,28 @@ def test_the_daily_pass_erases_who_waits(config: Config) -> None:
     assert sessions(config) == [2]
 
 
+def test_a_daily_pass_that_failed_at_an_erasure_is_due_until_nobody_waits(config: Config) -> None:
+    from privet.accounts.service import subjects_for
+
+    clock = FixedClock(NOON)
+    worker = make_worker(config, clock)
+    write(config, batch(entry(1), entry(2, actor=1)))
+    worker.loading.load()
+    erase_subjects(
+        subjects=subjects_for([ALICE]), person_keys=[ALICE.person_key], by="test", clock=clock,
+        keys=worker.upkeep.keys,
+    )  # fmt: skip
+    blocked = config.quarantine / "unreadable.part"
+    blocked.mkdir(parents=True)
+    with pytest.raises(IsADirectoryError):
+        worker.upkeep.do_daily_pass()
+    assert worker.upkeep.is_pass_due(clock.now())
+    blocked.rmdir()
+    worker.upkeep.do_what_is_due()
+    assert not worker.upkeep.is_pass_due(clock.now())
+    assert sessions(config) == [2]
+
+
 def test_sweeping_happens_once_a_minute(config: Config) -> None:
     clock = FixedClock(NOON)
     worker = make_worker(config, clock)

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+BIRTH_YEARS = range(1900, 2201)
+"""What is taken for a birth year, whoever says it."""
+
 
 class Algorithm(StrEnum):
     """How a site may sign its identity tokens. ``none`` is not among them."""

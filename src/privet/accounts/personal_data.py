@@ -1,12 +1,15 @@
 """Accounts as a keeper of personal data: who signs in, by which ids platforms know them."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
 
+from privet.accounts.facts import BIRTH_YEARS
 from privet.accounts.models import AccessKey, Account, ExternalId, PersonKey, RoleGrant, Subject
+from privet.accounts.service import AccountError
 from privet.accounts.subjects import forget_subjects
 from privet.audit.service import record_act
 from privet.holder import Erased, Held, Kept, Person
@@ -55,12 +58,15 @@ class AccountsHolder:
             yield {"kind": "pseudonym", "subject": subject.pk, "created": subject.created}
 
     def rectify(self, person: Person, *, field: str, value: str, by: str) -> bool:
-        """Correct name, birth year, country or language; false if it is another field."""
+        """Correct name, birth year, country or language; false if it is another field.
+
+        Raises `AccountError` for a birth year that is none.
+        """
         accounts = _accounts(person)
         if field not in ("name", "birth_year", "country", "locale") or not accounts.exists():
             return False
         with transaction.atomic():
-            accounts.update(**{field: int(value) if field == "birth_year" else value})
+            accounts.update(**{field: _birth_year(value) if field == "birth_year" else value})
             about: dict[str, str | int] = {"account": person.account_id or 0, "field": field}
             record_act(act="accounts.rectify", by=by, about=about)
         return True
@@ -103,6 +109,15 @@ def _kept(what: str, category: str, purpose: str) -> Kept:
         lawful_basis="contract",
         retention="until the account is erased",
     )
+
+
+def _birth_year(value: str) -> int:
+    if not re.fullmatch("[0-9]{4}", value) or int(value) not in BIRTH_YEARS:
+        raise AccountError(
+            "The birth year is not a year.",
+            remedy=f"Give four digits, from {BIRTH_YEARS[0]} to {BIRTH_YEARS[-1]}.",
+        )
+    return int(value)
 
 
 def _accounts(person: Person) -> QuerySet[Account]:

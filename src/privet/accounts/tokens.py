@@ -11,7 +11,7 @@ from typing import Any
 
 import jwt
 
-from privet.accounts.facts import Identity, IdentityKey, SiteFacts
+from privet.accounts.facts import BIRTH_YEARS, Identity, IdentityKey, SiteFacts
 from privet.kernel.errors import PrivetError
 
 AUDIENCE = "privet"
@@ -161,7 +161,7 @@ def _text(claims: Mapping[str, Any], name: str, longest: int) -> str:
 def _year(value: Any) -> int | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int) or not 1900 <= value <= 2200:
+    if isinstance(value, bool) or not isinstance(value, int) or value not in BIRTH_YEARS:
         raise _bad("The token's birth_year is not a year.")
     return value
 

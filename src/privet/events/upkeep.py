@@ -7,7 +7,7 @@ of raw addresses that are old enough, and takes what was sealed under them.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -47,8 +47,17 @@ class Uncleared:
         return set[int]().union(*groups)
 
 
-def run_daily_pass(*, lake: Lake, keys: KeyRing, sealed_days: int) -> Pass:
-    """Do the pass of today; doing it again finds nothing left to do."""
+def run_daily_pass(
+    *,
+    lake: Lake,
+    keys: KeyRing,
+    sealed_days: int,
+    finish: Callable[[], object] = lambda: None,
+) -> Pass:
+    """Do the pass of today; doing it again finds nothing left to do.
+
+    ``finish`` is what belongs to the day besides: the pass has not ended before it is done.
+    """
     now = lake.clock.now()
     record, _ = Pass.objects.update_or_create(
         day=now.date(), defaults={"began": now, "ended": None}
@@ -60,6 +69,7 @@ def run_daily_pass(*, lake: Lake, keys: KeyRing, sealed_days: int) -> Pass:
     with lake.turns.rolling_up():
         remove_stale(lake.rollups, split_days(lake.files()))
     cleared = _note_cleared(uncleared)
+    finish()
     record.ended = lake.clock.now()
     record.counts = {
         "day_keys_destroyed": keys_destroyed,

@@ -97,16 +97,19 @@ def define_experiment(*, plan: Plan, by: str, clock: Clock) -> Trial:
     """Write down what will be compared; raises `ExperimentError`."""
     check_plan(plan)
     with transaction.atomic():
-        if Experiment.objects.filter(site=plan.site, key=plan.key).exists():
+        made, is_new = Experiment.objects.get_or_create(
+            site=plan.site, key=plan.key,
+            defaults={
+                "name": plan.name, "hypothesis": plan.hypothesis, "page": plan.page,
+                "variants": [[one.name, one.weight] for one in plan.variants],
+                "outcome": plan.outcome, "target": plan.target, "defined": clock.now(),
+            },
+        )  # fmt: skip
+        if not is_new:
             raise ExperimentError(
                 "An experiment of that key is there already.",
                 remedy="Choose another key, so that learners of the two are not mixed.",
             )
-        made = Experiment.objects.create(
-            site=plan.site, key=plan.key, name=plan.name, hypothesis=plan.hypothesis,
-            page=plan.page, variants=[[one.name, one.weight] for one in plan.variants],
-            outcome=plan.outcome, target=plan.target, defined=clock.now(),
-        )  # fmt: skip
         record_act(act="insight.experiment.define", by=by, about=_about(made), clock=clock)
     return _trial(made)
 

@@ -74,9 +74,16 @@ class Upkeep:
         if files and (self._swept is None or now - self._swept >= _SWEEP_EVERY):
             self.sweep()
             self._swept = now
-        if self.is_pass_due(now):
-            self.do_daily_pass()
-        if files and not self.is_loader_behind():
+        try:
+            if self.is_pass_due(now):
+                self.do_daily_pass()
+        finally:
+            # A pass that fails, and is tried again, holds up neither dashboards nor detectors.
+            self._work_out(has_files=bool(files))
+
+    def _work_out(self, *, has_files: bool) -> None:
+        """Make what pages and detectors read, while the loader is in step."""
+        if has_files and not self.is_loader_behind():
             refresh_rollups(
                 self.lake, at_most_seconds=_ROLLUP_SECONDS, should_stop=self.should_stop
             )
@@ -113,7 +120,15 @@ class Upkeep:
     def do_daily_pass(self) -> None:
         """Make true what is hidden, expire, erase who waits, merge what arrived late."""
         pass_day(by="worker", clock=self.clock)
-        run_daily_pass(lake=self.lake, keys=self.keys, sealed_days=self.config.sealed_days)
+        run_daily_pass(
+            lake=self.lake,
+            keys=self.keys,
+            sealed_days=self.config.sealed_days,
+            finish=self._finish_daily_pass,
+        )
+
+    def _finish_daily_pass(self) -> None:
+        """What fails here is tried again soon, as the pass has not ended."""
         places = Erasing(
             lake=self.lake,
             log=self.config.log,
