@@ -161,6 +161,7 @@ def test_a_restriction_leaves_the_essential_uses_alone():
 def test_only_a_decision_expires():
     assert permitted(ALL_YES, ADULT, expires_day=9).expires_day == 9
     assert permitted(None, ADULT, expires_day=9).expires_day == 0
+    assert permitted(ALL_YES, ADULT).expires_day == 0
 
 
 def test_two_choices_open_marketing_each_alone():
@@ -273,6 +274,29 @@ def test_who_has_not_decided_takes_nothing_from_who_has():
 def test_of_two_decisions_the_first_expiry_counts():
     one, other = (standing_for()._replace(expires_day=day) for day in (20, 10))
     assert narrow(one, other).expires_day == 10
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_restriction_of_either_holds_for_both(is_first):
+    agreed = standing_for(Choice.PERFORMANCE)
+    restricted = permitted(None, ADULT, restricted=True)
+    found = narrow(restricted, agreed) if is_first else narrow(agreed, restricted)
+    assert found.restricted
+    assert (found.uses, found.choices) == (int(ESSENTIAL), 0)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_the_signal_of_either_holds_for_both(is_first):
+    one, other = standing_for(), standing_for(gpc=True)
+    assert (narrow(other, one) if is_first else narrow(one, other)).gpc
+
+
+def test_a_yes_against_gpc_counts_for_both_only_if_each_decision_confirmed_it():
+    confirmed = standing_for(Choice.SALE_SHARING)._replace(confirmed=True)
+    assert narrow(confirmed, confirmed).confirmed
+    assert narrow(confirmed, UNDECIDED).confirmed
+    assert not narrow(confirmed, standing_for(Choice.SALE_SHARING)).confirmed
+    assert not narrow(UNDECIDED, UNDECIDED).confirmed
 
 
 def test_two_who_have_not_decided_are_undecided():
