@@ -177,6 +177,21 @@ def test_who_tried_nothing_has_no_share() -> None:
     assert (person.problems, person.share) == (0, None)
 
 
+def test_an_answer_to_no_known_problem_is_in_neither_the_list_nor_the_count() -> None:
+    _account(ALICE, "Alice")
+    right = {"grade": 2, "max_grade": 2, "success": "correct"}
+    keep(*_risky(), event("problem_check", at=days_ago(9), detail=right, uses=ACTS))
+    (person,) = _list().people
+    assert (person.problems, person.share) == (1, 0)
+    assert _exact()["at_risk"] == 1
+
+
+def test_those_beyond_the_list_are_all_counted() -> None:
+    first = 10_000
+    keep(*(enrol(first + number, at=days_ago(20)) for number in range(501)))
+    assert _list() == AtRiskList(people=(), further=0, unnamed=501)
+
+
 @pytest.mark.parametrize("name", [GONE, DONE])
 def test_who_left_or_finished_is_not_listed(name: str) -> None:
     _account(ALICE, "Alice")

@@ -21,6 +21,7 @@ register_queries("privet.insight.people")
 WITHIN_DAYS = 396
 """How far back an enrolment is looked for: the thirteen months that analytics may be kept."""
 MOST_LISTED = 50
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +100,7 @@ def list_at_risk(
 ) -> AtRiskList:
     """Who they are, each with a look on record; at most `MOST_LISTED`, the last seen first."""
     rows = _find_people(course, last, rule, looker)
-    known = name_people([row[0] for row in rows])
+    known = _named([row[0] for row in rows])
     every = [row for row in rows if row[0] in known]
     named = every[:MOST_LISTED]
     looks = open_list(
@@ -116,6 +117,12 @@ def list_at_risk(
     return AtRiskList(
         people=people, further=len(every) - len(named), unnamed=len(rows) - len(every)
     )
+
+
+def _named(subjects: list[int]) -> dict[int, Found]:
+    """Those who have an account, asked for in parts: a database takes only so many at a time."""
+    parts = [subjects[at : at + _AT_ONCE] for at in range(0, len(subjects), _AT_ONCE)]
+    return {subject: found for part in parts for subject, found in name_people(part).items()}
 
 
 def _find_people(

@@ -30,6 +30,7 @@ problems AS (
     arg_max(coalesce(max_grade, 0), time) AS max_grade
   FROM deeds
   WHERE name = 'problem_check'
+    AND problem <> ''
   GROUP BY subject, problem
 ),
 grades AS (
@@ -47,4 +48,3 @@ LEFT JOIN grades AS g ON g.subject = e.subject
 WHERE date_diff('day', e.last_day, CAST($end AS DATE)) >= $days_away
   AND (g.max_grade IS NULL OR g.max_grade = 0 OR g.grade / g.max_grade < $pass_share)
 ORDER BY e.last_day DESC, e.subject
-LIMIT 500
