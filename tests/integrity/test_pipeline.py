@@ -9,6 +9,7 @@ from privet.events.lake import default_lake
 from privet.integrity.findings import DetectorKind, How
 from privet.integrity.models import FindingRow, LookedAt
 from privet.integrity.pipeline import IntegrityError, Wanted, run_detectors
+from privet.integrity.reading import UnknownCourseError
 from tests.integrity.scene import (
     ALICE,
     BOB,
@@ -213,7 +214,8 @@ def test_a_course_that_moved_is_looked_at_once_and_belongs_where_it_is_now(scene
 def test_one_course_can_be_looked_at_alone(scene: Scene) -> None:
     scene.crowd(PROBLEMS)
     scene.load()
-    assert run(course="another").courses == 0
+    with pytest.raises(UnknownCourseError, match="'another'"):
+        run(course="another")
     assert run(course=COURSE).courses == 1
 
 
