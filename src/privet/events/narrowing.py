@@ -99,14 +99,17 @@ def _grouped_columns() -> Mapping[int, tuple[Column, ...]]:
 
 
 def _blank(rows: pa.Table, columns: tuple[Column, ...]) -> pa.Table:
-    seen = pc.not_equal(pc.bit_wise_and(rows.column("uses"), columns[0].uses.value), 0)
-    if pc.all(seen, min_count=0).as_py():
+    hidden = pc.equal(pc.bit_wise_and(rows.column("uses"), columns[0].uses.value), 0)
+    if not pc.any(hidden, min_count=0).as_py():
         return rows
     for column in columns:
         at = rows.schema.get_field_index(column.name)
+        # The gate has been here, so there is seldom anything left to hide.
+        if not pc.any(pc.and_(hidden, rows.column(at).is_valid()), min_count=0).as_py():
+            continue
         field = rows.schema.field(at)
         null = pa.scalar(None, field.type)
-        rows = rows.set_column(at, field, pc.if_else(seen, rows.column(at), null))
+        rows = rows.set_column(at, field, pc.if_else(hidden, null, rows.column(at)))
     return rows
 
 

@@ -162,10 +162,10 @@ def _find_subjects(rows: pa.Table, actors: Sequence[Actor]) -> list[int]:
 def _keep(rows: pa.Table, reason: LoadDrop, dropped: Outcomes) -> pa.Table:
     """The rows that have a use left; the others are counted."""
     has_use = pc.not_equal(rows.column("uses"), 0)
-    kept = rows.filter(has_use)
-    if kept.num_rows < rows.num_rows:
-        count_outcome(dropped, reason, rows.column(TALLY).filter(pc.invert(has_use)))
-    return kept
+    if pc.all(has_use).as_py():
+        return rows
+    count_outcome(dropped, reason, rows.column(TALLY).filter(pc.invert(has_use)))
+    return rows.filter(has_use)
 
 
 def _set_uses(rows: pa.Table, uses: pa.ChunkedArray) -> pa.Table:
