@@ -28,7 +28,7 @@ check: install ## What a machine can see in the code: form, types, imports
 
 test: $(STAMPS)/debian check ## Everything that CI runs, browser included
 	cd sdk && npm test --silent
-	$(BIN)/pytest -m "not soak" -n 2 --dist loadscope $(ARGS)
+	$(BIN)/pytest -m "not soak" -n 3 --dist loadscope $(ARGS)
 
 soak: $(STAMPS)/debian install ## The long fuzz, kill and endurance runs
 	$(BIN)/pytest -m soak $(ARGS)

@@ -35,3 +35,26 @@ def test_a_large_import_takes_memory_as_python_does_unless_somebody_chose(
         env=kept | chosen, check=True, capture_output=True, text=True,
     )  # fmt: skip
     assert done.stdout.split("\n")[0] == said
+
+
+SAY_ORDER = """
+import sys
+from multiprocessing import forkserver
+def begin():
+    print("the command is imported:", "typer" in sys.modules)
+    sys.exit()
+forkserver.ensure_running = begin
+from privet.cli import main
+main()
+"""
+
+
+def test_the_readers_of_a_large_import_begin_before_the_command_is_imported(tmp_path: Path) -> None:
+    log = tmp_path / "tracking.log"
+    with log.open("wb") as file:
+        file.truncate(ALONE_BYTES + 1)
+    done = subprocess.run(
+        [sys.executable, "-c", SAY_ORDER, "import", "edx", "--json", str(log)],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.stdout == "the command is imported: False\n"
