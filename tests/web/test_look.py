@@ -172,6 +172,56 @@ def test_a_legend_shows_the_colour_of_its_bars(staff: Page, live_server: LiveSer
     assert all(set(one["bars"]) <= {one["legend"]} for one in shown), shown
 
 
+FIT = """([names, width, lines]) => {
+  const { colours, fitNames, measure } = privetCharts;
+  const long = measure(colours(), 14);
+  const written = [...fitNames(names, { width, lines }, long).values()];
+  return written.map((text) => [text, Math.max(...text.split("\\n").map(long))]);
+}"""
+COURSE = "/courses/course-v1:Hedge+P120+2026"
+ADDRESSES = {
+    "end": [f"{COURSE}/units/{unit}" for unit in range(1, 13)],
+    "beginning": [f"/{tool}/of/the/course/in/every/unit" for tool in ("forum", "notes", "wiki")],
+    "middle": [f"{COURSE}/units/{unit}/of-the-course-in-autumn" for unit in ("hedge", "oak")],
+    "short": ["/", "/courses", "/search"],
+}
+
+
+@pytest.mark.parametrize("differ", ADDRESSES)
+@pytest.mark.parametrize(("width", "lines"), [(90, 2), (72, 1), (200, 1)])
+def test_names_that_are_cut_stay_apart(
+    differ: str, width: int, lines: int, staff: Page, live_server: LiveServer
+) -> None:
+    staff.goto(f"{live_server.url}/console/paths")
+    fitted = staff.evaluate(FIT, [ADDRESSES[differ], width, lines])
+    assert len({text for text, _ in fitted}) == len(ADDRESSES[differ]), fitted
+    assert all(long <= width for _, long in fitted), fitted
+
+
+LEGENDS = """() => [...document.querySelectorAll('[data-chart]')].flatMap((element) => {
+  const chart = echarts.getInstanceByDom(element);
+  return (chart.getOption().legend ?? []).filter(({ show }) => show).map(({ type }) => {
+    const view = chart.getViewOfComponentModel(chart.getModel().getComponent('legend'));
+    const box = view.group.getBoundingRect();
+    const grid = chart.getModel().getComponent('grid').coordinateSystem.getRect();
+    return { type, right: box.x + view.group.x + box.width <= chart.getWidth() + 1,
+             above: box.y + view.group.y + box.height <= grid.y + 1 };
+  });
+})"""
+
+
+@pytest.mark.parametrize("path", ["content", "activity"])
+def test_a_legend_is_shown_whole_on_a_phone(
+    path: str, staff: Page, live_server: LiveServer
+) -> None:
+    staff.set_viewport_size({"width": 360, "height": 800})
+    staff.goto(f"{live_server.url}/console/{path}")
+    staff.locator(".picture canvas").first.wait_for()
+    shown = staff.evaluate(LEGENDS)
+    assert shown
+    assert shown == [{"type": "plain", "right": True, "above": True}] * len(shown)
+
+
 def test_a_page_without_scripts_has_its_figures_in_tables(
     browser: Browser, live_server: LiveServer, sessions: dict[str, str]
 ) -> None:

@@ -5,6 +5,7 @@
 
   const { kinds, several, type, escapeHtml, numbers, tooltip, legend, values, names } =
     window.privetCharts;
+  const { legendRoom } = window.privetCharts;
   const NARROW = 440;
   const NAME = 80;
   /* Room above the picture for what its axis counts. */
@@ -102,7 +103,7 @@
       ...frame(data, c, {
         isShort,
         right: isNamed && !isNarrow ? NAME + 4 : 12,
-        top: isNamed && isNarrow ? 36 : 16,
+        top: isNamed && isNarrow ? 36 + legendRoom(data, c, width, 18) : 16,
       }),
       legend: legend(c, isNamed && isNarrow),
       tooltip: { ...tooltip(c, say), formatter: overTime(data, say) },
@@ -119,12 +120,13 @@
   };
 
   /* Areas lie on each other, so that the uppermost edge is the sum. */
-  kinds.area = (data, c) => {
+  kinds.area = (data, c, width) => {
     const say = numbers(data);
     const isNamed = data.series.length > 1;
     const shades = several(c);
+    const top = isNamed ? 40 + legendRoom(data, c, width) : 16;
     return {
-      ...frame(data, c, { isShort: data.labels.length < 3, right: 12, top: isNamed ? 40 : 16 }),
+      ...frame(data, c, { isShort: data.labels.length < 3, right: 12, top }),
       legend: legend(c, isNamed, "rect"),
       tooltip: tooltip(c, say),
       series: data.series.map((one, index) => ({
@@ -142,12 +144,13 @@
     };
   };
 
-  kinds.columns = (data, c) => {
+  kinds.columns = (data, c, width) => {
     const say = numbers(data);
     const isNamed = data.series.length > 1;
     const shades = several(c);
+    const top = isNamed ? 40 + legendRoom(data, c, width) : 16;
     return {
-      ...frame(data, c, { isShort: true, right: 12, top: isNamed ? 40 : 16 }),
+      ...frame(data, c, { isShort: true, right: 12, top }),
       legend: legend(c, isNamed, "rect"),
       tooltip: { ...tooltip(c, say), axisPointer: { type: "none" } },
       series: data.series.map((one, index) => ({

@@ -64,12 +64,13 @@
 
   const legend = (c, show, icon = "roundRect") => ({
     show,
-    type: "scroll",
+    type: "plain",
     top: 0,
     left: 0,
     icon,
     itemHeight: icon === "roundRect" ? 3 : 12,
     itemWidth: icon === "roundRect" ? 18 : 12,
+    padding: [5, 0],
     itemGap: 16,
     selectedMode: false,
     textStyle: type(c),

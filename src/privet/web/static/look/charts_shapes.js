@@ -5,25 +5,20 @@
 
   const { kinds, several, type, escapeHtml, numbers, tooltip, legend, values, names } =
     window.privetCharts;
+  const { measure, fitNames, legendRoom } = window.privetCharts;
   const NARROW = 560;
   /* How much wider than high the drawn world is. */
   const WIDE = 1.8;
 
   const upwards = (data) => data.labels.map((label, index) => [label, index]).reverse();
 
-  const labelled = (c, rows, width) =>
-    names(
-      c,
-      rows.map(([label]) => label),
-      {
-        axisLabel: {
-          ...type(c, 14),
-          color: c.ink,
-          width: Math.min(220, Math.max(90, width * 0.36)),
-          overflow: "truncate",
-        },
-      },
-    );
+  const labelled = (c, rows, width) => {
+    const labels = rows.map(([label]) => label);
+    const place = { width: Math.min(220, Math.max(90, width * 0.36)), lines: 2 };
+    const said = fitNames(labels, place, measure(c, 14));
+    const axisLabel = { ...type(c, 14), lineHeight: 16, color: c.ink, interval: 0 };
+    return names(c, labels, { axisLabel: { ...axisLabel, formatter: (name) => said.get(name) } });
+  };
 
   /* A bar whose colour means something has one of its own. */
   const toned = (c, one, index) => {
@@ -37,7 +32,13 @@
     const isNamed = data.series.length > 1;
     const shades = several(c);
     return {
-      grid: { left: 4, right: 64, top: isNamed ? 36 : 4, bottom: 4, containLabel: true },
+      grid: {
+        left: 4,
+        right: 64,
+        top: isNamed ? 36 + legendRoom(data, c, width) : 4,
+        bottom: 4,
+        containLabel: true,
+      },
       legend: legend(c, isNamed, "rect"),
       tooltip: { ...tooltip(c, say), axisPointer: { type: "none" } },
       xAxis: { type: "value", show: false },
@@ -69,7 +70,13 @@
     const rows = upwards(data);
     const shades = several(c);
     return {
-      grid: { left: 4, right: 16, top: 36, bottom: 4, containLabel: true },
+      grid: {
+        left: 4,
+        right: 16,
+        top: 36 + legendRoom(data, c, width),
+        bottom: 4,
+        containLabel: true,
+      },
       legend: legend(c, true, "rect"),
       tooltip: { ...tooltip(c, say), axisPointer: { type: "shadow", shadowStyle: { opacity: 0 } } },
       xAxis: { ...values(c, say), splitNumber: 3 },
@@ -278,6 +285,9 @@
     const right = isNarrow ? 92 : 170;
     const layer = (width - right) / (layersOf(data) - 1);
     const said = (name) => escapeHtml(words.get(name));
+    const size = isNarrow ? 12 : 13;
+    const place = { width: Math.min(right - 8, layer - 24), lines: 1 };
+    const short = fitNames([...words.values()], place, measure(c, size));
     return {
       tooltip: {
         ...tooltip(c, say),
@@ -309,11 +319,9 @@
           lineStyle: { color: c.hedge, opacity: 0.22, curveness: 0.5 },
           emphasis: { focus: "adjacency", lineStyle: { opacity: 0.5 } },
           label: {
-            ...type(c, isNarrow ? 12 : 13),
+            ...type(c, size),
             color: c.ink,
-            width: Math.min(right - 8, layer - 24),
-            overflow: "truncate",
-            formatter: ({ name }) => words.get(name),
+            formatter: ({ name }) => short.get(words.get(name)),
           },
         },
       ],
