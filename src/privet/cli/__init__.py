@@ -1,7 +1,5 @@
 """The command ``privet``: one file a command group, each calling the same services as the pages."""
 
-import atexit
-import gc
 import sys
 
 _IMPORT = ["import", "edx"]
@@ -13,9 +11,8 @@ def main() -> None:
     """Run one command, as `privet.cli.app.main` does.
 
     The readers of an import take longest to be ready, so they begin before anything else is
-    imported. When a command ends, its memory goes with it: nobody looks through that once more.
+    imported.
     """
-    atexit.register(gc.freeze)
     if sys.argv[1:3] == _IMPORT:
         from privet.intake.edx_forking import start_early  # noqa: PLC0415 - other commands do not
 

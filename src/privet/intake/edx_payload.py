@@ -105,6 +105,12 @@ class Detail:
     def __init__(self, event: Event, pseudonym: Pseudonym) -> None:
         self._checks = {f.name: _check_of(f, pseudonym) for f in event.fields}
         self._prefixes = {f.name: _encode(f.name) + b":" for f in event.fields}
+        self._others = {
+            name: listed
+            for name, listed in (_ALIASES | _BODIES).items()
+            if listed in self._checks and name not in self._checks
+        }
+        """By its name in a payload, the name under which the catalogue has a field."""
 
     def keep(self, payload: Payload, lost: Counts) -> dict[str, bytes]:
         """The listed fields with their JSON texts; what is not kept is counted in ``lost``."""
@@ -112,13 +118,17 @@ class Detail:
         checks = self._checks
         unlisted = 0
         for name, raw in payload.items():
-            check, listed, value = checks.get(name), name, bytes(raw)
-            if check is None:
-                listed, value = self._under_another_name(name, value)
-                check = checks.get(listed)
-            if check is None:
+            check, listed = checks.get(name), name
+            if check is not None:
+                value = bytes(raw)
+            elif other := self._others.get(name):
+                listed, check = other, checks[other]
+                # Of a text that people wrote, its length.
+                value = _length_of(bytes(raw)) if other.endswith("length") else bytes(raw)
+            else:
                 unlisted += 1
-            elif value != b"null":
+                continue
+            if value != b"null":
                 checked = check(value)
                 if isinstance(checked, bytes):
                     kept[listed] = checked
@@ -133,13 +143,6 @@ class Detail:
         if not kept:
             return b""
         return b"{" + b",".join([self._prefixes[n] + v for n, v in kept.items()]) + b"}"
-
-    def _under_another_name(self, name: str, value: bytes) -> tuple[str, bytes]:
-        """The name under which the catalogue has it; of a text that people wrote, its length."""
-        other = _BODIES.get(name) or _ALIASES.get(name, name)
-        if other in self._checks and other.endswith("length"):
-            return other, _length_of(value)
-        return other, value
 
 
 def _read_inner(text: str) -> tuple[Payload, bool]:

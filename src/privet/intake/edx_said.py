@@ -1,6 +1,7 @@
 """What the payload of a line says: what is kept of it, its object, its course, its learner."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,9 +18,6 @@ from privet.intake.edx_reasons import Lost
 from privet.intake.edx_shape import Named, Shape, type_detail
 from privet.intake.edx_values import read_course
 
-_OBJECTS = ("problem_id", "problem", "module_id", "component_usage_id", "block_id", "id",
-            "exam_content_id", "submission_uuid", "team_id", "certificate_id", "target_url",
-            "usage_key", "location")  # fmt: skip
 _NOTHING_SENT = frozenset(
     (b"null", b'""', b"{}", b'"{}"', rb'"{\"POST\": {}, \"GET\": {}}"',
      rb'"{\"GET\": {}, \"POST\": {}}"', b'{"POST": {}, "GET": {}}')
@@ -66,7 +64,7 @@ def _read(named: Named, raw: bytes) -> Said:
     course = kept.get("course_id")
     return Said(
         detail=named.detail.encode(kept) or None,
-        object=next((as_text(kept[name]) for name in _OBJECTS if name in kept), ""),
+        object=_object_in(kept, named.objects),
         place=read_course(course[1:-1].decode(errors="replace")) if course else None,
         learner=_learner_in(payload) if named.names_learner else "",
         lost=tuple(lost.items()),
@@ -74,6 +72,14 @@ def _read(named: Named, raw: bytes) -> Said:
 
 
 _read_short = lru_cache(_CACHED)(_read)
+
+
+def _object_in(kept: Mapping[str, bytes], names: Sequence[str]) -> str:
+    """The first of the fields that say what an event is about."""
+    for name in names:
+        if name in kept:
+            return as_text(kept[name])
+    return ""
 
 
 def _read_other(shape: Shape, raw: bytes) -> Said:

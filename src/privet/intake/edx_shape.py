@@ -40,6 +40,9 @@ KNOWN: Mapping[str, Event] = {
     if event not in acts.ACCOUNTS and event.name not in _NOT_FROM_LOGS
 }
 """The events that a line of a tracking log can name."""
+_OBJECTS = ("problem_id", "problem", "module_id", "component_usage_id", "block_id", "id",
+            "exam_content_id", "submission_uuid", "team_id", "certificate_id", "target_url",
+            "usage_key", "location")  # fmt: skip
 _TYPE = re.compile(r"[\w.:/@+-]{1,100}")
 
 
@@ -53,6 +56,8 @@ class Named:
         self.detail = Detail(event, pseudonym)
         self.names_learner = event.origin is Origin.SERVER and "user_id" not in event.by_name
         """Whether its payload may say whom it is about; a browser is not believed."""
+        self.objects = tuple(name for name in _OBJECTS if name in event.by_name)
+        """Those of its fields that may say what it is about; the first that is there does."""
         self.is_implicit = event is edx.IMPLICIT
         self.is_other = event in {edx.OTHER, edx.OTHER_BROWSER}
 
