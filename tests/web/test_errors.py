@@ -20,12 +20,21 @@ def _break(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [*real, path("broken", _break)]
 handler500 = errors.failed
+MANY = 60
+"""More attempts to sign in than one address has in a minute."""
 PARTS = ("What happened", "What was kept", "What to do")
 
 
 @pytest.mark.parametrize(
     "page",
-    [errors.bad_request, errors.not_allowed, errors.not_found, errors.not_opened, errors.failed],
+    [
+        errors.bad_request,
+        errors.not_allowed,
+        errors.not_found,
+        errors.not_opened,
+        errors.too_many,
+        errors.failed,
+    ],
 )
 def test_each_page_has_its_three_parts(page, rf: RequestFactory) -> None:  # type: ignore[no-untyped-def]
     text = page(rf.get("/")).content.decode()
@@ -36,6 +45,15 @@ def test_a_page_that_does_not_exist_is_said_so(db: None) -> None:
     response = Client().get("/console/nothing")
     assert response.status_code == 404
     assert "There is no such page" in response.content.decode()
+
+
+def test_who_signs_in_too_often_is_told_on_a_page_of_the_site(db: None) -> None:
+    visitor = Client(REMOTE_ADDR="198.51.100.7")
+    tried = {"login": "mallory@example.org", "password": "a-guess-of-mallory"}
+    answers = (visitor.post("/accounts/login/", tried) for _ in range(MANY))
+    refused = next(answer for answer in answers if answer.status_code != 200)
+    assert refused.status_code == 429
+    assert all(part in refused.content.decode() for part in PARTS)
 
 
 def test_a_forms_address_opened_by_itself_is_explained(db: None) -> None:

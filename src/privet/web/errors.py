@@ -81,6 +81,21 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: so much came from one address, or for one account, that it could be guessing."""
+    return _page(
+        request,
+        429,
+        title=gettext("That was too often in a short time"),
+        happened=gettext(
+            "This was sent so often that it could be somebody who guesses, so we look at no more "
+            "of it for now."
+        ),
+        kept=gettext("Nothing was changed, and no account is locked."),
+        todo=gettext("Wait a few minutes, and try again."),
+    )
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     """500: something went wrong that nobody foresaw."""
     return _page(
