@@ -6,6 +6,7 @@ from email.header import decode_header, make_header
 from urllib.parse import urlencode
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from privet.accounts.access_keys import access_keys_of
@@ -18,7 +19,9 @@ from privet.jobs.mailing import Mailing
 from privet.kernel.clock import FixedClock, SystemClock
 from privet.kernel.config import read_config
 from privet.post.models import Mail
+from privet.web.components.tables import Column, Kind, Table
 from privet.web.reports import weekly as weekly_mails
+from privet.web.reports.mail import Part
 from privet.web.reports.weekly import put_weekly_mails
 from tests.population import BRAMBLE, STATISTICS, Learner, end_of_yesterday, make_alice, make_staff
 from tests.post.servers import smtp_server
@@ -166,6 +169,34 @@ def test_tables_of_a_mail_have_their_titles_and_no_words_run_together(bob, staff
     assert "Sessions before" not in mail.text + mail.html
     assert "The changes are against the week before." in mail.text
     assert "The changes are against the week before." in mail.html
+
+
+def _part(*amounts, name="S101", texts=("course",)):
+    columns = [Column(key=key, title=key) for key in texts]
+    columns += [Column(key=key, title=key, kind=Kind.COUNT) for key in amounts]
+    row = (*(name for _ in texts), *(1 for _ in amounts))
+    return Part(table=Table(name="t", caption="c", columns=tuple(columns), rows=(row,)), left=0)
+
+
+@pytest.mark.parametrize(
+    ("part", "is_listed"),
+    [
+        (_part("a", "b"), False),
+        (_part("a", "b", name=STATISTICS), False),
+        (_part("a", "b", "c"), False),
+        (_part("a", "b", "c", name=STATISTICS), True),
+        (_part("a", "b", "c", "d"), True),
+        (_part("a", texts=("from", "to")), True),
+        (_part("a", "b", "c", texts=()), False),
+    ],
+)
+def test_a_table_that_a_phone_has_no_room_for_is_listed_in_a_mail(part, is_listed):
+    assert part.is_listed is is_listed
+
+
+def test_a_listed_table_says_each_columns_title_beside_its_value():
+    markup = render_to_string("reports/mail.html", {"tables": [_part("a", "b", "c", "d")]})
+    assert re.findall(r">([a-d])</span> (\d)", markup) == [(key, "1") for key in "abcd"]
 
 
 def test_the_mail_of_two_pages_that_were_chosen_tells_of_those(staff, monday):

@@ -32,7 +32,12 @@ def test_what_looks_like_a_key_is_escaped_too() -> None:
 
 
 def test_in_a_mail_a_key_may_break_where_its_parts_end() -> None:
-    assert "course-v1:<wbr>Hedge+<wbr>S101+<wbr>2026" in breaking(KEY)
+    assert "<wbr>Hedge+<wbr>S101+<wbr>2026" in breaking(KEY)
+
+
+def test_in_a_mail_no_part_of_a_key_breaks_at_its_hyphen_but_what_is_too_long() -> None:
+    assert '<span style="white-space:nowrap">course-v1:</span>' in breaking(KEY)
+    assert "<span" not in breaking(f"course-v1{'-and-on' * 9}:x")
 
 
 def test_in_a_mail_the_words_stay_the_same_and_are_escaped() -> None:

@@ -12,15 +12,64 @@ from django.utils.translation import gettext, override
 from privet.accounts.service import Addressee
 from privet.insight.rules import Period
 from privet.insight.saved_views import View, query_for
-from privet.web.components.tables import Table
+from privet.web.components.tables import Column, Table
 from privet.web.console.asking import Dashboard
 from privet.web.navigation import title_of
 from privet.web.permission import Viewer, access_of
+from privet.web.templatetags.privet import cell_about, cell_words
 from privet.web.words import say_span
 
 _MOST_TABLES = 4
 _MOST_ROWS = 8
 _BEFORE = "_before"
+_MOST_AMOUNTS = 3
+_SHORT = 12
+"""Characters of a name that has room beside three numbers on a phone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A row of a listed table."""
+
+    of: list[tuple[Column, Any]]
+    told: list[tuple[Column, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A table of the page as it stands in the mail."""
+
+    table: Table
+    left: int
+    """How many rows stand on the page alone."""
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether its rows stand below each other, since a phone has no room for its columns."""
+        amounts = sum(column.is_amount for column in self._columns)
+        if len(self._columns) - amounts > 1 or amounts > _MOST_AMOUNTS:
+            return True
+        return amounts == _MOST_AMOUNTS and self._longest > _SHORT
+
+    @property
+    def lines(self) -> list[Line]:
+        """Its rows as what they are of and what is told of it, each with its column's title."""
+        return [
+            Line(
+                of=[pair for pair in row if not pair[0].is_amount],
+                told=[pair for pair in row if pair[0].is_amount],
+            )
+            for row in self.table.cells()
+        ]
+
+    @property
+    def _columns(self) -> list[Column]:
+        return [heading.column for heading in self.table.headings()]
+
+    @property
+    def _longest(self) -> int:
+        names = (pair for line in self.lines for pair in line.of)
+        return max((len(cell_words(pair) + cell_about(pair)) for pair in names), default=0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,12 +141,13 @@ def _worth_showing(tables: Sequence[Table]) -> list[Table]:
     return [table for table in tables if table.rows][:_MOST_TABLES]
 
 
-def _shortened(table: Table) -> tuple[Table, int]:
-    """The first rows without what was before, which a phone has no room for; how many are left."""
+def _shortened(table: Table) -> Part:
+    """The first rows without what was before, which a phone has no room for."""
     left = max(0, len(table.rows) - _MOST_ROWS)
     places = [
         place for place, column in enumerate(table.columns) if not column.key.endswith(_BEFORE)
     ]
     rows = tuple(tuple(row[place] for place in places) for row in table.rows[:_MOST_ROWS])
     columns = tuple(table.columns[place] for place in places)
-    return replace(table, columns=columns, rows=rows, can_sort=False), left
+    short = replace(table, columns=columns, rows=rows, can_sort=False)
+    return Part(table=short, left=left)

@@ -38,6 +38,8 @@ register.filter("months", words.say_months)
 # A key of Open edX (`course-v1:Org+Course+Run`), and the pieces of one.
 _KEY = re.compile(r"(\b[a-z]+-v1:[^\s·]+)")
 _PIECE = re.compile(r"[^:+]*[:+]|[^:+]+")
+_MOST_HELD = 24
+"""Characters that a line of a mail on a phone has room for beside numbers."""
 
 _SAY: dict[Kind, Callable[[Any], str]] = {
     Kind.COUNT: words.say_number,
@@ -100,13 +102,20 @@ def unbroken(text: str) -> SafeString:
 
 @register.filter
 def breaking(text: str) -> SafeString:
-    """A text with a place to break after each part of a course key, for mail without styles."""
+    """A text whose course keys break where their parts end, for mail, which has no style sheet."""
     pieces = ((piece,) for part in _KEY.split(text) for piece in _pieces(part))
     return format_html_join(mark_safe("<wbr>"), "{}", pieces)
 
 
 def _pieces(part: str) -> list[str]:
-    return _PIECE.findall(part) if _KEY.fullmatch(part) else [part]
+    return [_held(piece) for piece in _PIECE.findall(part)] if _KEY.fullmatch(part) else [part]
+
+
+def _held(piece: str) -> str:
+    """A piece that would break at its hyphen, in one line."""
+    if "-" not in piece or len(piece) > _MOST_HELD:
+        return piece
+    return format_html('<span style="white-space:nowrap">{}</span>', piece)
 
 
 def _whole(part: str) -> SafeString:
