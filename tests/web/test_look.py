@@ -253,6 +253,23 @@ def test_live_renews_itself(staff: Page, live_server: LiveServer) -> None:
     expect(staff.locator("#live table")).to_be_visible()
 
 
+WITH_A_LONG_NAME = """() => {
+  const table = document.querySelector('#live table');
+  table.querySelector('tbody tr').children[1].textContent = 'edx.course.enrollment.deactivated.again';
+  const frame = table.closest('.table-wrap');
+  return frame.scrollWidth <= frame.clientWidth;
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_no_column_of_live_is_cut_by_the_name_of_an_event(
+    width: int, staff: Page, live_server: LiveServer
+) -> None:
+    staff.set_viewport_size({"width": width, "height": 900})
+    staff.goto(f"{live_server.url}/console/live?show=paused")
+    assert staff.evaluate(WITH_A_LONG_NAME)
+
+
 def test_the_first_key_leads_past_the_navigation(staff: Page, live_server: LiveServer) -> None:
     staff.goto(f"{live_server.url}/console/activity")
     staff.keyboard.press("Tab")
