@@ -255,7 +255,8 @@ def test_live_renews_itself(staff: Page, live_server: LiveServer) -> None:
 
 WITH_A_LONG_NAME = """() => {
   const table = document.querySelector('#live table');
-  table.querySelector('tbody tr').children[1].textContent = 'edx.course.enrollment.deactivated.again';
+  const name = table.querySelector('tbody tr').children[1];
+  name.textContent = 'edx.course.enrollment.deactivated_again';
   const frame = table.closest('.table-wrap');
   return frame.scrollWidth <= frame.clientWidth;
 }"""
