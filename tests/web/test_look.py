@@ -198,6 +198,22 @@ def test_names_that_are_cut_stay_apart(
     assert all(long <= width for _, long in fitted), fitted
 
 
+BELOW = """() => [...document.querySelectorAll('[data-chart]')].flatMap((element) => {
+  const chart = echarts.getInstanceByDom(element);
+  const [axis] = chart.getOption().xAxis ?? [{}];
+  const labels = axis.axisLabel?.formatter && chart.getOption().series[0].type === 'heatmap';
+  return labels ? [[axis.data.map(axis.axisLabel.formatter), axis.axisLabel.interval]] : [];
+})"""
+
+
+def test_each_of_a_few_columns_of_squares_is_named(staff: Page, live_server: LiveServer) -> None:
+    staff.goto(f"{live_server.url}/console/activity")
+    staff.locator(".picture canvas").nth(5).wait_for()
+    named = staff.evaluate(BELOW)
+    assert named
+    assert all(all(names) and interval == 0 for names, interval in named), named
+
+
 LEGENDS = """() => [...document.querySelectorAll('[data-chart]')].flatMap((element) => {
   const chart = echarts.getInstanceByDom(element);
   return (chart.getOption().legend ?? []).filter(({ show }) => show).map(({ type }) => {

@@ -9,6 +9,9 @@
   const NARROW = 560;
   /* How much wider than high the drawn world is. */
   const WIDE = 1.8;
+  /* What the names at the left of squares take, and the least that a name below them needs. */
+  const BESIDE = 140;
+  const LEAST = 40;
 
   const upwards = (data) => data.labels.map((label, index) => [label, index]).reverse();
 
@@ -175,6 +178,15 @@
 
   const distinct = (list) => [...new Set(list)];
 
+  /* A few names below squares are all there, in lines; of many hours or weeks, those that fit. */
+  const below = (c, across, width) => {
+    const usual = { ...type(c), hideOverlap: true, margin: 8 };
+    const place = { width: (width - BESIDE) / across.length - 8, lines: 3 };
+    if (place.width < LEAST) return usual;
+    const said = fitNames(across, place, measure(c, 13));
+    return { ...usual, lineHeight: 16, interval: 0, hideOverlap: false, formatter: (name) => said.get(name) };
+  };
+
   /* Squares: across by the label, down by the other column, the darker the more. */
   kinds.heatmap = (data, c, width) => {
     const say = numbers(data);
@@ -202,7 +214,7 @@
         formatter: ({ value: [x, y, value] }) =>
           `${escapeHtml(down[y])} · ${escapeHtml(across[x])}: <b>${say(value)}</b> ${escapeHtml(one.name)}`,
       },
-      xAxis: names(c, across, { axisLabel: { ...type(c), hideOverlap: true, margin: 8 } }),
+      xAxis: names(c, across, { axisLabel: below(c, across, width) }),
       yAxis: names(c, down, { inverse: true, axisLabel: { ...type(c), color: c.ink, margin: 10 } }),
       visualMap: {
         show: false,
