@@ -272,6 +272,14 @@ class TestTheLearnersPage:
             room.alice.get("/privacy/integrity").content.decode()
         )
 
+    def test_the_evidence_is_read_before_the_reply_to_which_the_letter_leads(
+        self, room: Room
+    ) -> None:
+        room.do(review_case, "bob", verdict=Verdict.HOLDS)
+        page = room.own()
+        letter, evidence, form = map(page.index, ('href="#reply"', "The evidence", 'id="reply"'))
+        assert letter < evidence < form
+
     def test_it_is_not_there_for_another_learner(self, room: Room) -> None:
         room.do(review_case, "bob", verdict=Verdict.HOLDS)
         assert room.mallory.get(f"/privacy/integrity/{room.number}").status_code == 404
