@@ -6,6 +6,7 @@ The words of the file stand as their language is written; the page around them i
 import json
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -20,6 +21,7 @@ from tests.browser import database_beside_browser, launched
 from tests.web.test_look import PATIENCE_MS
 
 PAGE = "/privacy/choices"
+BASE = Path(__file__).parents[2] / "src/privet/web/static/look/base.css"
 HEBREW = {
     "title": "הנתונים שלך, ההחלטה שלך",
     "body": "אנחנו רוצים לרשום כיצד משתמשים באתר. אפשר לקרוא עוד תחת {privacy}.",
@@ -128,3 +130,34 @@ def test_without_scripts_the_choices_are_mirrored(
             assert wide["x"] >= 0
             assert wide["x"] + wide["width"] <= 360
     assert found == {"en-GB": True, "he-IL": False}
+
+
+SIGNS = """(selector) => {
+  const text = document.querySelector(selector).firstChild;
+  const at = (place) => {
+    const range = document.createRange();
+    range.setStart(text, place);
+    range.setEnd(text, place + 1);
+    return range.getBoundingClientRect().left;
+  };
+  return at(0) < at(text.length - 1);
+}"""
+LEFT_TO_RIGHT = (
+    '<table><tr><th scope="row">/courses/hedgerows/</th><td class="amount">17\u202f%</td>'
+    "<td><code>hedge_bench_*</code></td><td>\u05de\u05e2\u05d8</td></tr></table>"
+    '<p class="value">17\u202f%</p>'
+)
+
+
+@pytest.mark.parametrize(
+    ("selector", "reads_from_the_left"),
+    [("th", True), (".amount", True), ("code", True), (".value", True), ("td:last-child", False)],
+)
+def test_addresses_and_numbers_keep_their_order_on_a_mirrored_page(
+    selector: str, reads_from_the_left: bool, browser: Browser
+) -> None:
+    page = browser.new_page()
+    page.set_content(f'<html dir="rtl"><body>{LEFT_TO_RIGHT}</body></html>')
+    page.add_style_tag(content=BASE.read_text())
+    assert page.evaluate(SIGNS, selector) is reads_from_the_left
+    page.close()
