@@ -1,5 +1,7 @@
 """Light, dark, English, Spanish: asked for, kept until the browser closes, obeyed."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -46,6 +48,17 @@ def test_light_pages_do_not_load_the_dark() -> None:
     client = Client()
     client.cookies["privet_theme"] = "light"
     assert "dark.css" not in client.get("/accounts/login/").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("theme", "media"), [("dark", "screen"), ("", "screen and (prefers-color-scheme: dark)")]
+)
+def test_what_is_dark_on_the_screen_is_printed_light(theme: str, media: str) -> None:
+    client = Client()
+    client.cookies["privet_theme"] = theme
+    page = client.get("/accounts/login/").content.decode()
+    assert re.search(r'dark\.[^>]*css[^>]* media="([^"]*)"', page).group(1) == media  # type: ignore[union-attr]
 
 
 @pytest.mark.django_db

@@ -238,6 +238,25 @@ def test_a_legend_is_shown_whole_on_a_phone(
     assert shown == [{"type": "plain", "right": True, "above": True}] * len(shown)
 
 
+INK = """() => {
+  const shown = echarts.getInstanceByDom(document.querySelector('[data-chart]'));
+  return shown.getOption().yAxis[0].axisLabel.color;
+}"""
+
+
+def test_a_picture_that_is_dark_on_the_screen_is_printed_light(
+    staff: Page, live_server: LiveServer
+) -> None:
+    light_ink, dark_ink = "#59645c", "#9aa69e"
+    theme = {"name": "privet_theme", "value": "dark", "url": live_server.url}
+    staff.context.add_cookies([theme])  # type: ignore[list-item]
+    staff.goto(f"{live_server.url}/console/activity")
+    staff.locator(".picture canvas").first.wait_for()
+    assert staff.evaluate(INK).lower() == dark_ink
+    staff.emulate_media(media="print")
+    staff.wait_for_function(f"({INK})().toLowerCase() === '{light_ink}'")
+
+
 def test_a_page_without_scripts_has_its_figures_in_tables(
     browser: Browser, live_server: LiveServer, sessions: dict[str, str]
 ) -> None:

@@ -7,6 +7,7 @@
   const world = document.currentScript.dataset.world;
   const drawn = new Map();
   const dark = matchMedia("(prefers-color-scheme: dark)");
+  const print = matchMedia("print");
 
   const options = (data, element) => {
     const c = colours();
@@ -57,4 +58,5 @@
   /* Texts are measured once, so the type has to be there before. */
   document.fonts.load(`14px ${colours().type}`).then(drawAll, drawAll);
   dark.addEventListener("change", redraw);
+  print.addEventListener("change", redraw);
 })();
