@@ -345,7 +345,7 @@ class TestFindings:
 
     def test_without_any_it_says_so(self, room: Room) -> None:
         page = room.browser("bob").get("/console/integrity/findings").content.decode()
-        assert "No such finding" in page
+        assert "No finding is without a case" in page
 
 
 def test_closed_cases_have_a_list_of_their_own(room: Room) -> None:

@@ -112,3 +112,16 @@ def test_on_a_narrow_screen_every_tab_is_in_sight(
     ends = [box["x"] + box["width"] for tab in tabs.all() if (box := tab.bounding_box())]
     assert len(ends) == 5
     assert max(ends) <= width
+
+
+def test_its_title_stands_as_high_as_that_of_every_other_tab(
+    browser: Browser, live_server: LiveServer, session: str
+) -> None:
+    page = open_page(browser, live_server, session)
+    heights = []
+    for path in ("/privacy/", "/privacy/data", "/privacy/looks"):
+        page.goto(live_server.url + path)
+        box = page.locator("h1").bounding_box()
+        assert box is not None
+        heights.append(box["y"])
+    assert len(set(heights)) == 1, heights
