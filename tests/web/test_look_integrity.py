@@ -92,3 +92,18 @@ def test_a_learner_replies_without_scripts_and_reads_it_again(
         page.get_by_role("heading", name="Two people decide now").wait_for()
         assert page.get_by_text("My sister and I sit at one table.").is_visible()
         assert page.url == f"{live_server.url}/privacy/integrity/{number}"
+
+
+def test_on_a_tablet_the_words_of_a_case_have_the_room_and_not_the_title_of_a_number(
+    browser: Browser, live_server: LiveServer, told: tuple[int, str, str]
+) -> None:
+    _, officer, _ = told
+    with _context(browser, live_server, officer) as context:
+        page = context.new_page()
+        page.set_viewport_size({"width": 768, "height": 900})
+        page.goto(f"{live_server.url}/console/integrity")
+        boxes = [cell.bounding_box() for cell in page.locator("thead th").all()]
+        widths = [box["width"] for box in boxes if box]
+        titles = page.locator("thead th").all_inner_texts()
+        number, words = titles.index("How far it carries"), titles.index("What speaks for it")
+        assert 2 * widths[number] < widths[words], widths
