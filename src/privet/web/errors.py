@@ -91,7 +91,7 @@ def too_many(request: HttpRequest) -> HttpResponse:
             "This was sent so often that it could be somebody who guesses, so we look at no more "
             "of it for now."
         ),
-        kept=gettext("Nothing was changed, and no account is locked."),
+        kept=gettext("Nothing was changed."),
         todo=gettext("Wait a few minutes, and try again."),
     )
 
