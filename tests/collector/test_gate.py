@@ -30,6 +30,8 @@ _CHOICES = [Choice(n) for n in range(int(ALL_CHOICES) + 1)]
         ("ad_seen", allows(Choice.SALE_SHARING), False, False, Reason.NEEDS_CHOICE),
         ("ad_seen", allows(), True, False, Reason.GPC),
         ("ad_seen", allows(Choice.PERFORMANCE, gpc=True), False, False, Reason.GPC),
+        ("page_view", REFUSER, True, False, Reason.REFUSED),
+        ("page_view", REFUSER._replace(gpc=True), False, False, Reason.REFUSED),
         (
             "login",
             UNDECIDED._replace(uses=0, objected=int(Use.SECURITY)),
