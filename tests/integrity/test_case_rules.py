@@ -71,6 +71,11 @@ def test_names_stay_closed_before_the_learner_was_told() -> None:
     assert State.OPENED not in STATES_FOR[ActKind.NAMES_OPENED]
 
 
+def test_names_can_be_opened_only_while_the_case_is_being_judged() -> None:
+    judged = {State.TOLD, State.DECIDING, State.APPEALED}
+    assert STATES_FOR[ActKind.NAMES_OPENED] == judged
+
+
 @pytest.mark.parametrize(
     ("state", "after", "expected"),
     [
@@ -116,6 +121,13 @@ def test_a_reason_says_something_and_not_a_book() -> None:
     for text in ("", " " * 50, "\x00" * 50, "too short", "x" * 2001):
         with pytest.raises(WhyError):
             read_why(text)
+
+
+def test_the_bounds_of_a_reason_are_reasons_themselves() -> None:
+    assert read_why("12345", shortest=5, longest=5) == "12345"
+    for text in ("1234", "123456"):
+        with pytest.raises(WhyError):
+            read_why(text, shortest=5, longest=5)
 
 
 def test_the_terms_are_the_installations(monkeypatch: pytest.MonkeyPatch) -> None:

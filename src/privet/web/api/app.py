@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -73,6 +74,7 @@ api = DescribedAPI(
     ),
     docs_url=None,
     openapi_url="/openapi.json",
+    docs_decorator=require_safe,
     parser=LimitedParser(),
     urls_namespace="api",
 )
