@@ -53,7 +53,8 @@ def command_lines(text: str) -> list[str]:
     lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
     quoted = re.findall(r"`([^`]+)`", without_blocks(text))
     at_start = re.compile(
-        r"^\s*(?:\$ |runuser -u \w+ -- |ExecStart=|\w+=\S+ )*(?:[\w./-]+/)?privet (?=[a-z-])"
+        r"^\s*(?:\$ |taskset -c \d+ |runuser -u \w+ -- |ExecStart=|\w+=\S+ )*"
+        r"(?:[\w./-]+/)?privet (?=[a-z-])"
     )
     both = [*(" ".join(each.split()) for each in quoted), *lines]
     return [line[found.end() :] for line in both if (found := at_start.match(line))]
