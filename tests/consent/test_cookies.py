@@ -199,3 +199,9 @@ def test_the_two_cookies_have_keys_of_their_own(tmp_path):
     keys = CookieKeys.of(KeyRing(tmp_path))
     assert keys.consent != keys.visitor
     assert keys == CookieKeys.of(KeyRing(tmp_path))
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_a_cookie_remembers_whether_a_yes_was_confirmed_against_the_signal(confirmed):
+    cookie = replace(REFUSAL, choices=Choice.TARGETING, confirmed=confirmed)
+    assert read(sign_consent(cookie, keys=KEYS)).confirmed is confirmed
