@@ -67,7 +67,7 @@ def edx(  # noqa: PLR0917 - one parameter an option, as Typer has it
         Surroundings,
         run_import,
     )
-    from privet.intake.loader import load_once  # noqa: PLC0415 - it imports tables
+    from privet.intake.loader import close_loader, load_once  # noqa: PLC0415 - it imports tables
     from privet.kernel.config import read_config  # noqa: PLC0415 - beside the others
 
     request = ImportRequest(
@@ -81,7 +81,10 @@ def edx(  # noqa: PLR0917 - one parameter an option, as Typer has it
             is_stopped=is_stopped.is_set,
             workers=workers or None,
         )
-        record = run_import(request, by=operator(), around=around)
+        try:
+            record = run_import(request, by=operator(), around=around)
+        finally:
+            close_loader()
     if as_json:
         print_json(_report(record))
     else:

@@ -257,6 +257,13 @@ def load_once() -> LoadReport:
     return default_loader().load_once()
 
 
+def close_loader() -> None:
+    """Let go of the files of this installation's loader, if it was used here."""
+    if default_loader.cache_info().currsize:
+        default_loader().close()
+        default_loader.cache_clear()
+
+
 @contextmanager
 def _no_garbage() -> Iterator[None]:
     """Hold Python's search for cycles back: a load makes many values, none in a cycle.
