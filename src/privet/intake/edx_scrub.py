@@ -11,6 +11,9 @@ USER, SECRET, MAIL = "[user]", "[secret]", "[e-mail]"
 _MAIL = re.compile(
     r"([\w.!#$%&'*+=?^`{|}~-]{1,64})(?:@|%40)((?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24})"
 )
+_KEY, _KEY_LIMIT = "-v1:", 300
+_KEY_UP_TO_TYPE = re.compile(r"-v1:[^@\s]{1,200}\+type@$")
+"""How a usage key begins, and what of it stands before what looks like an address in it."""
 _PERSON_AFTER = (
     r"/u/",
     r"/user/v\d+/(?:accounts|preferences|validation)/",
@@ -120,8 +123,8 @@ def _kept(part: str) -> str:
 
 def _unless_usage_key(found: re.Match[str]) -> str:
     """``block-v1:Org+Course+Run+type@problem+block@name.more`` is an id, not an address."""
-    before = found.string[found.start() - 1 : found.start()]
-    is_key = (before == ":" and found[1].endswith("+type")) or (
-        before == "@" and found[1].endswith("+block")
+    before = found.string[max(0, found.start() - _KEY_LIMIT) : found.start()]
+    is_key = (found[1].endswith("+type") and before.endswith(_KEY)) or (
+        found[1].endswith("+block") and _KEY_UP_TO_TYPE.search(before) is not None
     )
     return found[0] if is_key else MAIL

@@ -102,8 +102,23 @@ def test_a_usage_key_with_a_dot_in_its_name_is_no_address() -> None:
     assert mask_mail(key) == key
 
 
-def test_an_address_that_looks_like_part_of_a_usage_key_is_masked() -> None:
-    assert mask_mail("alice+block@mail.example") == "[e-mail]"
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("alice+block@mail.example", "[e-mail]"),
+        ("mailto:alice+type@mail.example", "mailto:[e-mail]"),
+        ("see alice@alice+block@mail.example", "see alice@[e-mail]"),
+        ("block-v1:HedgeX+S101+2026@alice+block@mail.example",
+         "block-v1:HedgeX+S101+2026@[e-mail]"),
+    ],
+)  # fmt: skip
+def test_an_address_that_looks_like_part_of_a_usage_key_is_masked(text: str, kept: str) -> None:
+    assert mask_mail(text) == kept
+
+
+def test_a_usage_key_with_a_dot_in_its_type_is_no_address() -> None:
+    key = "block-v1:HedgeX+S101+2026+type@drag.drop+block@one"
+    assert mask_mail(key) == key
 
 
 def test_only_whole_parts_of_a_path_are_taken_for_the_username() -> None:
