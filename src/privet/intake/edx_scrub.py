@@ -9,8 +9,11 @@ import re
 USER, SECRET, MAIL = "[user]", "[secret]", "[e-mail]"
 
 _MAIL = re.compile(
-    r"([\w.!#$%&'*+=?^`{|}~-]{1,64})(?:@|%40)((?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24})"
+    r"([\w.!#$%&'*+=?^`{|}~-]{1,64})(?:@|%40)"
+    r"((?:[\w-]{1,63}\.){1,8}(?:xn--[\w-]{2,59}|[^\W\d_]{2,24}))",
+    re.IGNORECASE,
 )
+"""Of any alphabet: a domain is not only of English letters (RFC 6531)."""
 _KEY, _KEY_LIMIT = "-v1:", 300
 _KEY_UP_TO_TYPE = re.compile(r"-v1:[^@\s]{1,200}\+type@$")
 """How a usage key begins, and what of it stands before what looks like an address in it."""

@@ -102,6 +102,17 @@ def test_a_usage_key_with_a_dot_in_its_name_is_no_address() -> None:
     assert mask_mail(key) == key
 
 
+CYRILLIC = "\u043f\u043e\u0447\u0442\u0430@\u043f\u0440\u0438\u043c\u0435\u0440.\u0440\u0444"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["ana@m\u00fchle.example", CYRILLIC, "ana@xn--mhle-hoa.XN--P1AI"],
+)
+def test_an_address_of_any_alphabet_is_masked(address: str) -> None:
+    assert mask_mail(f"wrote {address}, twice") == "wrote [e-mail], twice"
+
+
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
