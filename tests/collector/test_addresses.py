@@ -80,3 +80,22 @@ def test_no_address_makes_it_fail_or_keeps_a_query(text: str) -> None:
     assert "?" not in read_page(text).path
     assert "?" not in scrub_link(text)
     referrer_host(text)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "jos%C3%A9.garcia%40mail.example",
+        "ana@m%C3%BChle.example",
+        "%D0%BF%D0%BE%D1%87%D1%82%D0%B0@%D0%BF%D1%80%D0%B8.%D1%80%D1%84",
+        "ana%2540mail.example",
+        "o'brien@mail.example",
+    ],
+)
+def test_an_address_of_any_alphabet_leaves_nothing_in_a_path_or_a_text(address: str) -> None:
+    assert scrub_path(f"/people/{address}/edit") == "/people/*/edit"
+    assert scrub_text(f"to {address}, twice") == "to *, twice"
+
+
+def test_a_percent_sign_alone_is_no_address() -> None:
+    assert scrub_text("100% @home in 1940") == "100% @home in 1940"

@@ -14,7 +14,13 @@ from urllib.parse import parse_qs, urlsplit
 from privet.collector.remember import remembered
 
 SCRUBBED = "*"
-_EMAIL = re.compile(r"[\w.!#$&'*+=?^`{|}~-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{2,63})+", re.I)
+_ENCODED = "%(?!25|40)[0-9a-f]{2}"
+_EMAIL = re.compile(
+    rf"(?:[\w.!#$&'*+=?^`{{|}}~-]|{_ENCODED}){{1,64}}+(?:@|%(?:25)*40)"
+    rf"(?:[\w-]|{_ENCODED}){{1,63}}+(?:\.(?:[\w-]|{_ENCODED}){{2,63}}+)+",
+    re.I,
+)
+"""Of any alphabet (RFC 6531), also as an address bar encodes its letters."""
 _JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
 _ANNOUNCED = re.compile(
     r"((?:reset|confirm|activat|verif|unsubscrib|invit|magic|token|secret|password|login)[\w-]*/)"
@@ -22,7 +28,6 @@ _ANNOUNCED = re.compile(
     re.I,
 )
 _LONG = re.compile(r"(?<![^/])(?=[^/]*\d)(?=[^/]*[a-z])[\w-]{40,}(?![^/])", re.I)
-_TEXT_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63})+")
 
 
 class Page(NamedTuple):
@@ -72,11 +77,12 @@ def scrub_link(address: str) -> str:
 
 def scrub_path(path: str) -> str:
     """A path without e-mail addresses, tokens and what looks like them."""
-    for pattern in (_EMAIL, _JWT, _LONG):
+    path = scrub_text(path)
+    for pattern in (_JWT, _LONG):
         path = pattern.sub(SCRUBBED, path)
     return _ANNOUNCED.sub(rf"\1{SCRUBBED}", path)
 
 
 def scrub_text(text: str) -> str:
     """A text without e-mail addresses."""
-    return _TEXT_EMAIL.sub(SCRUBBED, text)
+    return _EMAIL.sub(SCRUBBED, text) if "@" in text or "40" in text else text

@@ -8,12 +8,14 @@ import re
 
 USER, SECRET, MAIL = "[user]", "[secret]", "[e-mail]"
 
+_ENCODED = "%(?!25|40)[0-9a-f]{2}"
 _MAIL = re.compile(
-    r"([\w.!#$%&'*+=?^`{|}~-]{1,64})(?:@|%40)"
-    r"((?:[\w-]{1,63}\.){1,8}(?:xn--[\w-]{2,59}|[^\W\d_]{2,24}))",
+    rf"((?:[\w.!#$&'*+=?^`{{|}}~-]|{_ENCODED}){{1,64}}+)(?:@|%(?:25)*40)"
+    rf"((?:(?:[\w-]|{_ENCODED}){{1,63}}+\.){{1,8}}"
+    rf"(?:xn--[\w-]{{2,59}}|(?:[^\W\d_]|{_ENCODED}){{2,72}}))",
     re.IGNORECASE,
 )
-"""Of any alphabet: a domain is not only of English letters (RFC 6531)."""
+"""Of any alphabet (RFC 6531), also as an address bar encodes its letters."""
 _KEY, _KEY_LIMIT = "-v1:", 300
 _KEY_UP_TO_TYPE = re.compile(r"-v1:[^@\s]{1,200}\+type@$")
 """How a usage key begins, and what of it stands before what looks like an address in it."""
@@ -98,7 +100,7 @@ def mask(text: str) -> str:
 
 def mask_mail(text: str) -> str:
     """The text with each e-mail address replaced; usage keys, which look alike, stay."""
-    if "@" not in text and "%40" not in text:
+    if "@" not in text and "40" not in text:
         return text
     return _MAIL.sub(_unless_usage_key, text)
 

@@ -107,7 +107,13 @@ CYRILLIC = "\u043f\u043e\u0447\u0442\u0430@\u043f\u0440\u0438\u043c\u0435\u0440.
 
 @pytest.mark.parametrize(
     "address",
-    ["ana@m\u00fchle.example", CYRILLIC, "ana@xn--mhle-hoa.XN--P1AI"],
+    [
+        "ana@m\u00fchle.example",
+        CYRILLIC,
+        "ana@xn--mhle-hoa.XN--P1AI",
+        "jos%C3%A9%40mail.example",
+        "ana%2540m%C3%BChle.example",
+    ],
 )
 def test_an_address_of_any_alphabet_is_masked(address: str) -> None:
     assert mask_mail(f"wrote {address}, twice") == "wrote [e-mail], twice"
