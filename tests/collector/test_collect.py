@@ -286,7 +286,7 @@ def test_fields_that_are_not_right_are_dropped_and_counted_and_the_event_is_kept
     assert batch.entries[0].detail == b'{"language":"en"}'
 
 
-@pytest.mark.parametrize("at", [b"@", b"\\u0040"])
+@pytest.mark.parametrize("at", [b"@", b"\\u0040", b"%40"])
 def test_an_e_mail_address_in_a_text_of_a_browser_is_taken_out(rig: Rig, at: bytes) -> None:
     rig.decide("alice", allows())
     event = rig.event(data={"title": "Inbox of alice@hedge.example"}, object="mailto:a@b.example")
@@ -294,6 +294,15 @@ def test_an_e_mail_address_in_a_text_of_a_browser_is_taken_out(rig: Rig, at: byt
     _, (batch,) = _one(rig, rig.post(body))
     assert batch.entries[0].detail == b'{"title":"Inbox of *"}'
     assert batch.entries[0].object == "mailto:"
+
+
+def test_an_e_mail_address_in_free_json_of_a_browser_is_taken_out(rig: Rig) -> None:
+    rig.decide("alice", allows())
+    old = ["alice@hedge.example", {"at": "\nalice@hedge.example", "n": 2}]
+    _, (batch,) = _one(
+        rig, rig.post(rig.batch(rig.event("seq_goto", data={"old": old}), token=rig.token()))
+    )
+    assert batch.entries[0].detail == b'{"old":["*",{"at":"\\n*","n":2}]}'
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ LINK_FIELDS = frozenset({"target", "target_url", "current_url", "previous", "scr
 
 _encode = msgspec.json.Encoder().encode
 _objects = msgspec.json.Decoder(dict[str, Raw])
+_decode_free = msgspec.json.Decoder().decode
 
 
 def _detail_type(event: Event) -> type[msgspec.Struct]:
@@ -52,6 +53,7 @@ class DetailReader:
         self._links = [own for own, field in seen if field.name in LINK_FIELDS]
         self._thirds = [own for own, field in seen if field.third_person]
         self._texts = [own for own, field in seen if field.kind is Kind.TEXT]
+        self._free = [own for own, field in seen if field.kind in {Kind.TEXTS, Kind.JSON}]
         self._is_special = bool(self._hidden or self._json or self._thirds)
 
     def reader(self) -> "ReadDetail":
@@ -62,7 +64,7 @@ class DetailReader:
         `RefusedError` if raw data is no object, or has one key twice.
         """
         decode, change = self._decode, self._change if self._is_special else None
-        links, texts = tuple(self._links), self._texts
+        links = tuple(self._links)
 
         def read(data: Any, faults: Counts, mark: Callable[[str], str], scrub: bool) -> bytes:
             detail = decode(data, faults) if type(data) is Raw else data
@@ -73,12 +75,21 @@ class DetailReader:
                 if value:
                     setattr(detail, own, scrub_link(value))
             encoded = _encode(detail)
-            if scrub and b"@" in encoded:
-                _replace(detail, texts, scrub_text)
+            if scrub and (b"@" in encoded or b"%" in encoded):
+                self._scrub(detail)
                 encoded = _encode(detail)
             return encoded if len(encoded) > 2 else b""
 
         return read
+
+    def _scrub(self, detail: Any) -> None:
+        _replace(detail, self._texts, scrub_text)
+        for own in self._free:
+            value = getattr(detail, own)
+            if isinstance(value, Raw):
+                setattr(detail, own, Raw(_encode(_scrubbed(_decode_free(value)))))
+            elif value is not UNSET:
+                setattr(detail, own, _scrubbed(value))
 
     def _decode(self, data: Raw, faults: Counts) -> Any:
         load_strictly(bytes(data))
@@ -173,6 +184,17 @@ def _depth(value: Any) -> int:
         depth += 1
         level = [c for v in level for c in (v.values() if isinstance(v, dict) else v)]
     return depth
+
+
+def _scrubbed(value: Any) -> Any:
+    """Free JSON whose texts have no e-mail addresses; names of its parts stay."""
+    if isinstance(value, str):
+        return scrub_text(value)
+    if isinstance(value, list):
+        return [_scrubbed(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _scrubbed(each) for name, each in value.items()}
+    return value
 
 
 def _replace(detail: Any, names: list[str], change: Callable[[str], str]) -> None:

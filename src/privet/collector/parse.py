@@ -106,7 +106,7 @@ class Parsed(msgspec.Struct, gc=False):
     """The 16 bytes of each event's UUIDv7, in the order of the events."""
     unlisted: int = 0
     may_hold_mail: bool = True
-    """Whether a text in it can hold an ``@``: looked for once, since few batches have any."""
+    """Whether a text in it can hold an ``@``, plain or encoded: looked for once, since few have."""
 
 
 def _typed_event(name: str) -> Any:
@@ -140,7 +140,7 @@ _loose = msgspec.json.Decoder(Envelope)
 _encode_into = msgspec.json.Encoder().encode_into
 _again = bytearray()
 """What was read last, written back: one room for all, since batches are read one at a time."""
-_BACKSLASH, _AT = b"\\@"
+_BACKSLASH, _AT, _PERCENT = b"\\@%"
 _ID_CHARS = 36
 _SEVENTH = bytes(range(0x70, 0x80))
 _VARIANT = bytes(range(0x80, 0xC0))
@@ -155,7 +155,7 @@ def parse_batch(body: bytes, limits: Limits = LIMITS) -> Parsed:
     has_escapes = _BACKSLASH in body
     if has_escapes or 0 in body:
         _check_nul(body)
-    may_hold_mail = has_escapes or _AT in body
+    may_hold_mail = has_escapes or _AT in body or _PERCENT in body
     envelope = _parse_typed(body)
     if envelope is not None:
         _check_number(envelope, limits)
