@@ -77,6 +77,7 @@ def test_a_column_that_an_older_version_did_not_write_is_null() -> None:
         encode_columns(head(version=COLUMN_VERSION + 1), columns()),
         encode_columns(head(), columns(actor=[2])),
         encode_columns(head(), columns(actor=[-1])),
+        encode_columns(head(), columns(event_id=[b"\1" * 15])),
         altered(lambda rows: rows.replace_schema_metadata(None)),
         altered(lambda rows: rows.replace_schema_metadata({"privet": "other"})),
         altered(lambda rows: rows.drop_columns(["course"])),

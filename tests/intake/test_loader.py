@@ -209,6 +209,7 @@ def test_a_damaged_segment_is_loaded_as_far_as_it_is_whole(config: Config) -> No
     [
         b"", b"\xc1", b"\x90", batch(entry(1), version=2), batch(entry(1, actor=7)),
         batch(entry(1, circumstance=5)), batch(entry(1, actor=-2)),
+        batch(msgspec.structs.replace(entry(1), event_id=b"\1" * 15)),
     ],
 )  # fmt: skip
 def test_a_frame_that_is_no_batch_is_set_aside(config: Config, payload: bytes) -> None:

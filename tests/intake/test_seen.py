@@ -40,6 +40,29 @@ def test_an_id_is_unique_only_within_its_namespace(index: SeenIndex) -> None:
     assert index.add([ALICE, BOB], ids(1, 1)) == []
 
 
+def test_ids_of_several_namespaces_and_months_are_known_where_they_stand(index: SeenIndex) -> None:
+    mixed = ids(1) + ids(2, at=NOVEMBER) + ids(1) + ids(2, at=NOVEMBER) + ids(3)
+    owners = [ALICE, BOB, BOB, ALICE, ALICE]
+    assert index.add(owners, mixed) == []
+    assert index.add([*owners, BOB], mixed + ids(3)) == [0, 1, 2, 3, 4]
+
+
+def test_what_is_kept_of_an_id_follows_from_the_installations_key(tmp_path: Path) -> None:
+    def kept(home: Path) -> bytes:
+        index = SeenIndex(home / "seen", KeyRing(home / "keys"))
+        index.add([ALICE], ids(1))
+        index.commit()
+        index.close()
+        with sqlite3.connect(home / "seen" / "2026-09.sqlite3") as connection:
+            ((key,),) = connection.execute("SELECT key FROM seen").fetchall()
+        connection.close()
+        return bytes(key)
+
+    mine, other = kept(tmp_path / "mine"), kept(tmp_path / "other")
+    assert mine[:5] == other[:5]
+    assert mine[5:] != other[5:]
+
+
 def test_what_was_not_committed_is_not_known(index: SeenIndex, tmp_path: Path) -> None:
     index.add([ALICE], ids(1))
     index.close()

@@ -9,6 +9,8 @@ import msgspec
 VERSION = 1
 NOBODY = -1
 """The index of an actor or a circumstance that an entry does not have."""
+ID_BYTES = 16
+"""Of a UUID."""
 
 
 class Actor(msgspec.Struct, array_like=True, frozen=True):

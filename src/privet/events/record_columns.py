@@ -14,7 +14,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from privet.events.record import Actor
+from privet.events.record import ID_BYTES, Actor
 from privet.events.schema import lake_schema
 
 MARK = b"\xff\xff\xff\xff"
@@ -151,8 +151,8 @@ def is_columns(payload: bytes) -> bool:
 def decode_columns(payload: bytes) -> ColumnBatch:
     """Read what `encode_columns` wrote, by this version of Privet or an older one.
 
-    Raises `ValueError` if it is no such batch, has other columns, or points at an actor that it
-    does not have.
+    Raises `ValueError` if it is no such batch, has other columns or ids, or points at an actor
+    that it does not have.
     """
     try:
         with pa.ipc.open_stream(payload) as stream:
@@ -164,6 +164,7 @@ def decode_columns(payload: bytes) -> ColumnBatch:
     if head.version != COLUMN_VERSION:
         raise ValueError("A batch of a version that this Privet does not know.")
     rows = _in_todays_form(rows)
+    _check_ids(rows.column("event_id"))
     _check_actors(rows.column(ACTOR), len(head.actors))
     return ColumnBatch(head, rows)
 
@@ -183,6 +184,11 @@ def _in_todays_form(rows: pa.Table) -> pa.Table:
             raise ValueError("A batch with a column of another form.")
         columns.append(column)
     return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _check_ids(ids: pa.ChunkedArray) -> None:
+    if not pc.all(pc.equal(pc.binary_length(ids), ID_BYTES), min_count=0).as_py():
+        raise ValueError("An event has an id of another length than a UUID's.")
 
 
 def _check_actors(places: pa.ChunkedArray, count: int) -> None:

@@ -15,7 +15,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from privet.events.record import NOBODY, VERSION, Actor, Batch, Circumstance, Entry
+from privet.events.record import ID_BYTES, NOBODY, VERSION, Actor, Batch, Circumstance, Entry
 from privet.events.record_columns import (
     ACTOR,
     ColumnBatch,
@@ -93,6 +93,8 @@ def decode_flat(payload: bytes) -> FlatBatch:
     )  # fmt: skip
     actors = {entry[_ACTOR] for entry in batch.entries}
     circumstances = {entry[_CIRCUMSTANCE] for entry in batch.entries}
+    if any(len(entry[_EVENT_ID]) != ID_BYTES for entry in batch.entries):
+        raise ValueError("An entry has an id of another length than a UUID's.")
     if not _points_inside(actors, len(batch.actors)):
         raise ValueError("An entry points at an actor that its batch does not have.")
     if not _points_inside(circumstances, len(batch.circumstances)):
@@ -174,6 +176,7 @@ def _encoded(columns: dict[str, pa.Array]) -> pa.Table:
 
 
 _NAMES = [f.name for f in _ENTRY_FIELDS]
+_EVENT_ID = _NAMES.index("event_id")
 _ACTOR, _CIRCUMSTANCE = _NAMES.index("actor"), _NAMES.index("circumstance")
 _NO_CIRCUMSTANCE = (None,) * len(_CIRCUMSTANCE_FIELDS)
 

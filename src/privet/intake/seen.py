@@ -2,9 +2,12 @@
 
 One SQLite file holds the ids of one month, which a UUIDv7 carries. An id is kept as the time it
 carries, to a quarter of a second, and a keyed hash of itself and its namespace: enough to know it
-again, and nothing that leads to a person. The time stands first, so that what is loaded together
-lies together. The new ids of a load are written in transactions that are committed after the
-lake's commit; if the process dies in between, the segments are still there and say them again.
+again, and nothing that leads to a person. An id is one block of AES, so the hash is the cipher
+under a key of the namespace, and the id added to what comes out (Matyas, Meyer and Oseas), which
+nobody can turn round who has the key; and all ids of a load are hashed by one call. The time stands
+first, so that what is loaded together lies together. The new ids of a load are written in
+transactions that are committed after the lake's commit; if the process dies in between, the
+segments are still there and say them again.
 """
 
 import sqlite3
@@ -13,11 +16,16 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from privet.events.record import ID_BYTES
 from privet.kernel.crypto import KeyRing
 
 _HASH_BYTES = 12
 _TIME_BYTES = 5
-_STRETCH_BYTES = 4
+_STRETCH = ">u4"
 """The first four bytes of a UUIDv7 count stretches of 65.536 seconds."""
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _ELSEWHERE = "other"
@@ -27,6 +35,10 @@ _KEYS_A_STATEMENT = 200
 _MOST_REMEMBERED = 100_000
 
 
+_Ids = npt.NDArray[np.uint8]
+"""Ids below each other, a byte in each column."""
+
+
 class SeenIndex:
     """The ids of all events that are in the lake; one writer at a time, under the lake's turn."""
 
@@ -34,19 +46,24 @@ class SeenIndex:
         self._directory = directory
         self._key = keys.signing_key("event-index")
         self._open: dict[str, sqlite3.Connection] = {}
-        self._months: dict[bytes, str] = {}
+        self._months: dict[int, str] = {}
 
     def add(self, namespaces: Sequence[bytes], ids: Sequence[bytes]) -> list[int]:
         """Note ids, and return the places of those that were noted before, in rising order.
 
         Nothing is kept before `commit`.
         """
+        if not ids:
+            return []
+        numbers = np.frombuffer(b"".join(ids), np.uint8).reshape(len(ids), ID_BYTES)
+        keys = self._keys(namespaces, numbers)
+        months = self._by_month(numbers)
+        if len(months) == 1:  # As nearly always.
+            return self._insert(next(iter(months)), keys)
         repeated: list[int] = []
-        for month, places in self._by_month(ids).items():
-            if len(places) == len(ids):
-                return self._insert(month, self._keys(namespaces, ids))
-            keys = self._keys([namespaces[n] for n in places], [ids[n] for n in places])
-            repeated += [places[number] for number in self._insert(month, keys)]
+        for month, places in months.items():
+            found = self._insert(month, [keys[place] for place in places])
+            repeated += [places[number] for number in found]
         return sorted(repeated)
 
     def commit(self) -> None:
@@ -69,31 +86,40 @@ class SeenIndex:
             connection.close()
         self._open.clear()
 
-    def _keys(self, namespaces: Sequence[bytes], ids: Sequence[bytes]) -> list[bytes]:
-        """What is kept of each id. The hash is cut, so the key may stand before what is hashed."""
-        heads = {namespace: self._key + namespace for namespace in set(namespaces)}
-        return [
-            each[:_TIME_BYTES] + sha256(heads[namespace] + each).digest()[:_HASH_BYTES]
-            for namespace, each in zip(namespaces, ids, strict=True)
-        ]
+    def _keys(self, namespaces: Sequence[bytes], ids: _Ids) -> list[bytes]:
+        """What is kept of each id."""
+        hashed = np.empty_like(ids)
+        for namespace, places in _places_of(namespaces).items():
+            hashed[places] = self._hash(namespace, ids[places])
+        kept = np.hstack((ids[:, :_TIME_BYTES], hashed[:, :_HASH_BYTES])).tobytes()
+        length = _TIME_BYTES + _HASH_BYTES
+        return [kept[at : at + length] for at in range(0, len(kept), length)]
 
-    def _by_month(self, ids: Sequence[bytes]) -> dict[str, list[int]]:
+    def _hash(self, namespace: bytes, ids: _Ids) -> _Ids:
+        # No two blocks are the same, so that what is wrong with this mode elsewhere cannot happen.
+        cipher = Cipher(algorithms.AES(sha256(self._key + namespace).digest()), modes.ECB())  # noqa: S305
+        blocks = np.frombuffer(cipher.encryptor().update(ids.tobytes()), np.uint8)
+        return blocks.reshape(ids.shape) ^ ids
+
+    def _by_month(self, ids: _Ids) -> dict[str, list[int]]:
         """The places of the ids of each month."""
-        stretches = [each[:_STRETCH_BYTES] for each in ids]
-        months = {each: self._month_of(each) for each in set(stretches)}
-        found: dict[str, list[int]] = {month: [] for month in months.values()}
-        if len(found) == 1:  # As nearly always: then nobody has to be asked.
-            return {month: list(range(len(ids))) for month in found}
-        for place, stretch in enumerate(stretches):
-            found[months[stretch]].append(place)
-        return found
+        stretches = np.ascontiguousarray(ids[:, :4]).view(_STRETCH).ravel()
+        found: dict[str, list[int]] = {}
+        for stretch in np.unique(stretches).tolist():
+            found.setdefault(self._month_of(stretch), []).append(stretch)
+        if len(found) == 1:
+            return found
+        return {
+            month: np.flatnonzero(np.isin(stretches, theirs)).tolist()
+            for month, theirs in found.items()
+        }
 
-    def _month_of(self, stretch: bytes) -> str:
+    def _month_of(self, stretch: int) -> str:
         known = self._months.get(stretch)
         if known is None:
             if len(self._months) > _MOST_REMEMBERED:
                 self._months.clear()
-            known = self._months[stretch] = _month_at(int.from_bytes(stretch, "big"))
+            known = self._months[stretch] = _month_at(stretch)
         return known
 
     def _insert(self, month: str, keys: Sequence[bytes]) -> list[int]:
@@ -137,6 +163,17 @@ class SeenIndex:
         while len(self._open) > _MOST_OPEN:
             month = min(self._open)
             self._open.pop(month).close()
+
+
+def _places_of(namespaces: Sequence[bytes]) -> dict[bytes, list[int] | slice]:
+    """Where the ids of each namespace stand."""
+    kinds = set(namespaces)
+    if len(kinds) == 1:  # As nearly always.
+        return dict.fromkeys(kinds, slice(None))
+    found: dict[bytes, list[int]] = {namespace: [] for namespace in kinds}
+    for place, namespace in enumerate(namespaces):
+        found[namespace].append(place)
+    return dict(found)
 
 
 def _insert_all(connection: sqlite3.Connection, keys: Sequence[bytes]) -> None:
