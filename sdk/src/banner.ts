@@ -32,7 +32,7 @@ export interface Kit {
   make: typeof make;
   button: typeof button;
   /** A category's colour, with its name beside it. */
-  named(one: { name: string; label: string }): (Node | string)[];
+  named(name: string, label: string): (Node | string)[];
   /** The dialog's frame; with `close` it can be left. */
   frame(
     state: State,
@@ -91,19 +91,19 @@ const button = (words: string, onclick: () => unknown, className = ""): HTMLButt
 
 const createHost = ({ theme }: Surroundings): HTMLElement => {
   const host = make("div", { id: "privet-banner" });
-  host.dataset.privetIgnore = "";
   // A constructed sheet needs no exception in a strict content security policy.
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   host.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
   const system = matchMedia("(prefers-color-scheme:dark)");
+  host.toggleAttribute("data-privet-ignore");
   host.toggleAttribute("dark", theme ? theme === "dark" : system.matches);
   return host;
 };
 
-const named: Kit["named"] = ({ name, label }) => {
+const named: Kit["named"] = (name, label) => {
   const dot = make("i");
-  dot.style.borderColor = `var(--${name})`;
+  dot.style.color = `var(--${name})`;
   return [dot, label];
 };
 
@@ -223,8 +223,11 @@ export const createBanner = (around: Surroundings): Banner => {
       make(
         "li",
         {},
-        ...named(one),
-        ` · ${gpc && one.name === "targeting" ? texts.gpc_short : one.summary}`,
+        // One text: each more takes time to lay out.
+        ...named(
+          one.name,
+          `${one.label} · ${gpc && one.name === "targeting" ? texts.gpc_short : one.summary}`,
+        ),
       );
     return frame(
       state,

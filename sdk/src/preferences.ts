@@ -130,7 +130,7 @@ export default (kit: Kit, state: State): void => {
     return make(
       "div",
       { className: "row" },
-      make("label", {}, make("span", {}, ...named(one)), box),
+      make("label", {}, make("span", {}, ...named(one.name, one.label)), box),
       make("small", { id: `${name}-says` }, why.filter(Boolean).join(" ")),
       ...more,
     );
