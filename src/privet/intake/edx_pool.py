@@ -4,6 +4,7 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
 from privet.intake.edx_block import BlockReader, BlockResult
@@ -11,10 +12,22 @@ from privet.intake.edx_blocks import HURRY, Piece
 from privet.intake.edx_forking import ALONE_BYTES, reader_context
 from privet.intake.edx_reading import make_reader
 from privet.intake.edx_worker import ReadingPlan, read_block, start_worker
+from privet.kernel.errors import PrivetError
 
 _WAITING_A_WORKER = 3
 
 Tag = TypeVar("Tag")
+
+
+class ReaderEndedError(PrivetError):
+    """A process that was reading was ended from outside."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A process that was reading the log ended, as the system does when memory runs out.",
+            remedy="Run the same import again: it goes on where it stopped. With --workers 1 it "
+            "needs less memory.",
+        )
 
 
 class BlockPool:
@@ -35,7 +48,8 @@ class BlockPool:
     ) -> Iterator[tuple[Tag, BlockResult | None]]:
         """For each tag and piece its result, in order; none for no piece or a rejected line.
 
-        At `HURRY` all results before it are given out before the next piece is asked for.
+        At `HURRY` all results before it are given out before the next piece is asked for. Raises
+        `ReaderEndedError`.
         """
         waiting: deque[tuple[Tag, Future[BlockResult] | BlockResult | None]] = deque()
         for tag, piece in pieces:
@@ -66,7 +80,10 @@ class BlockPool:
         if self._pool is None:
             self._own = self._own or make_reader(self._plan)
             return self._own.read_piece(piece)
-        return self._pool.submit(read_block, piece)
+        try:
+            return self._pool.submit(read_block, piece)
+        except BrokenProcessPool as error:
+            raise ReaderEndedError from error
 
     def _start(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(
@@ -80,7 +97,10 @@ class BlockPool:
 def _end(
     tag: Tag, result: Future[BlockResult] | BlockResult | None
 ) -> tuple[Tag, BlockResult | None]:
-    return tag, result.result() if isinstance(result, Future) else result
+    try:
+        return tag, result.result() if isinstance(result, Future) else result
+    except BrokenProcessPool as error:
+        raise ReaderEndedError from error
 
 
 def _is_done(result: Future[BlockResult] | BlockResult | None) -> bool:

@@ -287,6 +287,25 @@ def test_its_readers_end_with_a_killed_import(installation: Installation) -> Non
     wait_for(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
 
 
+def test_a_reader_that_is_killed_ends_its_import_in_words(installation: Installation) -> None:
+    process = installation.start("import", "edx", "-", "--workers", "2", stdin=subprocess.PIPE)
+    assert process.stdin is not None
+    lines = encoded(*acts(2_000))
+    for _ in range(-(-2 * ALONE_BYTES // len(lines))):
+        process.stdin.write(lines)
+    process.stdin.flush()
+    wait_for(lambda: len(children_of(process.pid)) >= 4)
+    wait_for(lambda: has_reached(installation, "log"))
+    # The readers are the server's children, so they stand last.
+    os.kill(children_of(process.pid)[-1], signal.SIGKILL)
+    _, errors = process.communicate(lines * 8)
+    assert process.returncode == 1
+    assert b"Run the same import again" in errors
+    ((state, problem),) = installation.select("SELECT state, problem FROM intake_import")
+    assert state == "failed"
+    assert "process that was reading" in problem
+
+
 def children_of(pid: int) -> list[int]:
     """All processes below one, by their parents' numbers."""
     parents = {}
