@@ -90,3 +90,26 @@ def test_every_described_endpoint_answers_its_verbs_and_no_other(page: Page) -> 
             BUCKETS.forget()
             answer = page.client.generic(verb.upper(), address.replace("{name}", "x"))
             assert (answer.status_code == 405) == (verb not in verbs), (address, verb)
+
+
+@pytest.mark.parametrize(
+    ("address", "body", "said"),
+    [
+        ("/api/v1/consent/decisions", [], "the body"),
+        ("/api/v1/consent/decisions", None, "the body"),
+        ("/api/v1/consent/decisions", {"choices": {"performance": "x"}}, "choices.performance"),
+        ("/api/v1/consent/decisions", {"choices": {"cake": True}}, "choices (an unknown name)"),
+        ("/api/v1/consent/decisions", {"cake": True}, "an unknown name"),
+        (
+            "/api/v1/consent/unregistered",
+            {"seen": [{"name": "a", "kind": "cookie", "page": "/c?x=2"}]},
+            "seen.page",
+        ),
+    ],
+)
+def test_the_refusal_names_the_place_that_is_wrong(
+    page: Page, address: str, body: Any, said: str
+) -> None:
+    sent = {"site": "hedgerow", **body} if isinstance(body, dict) else body
+    places = _send(address, sent).json()["error"]["what"]
+    assert said in places.removeprefix("Not as it must be: ").rstrip(".").split(", ")

@@ -21,6 +21,7 @@ from privet.web.api.insight import router as insight_router
 from privet.web.api.members import router as members_router
 from privet.web.api.notices import router as notices_router
 from privet.web.api.recommendations import router as recommendations_router
+from privet.web.api.schemas import CHOICES
 from privet.web.api.surroundings import count_faults
 from privet.web.api.views import router
 from privet.web.zero_bytes import refusal
@@ -127,13 +128,14 @@ _STATUS: dict[type[PrivetError], tuple[int, str]] = {
 _KNOWN_PLACES = frozenset(
     {"site", "choices", "notice", "version", "hash", "control", "layer", "token", "id"}
     | {"institution", "lang", "query", "limit", "course", "seen", "kind", "name", "host"}
-    | {"served"}
+    | {"served", "setter", "page", "confirmed", *CHOICES}
 )
 
 
 def _place(found: dict[str, Any]) -> str:
     """The field that is wrong; a name that the API does not know is not repeated."""
     parts = [str(part) for part in found.get("loc", ())]
-    known = [part for part in parts if part in _KNOWN_PLACES]
-    is_foreign = bool(parts) and parts[-1] not in _KNOWN_PLACES
-    return ".".join(known) + (" (an unknown name)" if is_foreign else "") or "the body"
+    place = ".".join(part for part in parts if part in _KNOWN_PLACES)
+    if found.get("type") == "extra_forbidden" or "[key]" in parts:
+        return f"{place} (an unknown name)" if place else "an unknown name"
+    return place or "the body"
