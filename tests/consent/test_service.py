@@ -235,6 +235,25 @@ def test_a_conflict_is_named_again_when_the_same_is_said_on_the_same_day():
     assert again.refused_by_gpc == GPC_CHOICES
 
 
+def test_a_yes_against_the_signal_stands_in_the_ledger_though_it_changes_nothing():
+    decide(ALICE, ALL_YES)
+    record_signal(who=ALICE, by="account:1", clock=FixedClock(NOW))
+    said = [decide(ALICE, answers(yes=T)) for _ in range(2)]
+    assert [outcome.refused_by_gpc for outcome in said] == [T, T]
+    assert said[1].record_id is None
+    record = Decision.objects.get(record_id=said[0].record_id)
+    assert (record.kind, record.gpc, record.confirmed) == ("decision", True, False)
+    assert (record.granted & T, record.in_force & T) == (T, 0)
+
+
+def test_a_yes_that_was_taken_back_and_is_said_again_against_the_signal_is_recorded():
+    decide(ALICE, answers(yes=T | SALE), gpc=True, confirmed=True)
+    decide(ALICE, answers(no=SALE))
+    again = decide(ALICE, answers(yes=SALE))
+    assert again.refused_by_gpc == SALE
+    assert again.record_id is not None
+
+
 def test_signal_and_confirmation_both_stand_in_the_ledger():
     decide(ALICE, ALL_YES, gpc=True)
     decide(ALICE, answers(yes=T), gpc=True, confirmed=True)

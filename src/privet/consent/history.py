@@ -57,6 +57,13 @@ def has_decided(keys: Collection[bytes]) -> bool:
     return Decision.objects.filter(person_key__in=list(keys), kind=Kind.DECISION).exists()
 
 
+def has_said_against_signal(keys: Collection[bytes], granted: Choice) -> bool:
+    """Whether somebody's last decision says yes to these although the signal was known."""
+    decisions = Decision.objects.filter(person_key__in=list(keys), kind=Kind.DECISION)
+    last = decisions.order_by("-sequence").first()
+    return last is not None and last.gpc and Choice(last.granted) & granted == granted
+
+
 def is_of(*, account_id: int | None, keys: Collection[bytes]) -> Q:
     """Which records are one person's."""
     theirs = Q(person_key__in=list(keys))

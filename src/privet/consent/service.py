@@ -16,6 +16,7 @@ from privet.consent import rules
 from privet.consent.carrying import carry_answers
 from privet.consent.change import Asked, Change
 from privet.consent.cookies import ConsentCookie, day_of
+from privet.consent.history import has_said_against_signal
 from privet.consent.ledger import Kind, hold_head, in_turn
 from privet.consent.models import Decision
 from privet.consent.person import Who
@@ -79,7 +80,9 @@ def record_decision(*, who: Who, asked: Asked, by: str, clock: Clock) -> Outcome
             return _outcome_of(repeated, asked, known, is_recorded=before is not None)
         after = _decided(known, asked, now)
         refused = _refused_by_signal(asked, after)
-        if _is_same(before, after):
+        # A yes against the signal is recorded too, though it changes nothing: both sides are kept.
+        is_known = not refused or has_said_against_signal(reach.keys, refused)
+        if is_known and _is_same(before, after):
             return Outcome(
                 standing=after.standing(), state=after, record_id=None, refused_by_gpc=refused
             )
