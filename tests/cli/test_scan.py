@@ -144,3 +144,34 @@ def test_where_nothing_answers_nothing_is_vouched_for(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "Nothing was scanned: broke off" in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("journey.toml", "[[route]]\nwait_ms = 'long'\n", "milliseconds, like wait_ms = 500"),
+        ("journey.toml", None, "no file journey.toml"),
+        ("cookies.toml", "version = 1\n[[technology]]\nname = 'x'\n", "The entry 'x'"),
+        ("cookies.toml", None, "cannot be read"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_a_wrong_command_and_no_finding(
+    tmp_path: Path, file: str, text: str | None, said: str
+) -> None:
+    paths = {"cookies.toml": REGISTRY, "journey.toml": "has_banner = false\n", file: text}
+    for name, content in paths.items():
+        if content is not None:
+            (tmp_path / name).write_text(content)
+    options = ["--registry", tmp_path / "cookies.toml", "--journey", tmp_path / "journey.toml"]
+    command = ["consent", "scan", "http://127.0.0.1:9/", *map(str, options)]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 2
+    assert said in " ".join(done.output.replace("│", " ").split())
+
+
+def test_a_button_that_is_not_there_is_named(tmp_path: Path) -> None:
+    journey = tmp_path / "buttons.toml"
+    journey.write_text("[controls]\nbanner = 'h1'\naccept = '#nowhere'\n")
+    done = _scan(tmp_path, "/course", "--step", "accept", "--journey", journey.name)
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "#nowhere" in done.stdout

@@ -16,6 +16,7 @@ from privet.consent.registry import (
     match,
     read_platform_registry,
     read_registry,
+    read_registry_file,
 )
 
 ENTRY = """
@@ -129,3 +130,29 @@ def test_the_demos_platform_registers_the_cookies_that_it_sets(home):
         (SESSION_COOKIE, f"P{SESSION_SECONDS // 86_400}D"),
         (SEEN_COOKIE, f"P{SEEN_SECONDS // 86_400}D"),
     ]
+
+
+def test_a_file_beside_the_installation_is_read_as_if_it_were_the_operators(tmp_path):
+    file = tmp_path / "cookies.toml"
+    file.write_text("version = 3\n" + ENTRY)
+    found = read_registry_file(file)
+    assert found.version.endswith("+3")
+    names = {one.name for one in found.technologies}
+    assert {"hedgerow_session", CONSENT_COOKIE, VISITOR_COOKIE} <= names
+
+
+@pytest.mark.parametrize("content", [None, b"version = 1\n# \xff"])
+def test_a_file_beside_the_installation_that_cannot_be_read_is_refused(tmp_path, content):
+    file = tmp_path / "cookies.toml"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(TechnologyError, match="cannot be read"):
+        read_registry_file(file)
+
+
+@pytest.mark.parametrize("kind", ["cookie", "session_storage"])
+@pytest.mark.parametrize("lifetime", ["unlimited", "P0D"])
+def test_what_always_ends_cannot_be_registered_as_lasting_for_ever_or_not_at_all(kind, lifetime):
+    entry = ENTRY.replace('"cookie"', f'"{kind}"').replace('"session"', f'"{lifetime}"')
+    with pytest.raises(TechnologyError, match="A lifetime cannot be that of such a thing"):
+        read_registry(["version = 1\n" + entry])

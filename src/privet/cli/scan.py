@@ -16,6 +16,7 @@ from privet.kernel.errors import PrivetError
 
 if TYPE_CHECKING:
     from privet.consent.scan.drive import Order
+    from privet.consent.scan.journey import Journey
     from privet.consent.scan.shapes import Found, Report
 
 
@@ -129,7 +130,6 @@ def _order(
             "What drives the browser is not installed.",
             remedy="Run: pip install 'privet[scan]', and playwright install chromium.",
         ) from error
-    from privet.consent.scan.journey import Journey, read_journey  # noqa: PLC0415 - beside it
 
     ways = {"allowed": (True,), "blocked": (False,), "both": (False, True)}
     if cookies not in ways:
@@ -140,7 +140,7 @@ def _order(
         raise typer.BadParameter(f"The steps are: {names}.", param_hint="step")
     return Order(
         urls=tuple(urls),
-        journey=read_journey(journey) if journey else Journey(),
+        journey=_journey(journey),
         steps=chosen,
         third_party_cookies=ways[cookies],
         wait_ms=wait,
@@ -148,19 +148,40 @@ def _order(
     )
 
 
+def _journey(file: Path | None) -> "Journey":
+    from privet.consent.scan.journey import (  # noqa: PLC0415 - beside what needs playwright
+        Journey,
+        JourneyError,
+        read_journey,
+    )
+
+    try:
+        return read_journey(file) if file else Journey()
+    except JourneyError as error:
+        raise _wrong(error, "journey") from error
+
+
+def _wrong(error: PrivetError, option: str) -> typer.BadParameter:
+    """A file that cannot be used is a wrong command, and says nothing about the site."""
+    return typer.BadParameter(f"{error.what} {error.remedy}", param_hint=option)
+
+
 def _scan_alone(order: "Order", file: Path) -> "Report":
     """Scan for a pipeline: no installation is needed, and nothing is kept."""
     from privet.cli.installation import set_up_django  # noqa: PLC0415 - the registry reads settings
 
     set_up_django()
-    from privet.consent.registry import read_registry  # noqa: PLC0415 - beside it
+    from privet.consent.registry import (  # noqa: PLC0415 - beside it
+        TechnologyError,
+        read_registry_file,
+    )
     from privet.consent.scan.service import scan_site  # noqa: PLC0415 - imports tables
 
     try:
-        text = file.read_text()
-    except OSError as error:
-        raise typer.BadParameter(f"{file.name} cannot be read.", param_hint="registry") from error
-    return scan_site(order=order, registry=read_registry([text]), tell=_tell)
+        registry = read_registry_file(file)
+    except TechnologyError as error:
+        raise _wrong(error, "registry") from error
+    return scan_site(order=order, registry=registry, tell=_tell)
 
 
 def _scan_and_keep(order: "Order", place: tuple[str, str]) -> "Report":

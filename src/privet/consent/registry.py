@@ -35,6 +35,7 @@ __all__ = [
     "match",
     "read_platform_registry",
     "read_registry",
+    "read_registry_file",
     "registry_for",
 ]
 OPERATORS_FILE = "registry.toml"
@@ -124,6 +125,14 @@ def read_registry(texts: Sequence[str]) -> Registry:
     )
 
 
+def read_registry_file(file: Path) -> Registry:
+    """What Privet does itself, and what a file says, as if that were the operator's.
+
+    Raises `TechnologyError` if it cannot be read or is not right.
+    """
+    return _complete([_shipped(), _text_of(file)], read_config().consent_days)
+
+
 def _entries_of(
     institution: str, course: str, platform: Sequence[Technology]
 ) -> Sequence[Technology]:
@@ -165,15 +174,25 @@ def _read_once(
     operators: Path, changed: int, languages: Stamp, consent_days: int
 ) -> Registry | TechnologyError:
     """Read again only when the operator's file (``changed``: its time) or a language's has."""
-    shipped = (files("privet.consent") / "registry_data" / "platform.toml").read_text()
     try:
-        found = read_registry([shipped, _text_of(operators)] if changed else [shipped])
+        texts = [_shipped(), _text_of(operators)] if changed else [_shipped()]
+        return _complete(texts, consent_days, read_purposes() if languages else {})
     except TechnologyError as error:
         _log.error("%s is not right: %s", operators.name, error.what)
         return error
-    purposes = read_purposes() if languages else {}
+
+
+def _shipped() -> str:
+    return (files("privet.consent") / "registry_data" / "platform.toml").read_text()
+
+
+def _complete(
+    texts: Sequence[str], consent_days: int, purposes: Mapping[str, Mapping[str, str]] | None = None
+) -> Registry:
+    """A registry from texts, with what a setting and the languages' files say of its entries."""
+    found = read_registry(texts)
     entries = [_as_kept(one, consent_days) for one in found.technologies]
-    return replace(found, technologies=tuple(_explained(one, purposes) for one in entries))
+    return replace(found, technologies=tuple(_explained(one, purposes or {}) for one in entries))
 
 
 def _text_of(file: Path) -> str:

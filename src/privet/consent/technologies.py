@@ -251,7 +251,18 @@ def check_technology(one: Technology) -> None:
             remedy="Write more of the name before the star.",
         )
     _check_place(one)
-    lifetime_seconds(one.lifetime)
+    if lifetime_seconds(one.lifetime) == 0 or not _can_last(one):
+        raise TechnologyError(
+            "A lifetime cannot be that of such a thing: only storage is unlimited, and none is 0.",
+            remedy="Write session, or a period as it is set, like P183D.",
+        )
+
+
+def _can_last(one: Technology) -> bool:
+    """A cookie and what is kept for a session always end; other storage stays until cleared."""
+    return one.lifetime != UNLIMITED or one.kind not in (
+        TechnologyKind.COOKIE, TechnologyKind.SESSION_STORAGE,
+    )  # fmt: skip
 
 
 def _check_place(one: Technology) -> None:

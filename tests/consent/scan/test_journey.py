@@ -49,6 +49,17 @@ def test_a_journey_says_buttons_and_actions(tmp_path: Path) -> None:
         ("[[route]]\nclick = '#a'\ngo = 'x'", "exactly one thing"),
         ("[[route]]\nclick = '#a'\nhow = 'x'", "“how”"),
         ("[[sign_in]]\nfill = '#a'\ntext_from = 'NOWHERE'", "NOWHERE"),
+        ("has_banner = 'no'", "neither true nor false"),
+        ("route = 5", "not a list of actions"),
+        ("[route]\nclick = '#a'", "not a list of actions"),
+        ("[controls]\naccept = 5", "“accept” of .controls. is no selector"),
+        ("[controls.categories]\ntargeting = ''", "“categories” of .controls. is no selector"),
+        ("[[route]]\nwait_ms = 'long'", "“wait_ms” in “route” says what cannot be done"),
+        ("[[route]]\nwait_ms = -1", "“wait_ms” in “route” says what cannot be done"),
+        ("[[route]]\ngo = 'next.html'", "“go” in “route” says what cannot be done"),
+        ("[[route]]\nclick = 5", "“click” in “route” says what cannot be done"),
+        ("[[route]]\npress = '#a'", "does not say what to type"),
+        ("[[route]]\nfill = '#a'\ntext = 5", "is no text"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, said: str) -> None:

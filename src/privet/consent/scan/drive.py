@@ -22,7 +22,7 @@ from privet.consent.scan.journey import Action, Controls, Journey
 from privet.consent.scan.netlog import Logged, read_netlog
 from privet.consent.scan.page import act_out_leaving, read_text, scroll, stir
 from privet.consent.scan.parties import Canonical, ask_canonical
-from privet.consent.scan.patience import Patience
+from privet.consent.scan.patience import Patience, words_of
 from privet.consent.scan.scratch import remove_leftovers, scratch_directory
 from privet.consent.scan.shapes import Found, Report, State, Step, StepRun, does_not_open
 from privet.consent.scan.snapshot import Kept, read_jar
@@ -115,10 +115,6 @@ def _drive_step(
                 run = replace(run, why_not=f"broke off: {seat.why(error)}", broke_off=True)
             run = seat.ended(run)
         return run, seat.jar(read_netlog(log))
-
-
-def _words(error: Error) -> str:
-    return error.message.splitlines()[0][:160].rstrip(".")
 
 
 def _not_tried(step: Step, allowed: bool) -> StepRun:
@@ -214,7 +210,7 @@ class _Seat:
         """What went wrong, in a few words."""
         if self._patience.is_over:
             return f"the page answered nothing for {self._patience.seconds:.0f} seconds"
-        return _words(error)
+        return words_of(error)
 
     def ended(self, run: StepRun) -> StepRun:
         """The step as it went."""
@@ -341,7 +337,7 @@ class _Seat:
             self._do(action)
         except Error as error:
             # Never its text: that may be a secret.
-            raise Error(f"{action.verb} {action.target}: {_words(error)}") from error
+            raise Error(f"{action.verb} {action.target}: {words_of(error)}") from error
         self._settle()
 
     def _do(self, action: Action) -> None:

@@ -77,11 +77,19 @@ def read_journey(path: Path, *, environ: Mapping[str, str] = os.environ) -> Jour
     return Journey(
         name=path.name,
         controls=_controls(found.get("controls", {})),
-        has_banner=bool(found.get("has_banner", True)),
+        has_banner=_claim(found.get("has_banner", True)),
         route=_actions(found, "route", environ),
         sign_in=_actions(found, "sign_in", environ),
         course=_actions(found, "course", environ),
     )
+
+
+def _claim(given: Any) -> bool:
+    if not isinstance(given, bool):
+        raise JourneyError(
+            "“has_banner” is neither true nor false.", remedy="Write has_banner = true, or false."
+        )
+    return given
 
 
 def _controls(given: Any) -> Controls:
@@ -89,6 +97,13 @@ def _controls(given: Any) -> Controls:
         raise JourneyError("“controls” is not a table.", remedy="Write it as [controls].")
     _refuse_unknown(given, set(_CONTROLS), "[controls]")
     values = dict(given)
+    for name, said in values.items():
+        selectors = list(said.values()) if isinstance(said, dict) else [said]
+        if not all(isinstance(one, str) and one for one in selectors):
+            raise JourneyError(
+                f"“{name}” of [controls] is no selector.",
+                remedy='Write it like accept = "#accept".',
+            )
     if "categories" in values:
         try:
             values["categories"] = {Category(key): one for key, one in values["categories"].items()}
@@ -101,7 +116,12 @@ def _controls(given: Any) -> Controls:
 
 
 def _actions(found: Mapping[str, Any], step: str, environ: Mapping[str, str]) -> tuple[Action, ...]:
-    return tuple(_action(one, step, environ) for one in found.get(step, ()))
+    given = found.get(step, [])
+    if not isinstance(given, list):
+        raise JourneyError(
+            f"“{step}” is not a list of actions.", remedy=f"Begin each action with [[{step}]]."
+        )
+    return tuple(_action(one, step, environ) for one in given)
 
 
 def _action(given: Any, step: str, environ: Mapping[str, str]) -> Action:
@@ -112,14 +132,44 @@ def _action(given: Any, step: str, environ: Mapping[str, str]) -> Action:
             remedy=f"Begin it with [[{step}]] and one of: {', '.join(_VERBS)}.",
         )
     _refuse_unknown(given, {verbs[0], "text", "text_from"}, f"[[{step}]]")
-    secret = given.get("text_from", "")
+    verb, target = verbs[0], given[verbs[0]]
+    _check_target(verb, target, step)
+    return Action(verb=verb, target=str(target), text=_text(given, verb, step, environ))
+
+
+def _text(given: Mapping[str, Any], verb: str, step: str, environ: Mapping[str, str]) -> str:
+    if verb in _TYPING and not {"text", "text_from"} & set(given):
+        raise JourneyError(
+            f"“{verb}” in “{step}” does not say what to type.",
+            remedy="Add text, or text_from with the name of a variable of the environment.",
+        )
+    secret, text = given.get("text_from", ""), given.get("text", "")
+    if not isinstance(secret, str) or not isinstance(text, str):
+        raise JourneyError(
+            f"The text of “{verb}” in “{step}” is no text.",
+            remedy="Put what is to be typed in quotation marks.",
+        )
     if secret and secret not in environ:
         raise JourneyError(
             f"The journey takes a text from {secret}, which is not set.",
             remedy="Set that variable of the environment; what is secret stands in no file.",
         )
-    text = environ[secret] if secret else given.get("text", "")
-    return Action(verb=verbs[0], target=str(given[verbs[0]]), text=text)
+    return environ[secret] if secret else text
+
+
+def _check_target(verb: str, target: Any, step: str) -> None:
+    match verb:
+        case "wait_ms":
+            can_be = type(target) is int and target >= 0
+            remedy = "Write milliseconds, like wait_ms = 500."
+        case "go":
+            can_be = isinstance(target, str) and target.startswith(("http://", "https://"))
+            remedy = "Write an address that begins with http:// or https://."
+        case _:
+            can_be = isinstance(target, str) and bool(target)
+            remedy = f'Write a selector, like {verb} = "#next".'
+    if not can_be:
+        raise JourneyError(f"“{verb}” in “{step}” says what cannot be done.", remedy=remedy)
 
 
 def _refuse_unknown(given: Mapping[str, Any], known: set[str], what: str) -> None:
@@ -132,4 +182,5 @@ def _refuse_unknown(given: Mapping[str, Any], known: set[str], what: str) -> Non
 
 
 _CONTROLS = ("banner", "reject", "accept", "choose", "save", "reopen", "withdraw", "categories")
+_TYPING = ("fill", "press")
 _VERBS = ("go", "click", "fill", "press", "wait_for", "wait_ms")

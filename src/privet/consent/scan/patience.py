@@ -5,7 +5,18 @@ import signal
 import threading
 from contextlib import suppress
 
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Error
+
+_MOST_LETTERS = 160
+_WAITED = "- waiting for "
+
+
+def words_of(error: Error) -> str:
+    """What went wrong in one line; where something did not come, with what was waited for."""
+    first, *log = error.message.splitlines()
+    words = first[:_MOST_LETTERS].rstrip(".")
+    waited = next((line.strip() for line in log if line.strip().startswith(_WAITED)), "")
+    return f"{words}, {waited.removeprefix('- ')[:_MOST_LETTERS]}" if waited else words
 
 
 class Patience:
