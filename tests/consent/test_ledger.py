@@ -1,10 +1,21 @@
 """The ledger: a chain in which every change, removal and re-ordering shows."""
 
+from hashlib import sha256
+
 import pytest
 from django.db import connection
 
 from privet.consent.ledger import GENESIS, commit_to, find_faults, hold_head
-from privet.consent.models import AppendOnlyError, Decision, Head, Notice, NoticeText
+from privet.consent.models import (
+    AppendOnlyError,
+    Decision,
+    Head,
+    Notice,
+    NoticeText,
+    OccasionText,
+)
+from privet.consent.occasions.service import sign_up_notice
+from privet.kernel.clock import SystemClock
 from tests.consent.kit import ALICE, ALL_NO, BOB, MINOR, decide
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +46,6 @@ def test_each_record_follows_the_one_before(records):
         {"granted": 0},
         {"in_force": 1},
         {"time": "2020-01-01T00:00:00Z"},
-        {"notice_digest": "0" * 64},
         {"gpc": True},
         {"language": "es"},
         {"control": "accept_all"},
@@ -45,6 +55,32 @@ def test_each_record_follows_the_one_before(records):
 def test_a_changed_record_shows(records, change):
     Decision.objects.filter(sequence=2).update(**change)
     assert list(find_faults()) == ["Record 2 was changed."]
+
+
+def test_a_record_that_names_another_notice_shows(records):
+    Decision.objects.filter(sequence=2).update(notice_digest="0" * 64)
+    assert list(find_faults()) == [
+        "Record 2 was changed.",
+        "The words of the notice 000000000000 are missing.",
+    ]
+
+
+def test_changed_words_of_a_notice_show(records):
+    text = NoticeText.objects.get(language="es")
+    NoticeText.objects.filter(pk=text.pk).update(words=text.words.replace("e", "é", 1))
+    assert list(find_faults()) == [f"The words of the notice {text.digest[:12]} were changed."]
+
+
+def test_words_of_a_notice_that_were_put_in_the_place_of_others_show(records):
+    digest = records[0].notice_digest
+    NoticeText.objects.filter(digest=digest).update(words="{}", digest=sha256(b"{}").hexdigest())
+    assert list(find_faults()) == [f"The words of the notice {digest[:12]} are missing."]
+
+
+def test_changed_words_of_a_notice_at_sign_up_show():
+    shown = sign_up_notice("en", clock=SystemClock()).shown
+    OccasionText.objects.update(words="{}")
+    assert list(find_faults()) == [f"The words of the notice {shown.digest[:12]} were changed."]
 
 
 def test_a_record_given_to_somebody_else_shows(records):

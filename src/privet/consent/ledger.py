@@ -19,7 +19,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Subquery
 
-from privet.consent.models import Decision, Head, Served
+from privet.consent.models import Decision, Head, NoticeText, OccasionText, Served
 from privet.consent.places import Regime
 from privet.consent.rules import AgeGroup, Answers
 
@@ -333,6 +333,23 @@ def find_faults() -> Iterator[str]:
         yield "The end of the ledger is not written down."
     if end is not None and _stand_behind_end():
         yield "Records stand behind the end."
+    yield from _find_faults_of_words()
+
+
+def _find_faults_of_words() -> Iterator[str]:
+    """Where the words of a notice are not those of the hash that its records hold."""
+    told = {""}
+    # Read before the words: what is published meanwhile is then no fault.
+    for records in (Decision.objects, Served.objects):
+        told.update(records.order_by().values_list("notice_digest", flat=True).distinct())
+    kept = {""}
+    for texts in (NoticeText.objects, OccasionText.objects):
+        for digest, words in texts.values_list("digest", "words").iterator():
+            kept.add(digest)
+            if sha256(words.encode()).hexdigest() != digest:
+                yield f"The words of the notice {digest[:12]} were changed."
+    for digest in sorted(told - kept):
+        yield f"The words of the notice {digest[:12]} are missing."
 
 
 def _stand_behind_end() -> bool:
