@@ -45,7 +45,7 @@ def test_a_whole_ledger_is_said_to_be_whole() -> None:
 
 def test_an_empty_ledger_is_whole() -> None:
     with connection.cursor() as cursor:
-        for table in ("consent_decision", "consent_served", "consent_head"):
+        for table in ("consent_decision", "consent_served", "consent_head", "consent_standing"):
             cursor.execute(f"DELETE FROM {table}")
     assert _run().output == "The ledger is whole (records: 0).\n"
 

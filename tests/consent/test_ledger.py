@@ -99,6 +99,20 @@ def test_a_ledger_whose_end_was_taken_away_shows(records):
     assert list(find_faults()) == ["The end of the ledger is not written down."]
 
 
+def test_a_ledger_that_was_taken_away_whole_shows(records):
+    with connection.cursor() as cursor:
+        for table in ("consent_decision", "consent_served", "consent_head"):
+            cursor.execute(f"DELETE FROM {table}")
+    assert list(find_faults()) == ["The end of the ledger is not written down."]
+
+
+def test_records_cut_off_an_end_that_was_written_anew_show(records):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM consent_decision WHERE sequence = 3")
+    Head.objects.update(sequence=2, digest=records[1].digest)
+    assert list(find_faults()) == ["Choices are in force whose records are missing at the end."]
+
+
 def test_a_record_that_was_put_behind_the_end_shows(records):
     last = Head.objects.get()
     decide(ALICE, ALL_NO)

@@ -17,9 +17,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Subquery
+from django.db.models import Manager, Subquery
 
-from privet.consent.models import Decision, Head, NoticeText, OccasionText, Served
+from privet.consent.models import Decision, Head, NoticeText, OccasionText, Served, Standing
 from privet.consent.places import Regime
 from privet.consent.rules import AgeGroup, Answers
 
@@ -329,10 +329,12 @@ def find_faults() -> Iterator[str]:
         before = bytes(record.digest)
     if end is not None and bytes(end.digest) != before:
         yield "Records are missing at the end."
-    if end is None and before != GENESIS:
+    if end is None and (before != GENESIS or Standing.objects.exists()):
         yield "The end of the ledger is not written down."
-    if end is not None and _stand_behind_end():
+    if end is not None and _stand_behind_end(Decision.objects, Served.objects):
         yield "Records stand behind the end."
+    elif end is not None and _stand_behind_end(Standing.objects):
+        yield "Choices are in force whose records are missing at the end."
     yield from _find_faults_of_words()
 
 
@@ -352,10 +354,9 @@ def _find_faults_of_words() -> Iterator[str]:
         yield f"The words of the notice {digest[:12]} are missing."
 
 
-def _stand_behind_end() -> bool:
+def _stand_behind_end(*tables: Manager[Decision] | Manager[Served] | Manager[Standing]) -> bool:
     """Asked in one statement for each table: whoever adds moves the end in the same transaction."""
     end = Subquery(Head.objects.filter(pk=_THE_HEAD).values("sequence")[:1])
-    tables = (Decision.objects, Served.objects)
     return any(records.filter(sequence__gt=end).exists() for records in tables)
 
 
