@@ -33,6 +33,14 @@ interface PrivetInPage {
 }
 
 const WITHDRAWN = "privet:withdrawn";
+const DECISION_COOKIE = "privet_consent";
+/** By then a decision of this page's own is known to it, and nothing is new. */
+const OTHERS_MS = 500;
+
+/** What browsers tell of cookies that come and go, whichever tab changes them. */
+interface CookieChange extends Event {
+  changed: { name: string }[];
+}
 
 const privetInPage = (): PrivetInPage | undefined => window.privet as PrivetInPage | undefined;
 
@@ -143,10 +151,20 @@ const run = (script: HTMLScriptElement): void => {
     });
 
   document.addEventListener("privet:decision", (event) => obey(decisionIn((event as CustomEvent).detail)));
+  hearOtherTabs();
   if (privetInPage()) attach();
   else attachOnArrival();
   const told = privetInPage()?.decision;
   if (told) obey(decisionIn(told));
+};
+
+/** A decision in another tab counts here before this one is looked at: `privet.js` reads it then. */
+const hearOtherTabs = (): void => {
+  const { cookieStore } = window as { cookieStore?: EventTarget };
+  cookieStore?.addEventListener("change", (event) => {
+    if (!(event as CookieChange).changed.some(({ name }) => name === DECISION_COOKIE)) return;
+    setTimeout(() => window.dispatchEvent(new Event("visibilitychange")), OTHERS_MS);
+  });
 };
 
 /** The site's name and Privet's own address, from where this script was loaded. */

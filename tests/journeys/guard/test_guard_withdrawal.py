@@ -156,6 +156,23 @@ def test_what_was_withdrawn_in_another_tab_ends_here_by_a_reload_too(
     assert site.asked("/course/a") == 4
 
 
+def test_what_is_decided_in_another_tab_counts_here_before_it_is_looked_at(
+    site: GuardSite, open_page: Opener
+) -> None:
+    site.body = waiting("targeting", "ad")
+    page = open_page()
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(page.get_by_role("dialog")).to_be_visible()
+    answer_banner(other, "Accept all")
+    until(page, "window.ran?.length === 1")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.evaluate("window.isOld = true")
+    withdraw(other)
+    until(page, f"!window.isOld && {REFUSED}")
+    assert page.evaluate("window.ran") is None
+
+
 def test_a_script_of_a_learner_who_signs_out_in_place_is_ended_by_a_reload(
     site: GuardSite, open_page: Opener
 ) -> None:
