@@ -76,6 +76,18 @@ def growth(*, before: str, after: str) -> Growth:
     )
 
 
+@lru_cache(maxsize=64)
+def without_gone(said: str, *, now: str) -> str:
+    """What a notice named, without the vendors that the registry no longer has."""
+    if not said:
+        return said
+    found, still = json.loads(said), json.loads(now)["categories"]
+    for name, one in found["categories"].items():
+        kept = still.get(name, {"vendors": []})["vendors"]
+        one["vendors"] = [vendor for vendor in one["vendors"] if vendor in kept]
+    return json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def _new_in_categories(
     old: Mapping[str, Any], now: Mapping[str, Any]
 ) -> list[tuple[Reason, str, Choice]]:

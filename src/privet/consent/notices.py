@@ -18,6 +18,7 @@ from privet.consent.material import (
     controllers_in,
     growth,
     material_of,
+    without_gone,
 )
 from privet.consent.models import Notice, NoticeText
 from privet.consent.registry import read_platform_registry
@@ -130,11 +131,16 @@ def languages_of(version: int) -> list[str]:
 
 
 def find_growth(version: int | None, *, now: int) -> Growth:
-    """What the notice of version ``now`` has that the one decided on had not."""
+    """What the notice of version ``now`` has that the one decided on had not.
+
+    A vendor that has left the registry since is nothing to ask about.
+    """
     if not version or version == now:
         return NOTHING_NEW
     said = dict(Notice.objects.filter(pk__in=[version, now]).values_list("version", "material"))
-    return growth(before=said.get(version, ""), after=said.get(now, ""))
+    after = said.get(now, "")
+    held = material_of(read_platform_registry())
+    return growth(before=said.get(version, ""), after=without_gone(after, now=held))
 
 
 def _follow(last: Notice, clock: Clock) -> int:

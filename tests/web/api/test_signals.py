@@ -183,6 +183,19 @@ def test_a_new_vendor_asks_again_about_its_category_alone(page, other_page, plat
     assert page.state(platform.token()).json()["choices"]["targeting"]
 
 
+def test_a_vendor_that_left_the_registry_is_not_asked_about(page, platform):
+    page.decide("performance", token=platform.token())
+    publish_again()
+    after = Notice.objects.order_by("-version")[0]
+    said = json.loads(after.material)
+    said["categories"]["performance"]["vendors"].append("Gone & Co")
+    named = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    Notice.objects.filter(pk=after.pk).update(material=named)
+    answer = page.state(platform.token()).json()
+    assert (answer["decided"], answer["asks_again"]) == (True, None)
+    assert answer["choices"]["performance"]
+
+
 def test_who_answers_something_else_is_still_asked_about_what_is_new(page, platform):
     page.decide("performance", "targeting", token=platform.token())
     forget_vendors_of("performance")
