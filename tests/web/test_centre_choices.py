@@ -177,6 +177,14 @@ def test_the_signal_holds_for_an_account_that_has_not_decided(
     assert Decision.objects.filter(kind="signal", gpc=True).exists()
 
 
+def test_the_signal_of_one_browser_is_shown_in_another(alice: Client) -> None:
+    _decide(alice, control="choose", performance="on")
+    said = "another one of yours did. We obey it"
+    assert said not in alice.get(PAGE).content.decode()
+    alice.get(PAGE, headers=GPC)
+    assert said in alice.get(PAGE).content.decode()
+
+
 def test_decisions_are_listed_for_who_made_them(alice: Client) -> None:
     _decide(alice, control="accept_all")
     _decide(alice, control="reject_all")

@@ -142,14 +142,14 @@ def join_browser(
 def signal_of_visitor(
     *, browser: Browser, who: Who, here: Installation
 ) -> tuple[Browser, SetCookies]:
-    """Global Privacy Control came from a visitor who had said yes: their number obeys it too.
+    """Global Privacy Control came from a visitor who has decided: their number remembers it too.
 
     Returns the browser as it is then. What was confirmed against the signal stays.
     """
     cookie = browser.consent
     if cookie is None or cookie.of_learner or cookie.confirmed:
         return browser, SetCookies()
-    if not cookie.choices & GPC_CHOICES:
+    if cookie.gpc and not cookie.choices & GPC_CHOICES:
         return browser, SetCookies()
     if browser.visitor is not None:
         key = browser.visitor.person_key(here.ring.link_key())

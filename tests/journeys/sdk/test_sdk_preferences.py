@@ -134,7 +134,7 @@ def test_the_signal_is_shown_as_honoured(site: Site, banner_of: Opener) -> None:
     page = banner_of(gpc=True)
     choose(page)
     expect(page.get_by_text("We obey it: targeting, sale and sharing stay off.")).to_be_visible()
-    expect(page.get_by_text("Off, since your browser sends")).to_have_count(2)
+    expect(page.get_by_text("Off, by Global Privacy Control.")).to_have_count(2)
 
 
 def test_a_yes_against_the_signal_counts_once_the_conflict_was_shown_and_confirmed(

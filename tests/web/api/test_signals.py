@@ -73,6 +73,28 @@ def test_the_signal_of_one_browser_holds_for_the_account_in_another(page, other_
     assert [row.kind for row in Decision.objects.order_by("sequence")] == ["decision", "signal"]
 
 
+def test_the_signal_of_a_visitor_is_remembered_of_their_number(page, platform):
+    page.decide("performance")
+    for _ in range(2):
+        page.state(**{"sec-gpc": "1"})
+    said = page.state().json()
+    assert said["signal"] == {
+        "sent": False, "honoured": True, "confirmed": False, "holds_for": ["browser", "profile"],
+    }  # fmt: skip
+    assert said["choices"]["performance"]
+    assert [row.kind for row in Decision.objects.order_by("sequence")] == ["decision", "signal"]
+    signed_in = page.state(platform.token()).json()
+    assert signed_in["signal"]["honoured"]
+
+
+def test_the_signal_of_a_refuser_is_remembered_of_the_browser_alone(page):
+    page.decide()
+    page.state(**{"sec-gpc": "1"})
+    assert cookie_of(page).gpc
+    assert page.state().json()["signal"]["holds_for"] == ["browser"]
+    assert [row.kind for row in Decision.objects.order_by("sequence")] == ["decision"]
+
+
 def test_the_signal_is_recorded_once(page, platform):
     for _ in range(2):
         page.state(platform.token(), **{"sec-gpc": "1"})

@@ -113,6 +113,7 @@ def state_of_browser(around: Around, browser: Browser) -> StateOut:
         regime=cookie.regime if cookie else regime_of(around.country, default=around.site.regime),
         age=AgeGroup.UNKNOWN,
         expires=_expires(cookie.decided if cookie else None),
+        is_signalled=cookie.gpc if cookie else False,
         # A cookie knows only the day: what was published on that day may have been read.
         read_until=cookie.decided + timedelta(days=1) if cookie else None,
     )

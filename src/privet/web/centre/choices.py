@@ -122,8 +122,9 @@ def choices(request: HttpRequest) -> HttpResponse:
 def _show(request: HttpRequest, person: Person, *, fault: _Fault | None = None) -> HttpResponse:
     words = _words(request)
     standing = person.standing()
-    gpc = has_gpc(request)
     state = current_state(who=person.who, clock=installation().clock)
+    # What another browser of theirs sent holds here too.
+    gpc = has_gpc(request) or state.gpc
     context = {
         "tabs": tabs_for(request),
         "person": person,
