@@ -23,20 +23,25 @@ export const createKeeping = (storage: Storage | undefined, item: string): Keepi
   };
 
   const write = (values: Values): boolean => {
-    const text = JSON.stringify(Object.fromEntries(values));
-    if (!storage || text.length > LONGEST) return false;
+    if (!storage) return false;
     try {
+      const text = JSON.stringify(Object.fromEntries(values));
+      if (text.length > LONGEST) return false;
       if (values.size) storage.setItem(item, text);
       else storage.removeItem(item);
       return true;
     } catch {
-      return false; // The storage is full.
+      return false; // The storage is full, or JSON cannot say it.
     }
   };
 
+  /** What JSON passes over in silence would be forgotten, though it seemed to be kept. */
+  const isSaid = (value: unknown): boolean =>
+    !["undefined", "function", "symbol"].includes(typeof value);
+
   return {
     get: (name) => read().get(name),
-    set: (name, value) => write(read().set(name, value)),
+    set: (name, value) => isSaid(value) && write(read().set(name, value)),
     remove: (name) => {
       const values = read();
       if (values.delete(name)) write(values);

@@ -57,6 +57,16 @@ test("what somebody else wrote into the item is nothing", () => {
   }
 });
 
+test("what JSON cannot say is not kept, and that is said", () => {
+  const prefs = prefsOf();
+  prefs.set("layout", "wide");
+  const circle: Record<string, unknown> = {};
+  circle["self"] = circle;
+  for (const value of [undefined, () => 1, Symbol("s"), 1n, circle])
+    assert.equal(prefs.set("layout", value), false);
+  assert.equal(prefs.get("layout"), "wide");
+});
+
 test("names are only names", () => {
   const prefs = prefsOf();
   assert.equal(prefs.get("constructor"), undefined);
