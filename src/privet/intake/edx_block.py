@@ -2,16 +2,17 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from privet.events.record_columns import COLUMN_VERSION, Head, encode_columns
 from privet.intake.edx_circumstances import Circumstances
 from privet.intake.edx_columns import make_columns
 from privet.intake.edx_line import MAX_LINE_BYTES, Line, read_line, read_lines
-from privet.intake.edx_map import LineMapper, Row, Tally, time_of
+from privet.intake.edx_map import LineMapper, Row, time_of
 from privet.intake.edx_people import People
 from privet.intake.edx_reasons import Barred, Skip, Unread
+from privet.intake.edx_tally import BlockResult, Rejected, Tally
 from privet.intake.edx_values import line_hash, read_time, read_times
 
 if TYPE_CHECKING:
@@ -24,25 +25,6 @@ _PART_BYTES = 128 * 1024
 
 Outcome = Row | Skip | Unread | Barred
 """What became of a line."""
-
-
-class Rejected(NamedTuple):
-    """A line that could not be read: where it is and why, never what it says."""
-
-    offset: int
-    size_bytes: int
-    hash: bytes
-    reason: str
-
-
-@dataclass(kw_only=True)
-class BlockResult:
-    """What became of a block."""
-
-    payloads: list[bytes] = field(default_factory=list)
-    """Encoded batches for the log."""
-    tally: Tally = field(default_factory=Tally)
-    rejects: list[Rejected] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)

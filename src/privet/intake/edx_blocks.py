@@ -7,9 +7,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
-from privet.intake.edx_block import Rejected
 from privet.intake.edx_line import MAX_LINE_BYTES
 from privet.intake.edx_reasons import Unread
+from privet.intake.edx_tally import Rejected
 
 CHUNK_BYTES = 1024 * 1024
 _PIECE_BYTES = 4 * CHUNK_BYTES

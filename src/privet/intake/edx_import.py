@@ -19,13 +19,12 @@ from typing import NamedTuple
 from privet.catalogue.uses import ESSENTIAL, Use
 from privet.events.log import LogFullError, LogLimits, SegmentWriter, claim_log
 from privet.events.room import telling_when_full
-from privet.intake.edx_block import BlockResult, Rejected
 from privet.intake.edx_blocks import HURRY, Piece, cut_file, cut_stream
 from privet.intake.edx_files import STDIN, Follower, file_identity, find_files
 from privet.intake.edx_loading import Loading, LoadOnce
-from privet.intake.edx_map import Tally
 from privet.intake.edx_pool import BlockPool
 from privet.intake.edx_record import ImportRecord
+from privet.intake.edx_tally import BlockResult, Rejected, Tally
 from privet.intake.edx_worker import ReadingPlan
 from privet.intake.models import Import, ImportFile
 from privet.kernel.clock import Clock, SystemClock, to_micros

@@ -4,8 +4,7 @@ One `LineMapper` lives in each process that reads. It remembers what it worked o
 courses, paths, addresses and agents, since a log says the same of them thousands of times.
 """
 
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 
@@ -18,37 +17,12 @@ from privet.intake.edx_reasons import Barred, Unread
 from privet.intake.edx_said import read_said
 from privet.intake.edx_scrub import without_username
 from privet.intake.edx_shape import CACHED, Shapes
+from privet.intake.edx_tally import Tally
 from privet.intake.edx_values import line_hasher, session_number
 from privet.kernel.clock import Clock, to_micros
 
 _NO_CONTEXT = Context()
 _ANALYTIC = int(Use.ANALYTICS | Use.MARKETING)
-
-
-@dataclass(kw_only=True)
-class Tally:
-    """What became of the lines and fields of a block."""
-
-    lines: int = 0
-    events: int = 0
-    kept: int = 0
-    skipped: Counter[str] = field(default_factory=Counter)
-    rejected: Counter[str] = field(default_factory=Counter)
-    not_permitted: Counter[str] = field(default_factory=Counter)
-    fields_dropped: Counter[str] = field(default_factory=Counter)
-
-    def add(self, other: "Tally") -> None:
-        """Take another tally's counts into this one."""
-        self.lines += other.lines
-        self.events += other.events
-        self.kept += other.kept
-        for mine, theirs in (
-            (self.skipped, other.skipped),
-            (self.rejected, other.rejected),
-            (self.not_permitted, other.not_permitted),
-            (self.fields_dropped, other.fields_dropped),
-        ):
-            mine.update(theirs)
 
 
 @dataclass(frozen=True, kw_only=True)

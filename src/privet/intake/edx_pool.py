@@ -5,14 +5,16 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from privet.intake.edx_block import BlockReader, BlockResult
 from privet.intake.edx_blocks import HURRY, Piece
 from privet.intake.edx_forking import ALONE_BYTES, reader_context
-from privet.intake.edx_reading import make_reader
+from privet.intake.edx_tally import BlockResult
 from privet.intake.edx_worker import ReadingPlan, read_block, start_worker
 from privet.kernel.errors import PrivetError
+
+if TYPE_CHECKING:
+    from privet.intake.edx_block import BlockReader
 
 _WAITING_A_WORKER = 3
 
@@ -78,7 +80,7 @@ class BlockPool:
         if self._pool is None and is_large and self._workers > 1:
             self._pool = self._start()
         if self._pool is None:
-            self._own = self._own or make_reader(self._plan)
+            self._own = self._own or _make_reader(self._plan)
             return self._own.read_piece(piece)
         try:
             return self._pool.submit(read_block, piece)
@@ -92,6 +94,13 @@ class BlockPool:
             initializer=start_worker,
             initargs=(self._plan,),
         )
+
+
+def _make_reader(plan: ReadingPlan) -> "BlockReader":
+    """What a reader needs is imported only now, since a large import has others read."""
+    from privet.intake.edx_reading import make_reader  # noqa: PLC0415
+
+    return make_reader(plan)
 
 
 def _end(

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from privet.audit.service import record_act
-from privet.intake.edx_block import Rejected
-from privet.intake.edx_map import Tally
+from privet.intake.edx_tally import Rejected, Tally
 from privet.intake.loader_gate import STORED, LoadDrop
 from privet.intake.models import Import, ImportFile, ImportState, Reject
 from privet.intake.outcomes import forget_outcomes, read_outcomes

@@ -10,10 +10,11 @@ from privet.catalogue.uses import ALL_USES, Use
 from privet.consent.rules import Standing
 from privet.events.record import Actor, Circumstance, Entry
 from privet.events.record_columns import ACTOR, ColumnBatch, decode_columns
-from privet.intake.edx_block import BatchHead, BlockReader, BlockResult
+from privet.intake.edx_block import BatchHead, BlockReader
 from privet.intake.edx_circumstances import Circumstances
 from privet.intake.edx_map import LineMapper, MapperKeys
 from privet.intake.edx_people import People
+from privet.intake.edx_tally import BlockResult
 from privet.kernel.clock import FixedClock, to_micros
 from privet.kernel.crypto import KeyRing, person_key
 from privet.network.service import Network
