@@ -136,6 +136,13 @@ def test_neighbours_that_were_removed_or_cut_off_show(record):
     assert "The record does not follow the one before it." in found.faults
 
 
+def test_changed_words_of_its_notice_show(record):
+    NoticeText.objects.filter(digest=record.notice_digest).update(words='{"title": "Another"}')
+    found = look(number=str(record.record_id)).found
+    assert found is not None
+    assert found.faults == ("The words of its notice are not those that it names.",)
+
+
 def test_a_neighbour_that_does_not_follow_shows(record):
     Decision.objects.filter(sequence=4).update(before=bytes(32))
     found = look(number=str(record.record_id)).found

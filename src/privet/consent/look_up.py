@@ -16,6 +16,7 @@ from privet.audit.service import record_act
 from privet.catalogue.uses import Choice, Use
 from privet.consent.ledger import GENESIS, digest_of, said_by
 from privet.consent.models import Decision, Head, NoticeText, OccasionText, Served
+from privet.consent.notices import digest_of as words_digest
 from privet.consent.receipt_check import find_receipt_faults, read_receipt
 from privet.consent.receipt_keys import public_key
 from privet.consent.served import find_served
@@ -172,6 +173,14 @@ def _chain_faults(record: Decision | Served) -> Iterator[str]:
         yield "The record after it does not follow it."
     if later is None and (head is None or bytes(head.digest) != bytes(record.digest)):
         yield "The records after it are missing."
+    if record.notice_digest and not _words_hold(record.notice_digest):
+        yield "The words of its notice are not those that it names."
+
+
+def _words_hold(digest: str) -> bool:
+    """Whether a notice's words are kept, and have the hash by which they are named."""
+    kept = _text_of(digest)
+    return kept is not None and words_digest(kept.words) == digest
 
 
 def _at(sequence: int) -> Decision | Served | None:
@@ -226,7 +235,11 @@ def _show_served(record: Served) -> ServedShown:
     )
 
 
-def _title_of(digest: str) -> str:
+def _text_of(digest: str) -> NoticeText | OccasionText | None:
     text = NoticeText.objects.filter(digest=digest).first()
-    kept = text or OccasionText.objects.filter(digest=digest).first()
+    return text or OccasionText.objects.filter(digest=digest).first()
+
+
+def _title_of(digest: str) -> str:
+    kept = _text_of(digest)
     return str(json.loads(kept.words).get("title", "")) if kept else ""
