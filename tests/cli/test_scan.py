@@ -114,6 +114,13 @@ def test_what_is_wrong_counts_more_than_what_broke_off(tmp_path: Path) -> None:
     assert [run["step"] for run in report["runs"] if run["broke_off"]] == ["route"]
 
 
+@pytest.mark.parametrize("wait", ["-5", "0"])
+def test_a_scan_that_would_watch_nothing_is_refused(wait: str) -> None:
+    done = CliRunner().invoke(app, ["consent", "scan", "http://127.0.0.1:9/", "--wait", wait])
+    assert done.exit_code == 2
+    assert "greater than or equal to 100" in " ".join(done.output.replace("│", " ").split())
+
+
 def test_an_address_without_a_scheme_is_refused(tmp_path: Path) -> None:
     command = [_PRIVET, "consent", "scan", "school.test"]
     done = subprocess.run(

@@ -46,7 +46,9 @@ def scan(
     third_party_cookies: Annotated[
         str, typer.Option(help="allowed, blocked or both; browsers differ.")
     ] = "both",
-    wait: Annotated[int, typer.Option(help="Milliseconds to watch a page after each act.")] = 3000,
+    wait: Annotated[
+        int, typer.Option(min=100, help="Milliseconds to watch a page after each act.")
+    ] = 3000,
     chromium_argument: Annotated[
         list[str] | None, typer.Option(help="A further argument of Chromium; may be repeated.")
     ] = None,
