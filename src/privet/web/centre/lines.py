@@ -208,7 +208,7 @@ def _why_not(now: Now) -> str:
         case Switch.LAW:
             return gettext("The law wants proof of your decisions (GDPR Art. 7(1)).")
         case Switch.SIGNAL:
-            return gettext("Your browser sends Global Privacy Control. We obey it.")
+            return gettext("Global Privacy Control asks us not to. We obey.")
         case Switch.AGE if now.is_age_known:
             return gettext("Not offered at your age, as your platform knows it.")
         case Switch.AGE:
