@@ -9,7 +9,7 @@ import pytest
 
 from privet.catalogue.uses import Choice
 from privet.consent.browser import read_browser
-from privet.consent.cookies import ConsentCookie, sign_consent
+from privet.consent.cookies import CONSENT_DAYS, ConsentCookie, sign_consent
 from privet.consent.models import Decision, Notice, NoticeText, Served, Standing
 from privet.consent.notices import publish_notice
 from privet.consent.receipt_keys import public_key
@@ -112,6 +112,17 @@ def test_the_signal_holds_for_a_visitors_number_and_cookie(page):
     assert said["signal"]["holds_for"] == ["browser", "profile"]
     assert not page.state().json()["choices"]["targeting"]
     assert Decision.objects.order_by("-sequence")[0].kind == "signal"
+
+
+def test_a_cookie_that_is_written_anew_lives_no_longer_than_its_decision(page):
+    page.decide()
+    made = cookie_of(page)
+    older = replace(made, day=made.day - 100)
+    page.client.cookies["privet_consent"] = sign_consent(older, keys=installation().cookie_keys)
+    page.state(**{"sec-gpc": "1"})
+    assert cookie_of(page).day == older.day
+    left = (CONSENT_DAYS - 100) * 86_400
+    assert page.client.cookies["privet_consent"]["max-age"] == left
 
 
 def test_a_visitor_without_the_signal_is_told_so(page):

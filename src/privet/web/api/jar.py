@@ -46,7 +46,7 @@ def put_cookies(
         response.set_cookie(
             CONSENT_COOKIE,
             cookies.consent,
-            max_age=CONSENT_DAYS * _DAY_SECONDS,
+            max_age=_seconds_of_decision(cookies.consent, site),
             domain=domain,
             secure=secure,
             httponly=False,
@@ -84,6 +84,15 @@ def _end(response: HttpResponseBase, name: str, domains: Iterable[str | None]) -
         morsel: Morsel[str] = response.cookies.pop(name)
         # Kept under a key of its own, since the answer takes one cookie a key.
         response.cookies[f"{name} {domain or ''}"] = morsel
+
+
+def _seconds_of_decision(value: str, site: SiteFacts) -> int:
+    """As long as the decision counts: a cookie that is written anew does not extend it."""
+    here = installation()
+    now = here.clock.now()
+    said = read_consent(value, site=site.slug, keys=here.cookie_keys, now=now)
+    day = getattr(said, "day", day_of(now))
+    return (CONSENT_DAYS - (day_of(now) - day)) * _DAY_SECONDS
 
 
 def _seconds_left(value: str, site: SiteFacts) -> int:
