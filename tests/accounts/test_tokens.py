@@ -153,9 +153,15 @@ def test_a_learners_id_that_is_no_text_is_malformed():
     assert "malformed" in refuse(forged)
 
 
-@pytest.mark.parametrize("year", ["2009", 12, 2201, True, 1.5])
-def test_a_birth_year_is_a_year(year):
+@pytest.mark.parametrize("year", ["2009", True, 1.5])
+def test_a_birth_year_is_a_number(year):
     assert "birth_year" in refuse(token(birth_year=year))
+
+
+@pytest.mark.parametrize("year", [12, 1890, 2201, -2009])
+def test_a_birth_year_that_cannot_be_true_is_as_none(year):
+    identity = verify_token(token(birth_year=year), site=HEDGEROW, now=NOW)
+    assert identity.birth_year is None
 
 
 @pytest.mark.parametrize(
