@@ -12,7 +12,7 @@ from privet.intake.edx_reasons import Unread
 from privet.intake.edx_tally import Rejected
 
 CHUNK_BYTES = 1024 * 1024
-_PIECE_BYTES = 4 * CHUNK_BYTES
+_PIECE_BYTES = 8 * CHUNK_BYTES
 """How much of a plain file is read at once: what is done once for a piece is shared by more."""
 _LOOK_BYTES = 64 * 1024
 _GZIP_MAGIC = b"\x1f\x8b"

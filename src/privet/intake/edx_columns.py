@@ -6,17 +6,16 @@ import pyarrow as pa
 
 from privet.events.record_columns import ACTOR, log_schema
 from privet.intake.edx_circumstances import CIRCUMSTANCE_NAMES, Kept
-from privet.intake.edx_map import ROW_NAMES, Row
+from privet.intake.edx_map import ROW_NAMES, TEXT_NAMES, Row, Texts
 from privet.intake.edx_values import line_ids
 
-_TEXTS = ("name", "institution", "course", "object", "page_path", "referrer_host")
 _NO_CIRCUMSTANCE = (None,) * len(CIRCUMSTANCE_NAMES)
 
 
 def make_columns(rows: Sequence[Row], circumstances: Sequence[Kept]) -> dict[str, pa.Array]:
     """The columns of a batch of the log, from at least one row."""
     said = dict(zip(ROW_NAMES, zip(*rows, strict=True), strict=True))
-    columns = {name: pa.array(said[name], pa.string()).dictionary_encode() for name in _TEXTS}
+    columns = _of_texts(said["texts"])
     columns["event_id"] = _cut(line_ids(said["time"], said["digest"]), len(rows))
     columns["time"] = pa.array(said["time"], pa.int64()).cast(pa.timestamp("us", tz="UTC"))
     columns["uses"] = pa.array(said["uses"], pa.int32())
@@ -26,6 +25,19 @@ def make_columns(rows: Sequence[Row], circumstances: Sequence[Kept]) -> dict[str
     nothing = pa.repeat(pa.scalar(0, pa.int32()), len(rows))
     columns["campaign"] = pa.DictionaryArray.from_arrays(nothing, pa.array([""]))
     return columns | _of_circumstances(pa.array(said["circumstance"], pa.int32()), circumstances)
+
+
+def _of_texts(rows: Sequence[Texts]) -> dict[str, pa.Array]:
+    """Each column is made once for the texts that differ, and taken from there for the rows."""
+    known: dict[Texts, int] = {}
+    places = pa.array([known.setdefault(texts, len(known)) for texts in rows], pa.int32())
+    columns = {}
+    for name, values in zip(TEXT_NAMES, zip(*known, strict=True), strict=True):
+        column = pa.array(values, pa.string()).dictionary_encode()
+        columns[name] = pa.DictionaryArray.from_arrays(
+            column.indices.take(places), column.dictionary
+        )
+    return columns
 
 
 def _cut(ids: bytes, count: int) -> pa.Array:

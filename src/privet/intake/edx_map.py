@@ -33,12 +33,12 @@ class MapperKeys:
     session: bytes
 
 
-Row = tuple[
-    bytes, int, str, int, int, int | None, int, str, str, str, str, str, bytes | None
-]  # fmt: skip
+Texts = tuple[str, str, str, str, str, str]
+"""The values of `TEXT_NAMES`, which many events of a batch share."""
+TEXT_NAMES = ("name", "course", "institution", "object", "page_path", "referrer_host")
+Row = tuple[bytes, int, int, int, int | None, int, bytes | None, Texts]
 """An event: the values of `ROW_NAMES`. Made for every line, so it is no class of its own."""
-ROW_NAMES = ("digest", "time", "name", "uses", "actor", "circumstance", "session", "course",
-             "institution", "object", "page_path", "referrer_host", "detail")  # fmt: skip
+ROW_NAMES = ("digest", "time", "uses", "actor", "circumstance", "session", "detail", "texts")
 
 
 class LineMapper:
@@ -94,11 +94,14 @@ class LineMapper:
             circumstance = self._find_circumstance(line.ip or "", line.agent or "", at, uses)
             if token := line.session or context.session:
                 session = self._find_session(token)
+        course, institution = place or said_place or place_by_page
+        texts = (
+            named.name, course, institution, said_object or object_,
+            _without_name(page, line.username), referrer if uses & _ANALYTIC else "",
+        )  # fmt: skip
         return (
-            self._digest(text), at, named.name, uses, self._place_of(actor),
-            circumstance, session, *(place or said_place or place_by_page),
-            said_object or object_, _without_name(page, line.username),
-            referrer if uses & _ANALYTIC else "", detail,
+            self._digest(text), at, uses, self._place_of(actor), circumstance, session, detail,
+            texts,
         )  # fmt: skip
 
 

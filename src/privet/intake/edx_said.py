@@ -22,6 +22,8 @@ _NOTHING_SENT = frozenset(
     (b"null", b'""', b"{}", b'"{}"', rb'"{\"POST\": {}, \"GET\": {}}"',
      rb'"{\"GET\": {}, \"POST\": {}}"', b'{"POST": {}, "GET": {}}')
 )  # fmt: skip
+_LONGEST_NOTHING = max(map(len, _NOTHING_SENT))
+"""Whether a longer payload is among them need not be asked, which costs a pass over it."""
 _ASKED = b'{"method":"GET"}'
 _SHORT_BYTES = 300
 """Longer payloads hardly ever come again."""
@@ -48,7 +50,7 @@ _NOTHING, _ONLY_ASKED = Said(None), Said(_ASKED)
 def read_said(shape: Shape, raw: bytes) -> Said:
     """What a payload says in a line of that shape."""
     named = shape.named
-    if raw in _NOTHING_SENT and not named.is_other:
+    if len(raw) <= _LONGEST_NOTHING and raw in _NOTHING_SENT and not named.is_other:
         return _ONLY_ASKED if named.is_implicit else _NOTHING
     if named.is_other:
         return _read_other(shape, raw)
@@ -96,7 +98,7 @@ def _read_other(shape: Shape, raw: bytes) -> Said:
 
 
 def _read_payload(raw: bytes, lost: Counts) -> Payload:
-    if raw in _NOTHING_SENT:
+    if len(raw) <= _LONGEST_NOTHING and raw in _NOTHING_SENT:
         return EMPTY
     payload, is_readable = read_payload(raw)
     if not is_readable:

@@ -113,7 +113,7 @@ def test_a_small_gzip_bomb_does_not_grow_in_memory() -> None:
 
 def test_a_plain_file_is_only_pointed_at(tmp_path: Path) -> None:
     path = tmp_path / "tracking.log"
-    data = b"".join(b"%d\n" % n for n in range(2_400_000)) + b"no end"
+    data = b"".join(b"%d\n" % n for n in range(4_200_000)) + b"no end"
     path.write_bytes(data)
     pieces = list(cut_file(path, skip_bytes=0, reject_key=KEY))
     assert len(pieces) > 3
