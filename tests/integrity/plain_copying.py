@@ -136,14 +136,14 @@ class Plain:
             return None
         positive = [lag for lag in lags if lag > 0]
         touched, got, by_itself, own = self._counts(one)
-        tried = [work.tries[0]["is_right"] for work in self.work[other].values() if work.tries]
+        solved = [w.tries[0]["is_right"] for w in self.work[other].values() if w.solution]
         return Pair(
             harvester=one, master=other, n=len(lags), x=len(positive),
             lag_p90=float(np.quantile(positive, 0.9)) if positive else 0.0,
             lag_median=float(np.quantile(positive, 0.5)) if positive else 0.0,
             last_day=max(chances), linked=self.links.get((one, other), 0),
             harvester_touched=touched, harvester_got=got, harvester_by_itself=by_itself,
-            harvester_own=own, master_tried=len(tried), master_first_right=sum(tried),
+            harvester_own=own, master_solved=len(solved), master_first_right=sum(solved),
             **figures, **self._hits(chances), **self._eligible,
         )  # fmt: skip
 
@@ -181,7 +181,7 @@ class Plain:
         return sum(floor(at / width) in (bucket, bucket + 1) for at in moments) / len(moments)
 
     def _first_rate(self, problem: str) -> float:
-        tries = self._of_all(problem, lambda work: work.tries and work.tries[0])
+        tries = self._of_all(problem, lambda work: work.solution and work.tries[0])
         return sum(bool(one["is_right"]) for one in tries) / len(tries)
 
     def _of_all(self, problem: str, figure: Callable[[Work], Any]) -> list[Any]:

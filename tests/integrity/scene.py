@@ -36,7 +36,7 @@ class Scene:
         self, who: int, name: str, problem: str, *, day: int, second: float, address: int = HOME,
         received_after: float = 1.0, country: str = "GB", kind: str = "residential",
         asn: int = 1, browser: str | None = "Firefox 128", system: str | None = "Linux",
-        **detail: object,
+        device: str | None = None, **detail: object,
     ) -> None:  # fmt: skip
         """Somebody did something so many seconds after six in the evening of a day."""
         moment = MONDAY + timedelta(days=day, seconds=second)
@@ -52,6 +52,7 @@ class Scene:
                 "address_token": address or None, "network_token": address or None,
                 "key_id": 1 if address else None, "country": country, "network_kind": kind,
                 "asn": asn, "browser": browser, "os": system,
+                "device": device,
                 "detail": json.dumps({"problem_id": problem} | detail),
             }
         )  # fmt: skip

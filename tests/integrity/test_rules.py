@@ -28,7 +28,7 @@ QUICK = Pair(
     slow_expected=1.0, fast_days=6, slow_days=6, fast_hits=12, slow_hits=12,
     closeness=10.0,
     harvester_touched=12, harvester_got=12, harvester_by_itself=0, harvester_own=0,
-    master_tried=40, master_first_right=26, linked=2, eligible_shared=100, eligible_apart=50_000,
+    master_solved=40, master_first_right=26, linked=2, eligible_shared=100, eligible_apart=50_000,
 )  # fmt: skip
 SLOW = replace(QUICK, lag_median=3600.0, lag_p90=9000.0, fast_days=0, fast_hits=0)
 TRIO_APART = replace(QUICK, n=3, x=3, first_right=3, harvester_touched=3, harvester_got=3, shared=0,
@@ -48,7 +48,7 @@ def test_right_first_attempts_count_for_little_with_a_strong_learner() -> None:
 
 
 def test_a_master_with_nothing_of_its_own_is_measured_by_all_learners() -> None:
-    assert first_right_p(replace(QUICK, master_tried=12, master_first_right=12)) < 0.01
+    assert first_right_p(replace(QUICK, master_solved=12, master_first_right=12)) < 0.01
 
 
 def test_more_days_are_less_likely_by_chance() -> None:
@@ -152,7 +152,7 @@ def test_which_detector_a_pair_speaks_to(pair: Pair, kind: DetectorKind | None) 
 
 def test_help_in_person_is_copying_only_if_nobody_could_be_so_right() -> None:
     close = replace(SLOW, lag_median=300.0, n=40, x=40, first_right=40, log_first=-40.0,
-                    harvester_got=40, harvester_touched=40, master_tried=60,
+                    harvester_got=40, harvester_touched=40, master_solved=60,
                     master_first_right=44)  # fmt: skip
     assert kind_of_copying(close, USUAL_THRESHOLDS) is DetectorKind.DELAYED
 

@@ -163,41 +163,6 @@ def test_a_different_network_each_time_is_no_second_user(scene: Scene) -> None:
     assert _kinds() == []
 
 
-def _two_at_once(scene: Scene, **there: Any) -> None:
-    for day in range(15):
-        scene.submits(ALICE, f"h{day}", day=day, second=0)
-    for day in (16, 18, 20):
-        for number in range(5):
-            second = 120.0 * number
-            scene.submits(ALICE, f"a{day}-{number}", day=day, second=second)
-            scene.submits(ALICE, f"b{day}-{number}", day=day, second=second + 30, **there)
-    scene.load()
-
-
-def test_work_on_two_lines_at_once_is_found(scene: Scene) -> None:
-    _two_at_once(scene, **THERE)
-    run()
-    assert _kinds() == ["sharing_concurrency"]
-
-
-def test_two_addresses_of_one_operator_are_one_device(scene: Scene) -> None:
-    _two_at_once(scene, **THERE | {"asn": 1})
-    run()
-    assert _kinds() == []
-
-
-def test_one_device_on_two_lines_is_no_second_user(scene: Scene) -> None:
-    _two_at_once(scene, address=99, asn=2)
-    run()
-    assert _kinds() == []
-
-
-def test_a_phone_beside_the_line_at_home_is_no_second_user(scene: Scene) -> None:
-    _two_at_once(scene, **THERE, kind="mobile")
-    run()
-    assert _kinds() == []
-
-
 HERE_TOO = {"address": 99}
 """Another network, with a device of the same kind and of the same operator."""
 

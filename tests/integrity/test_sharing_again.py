@@ -19,16 +19,18 @@ def _work(
     again: int = 4,
     pace: float = 120.0,
     later: float = 3600.0,
+    wrong: int = 0,
     **there: Any,
 ) -> None:
-    """Alice solves some problems, two minutes each; some of them are done again from elsewhere."""
+    """Alice solves some problems, two minutes each; some of them are done again from elsewhere,
+    and the first of those are wrong there."""
     for day in days:
         for number in range(problems):
             scene.submits(ALICE, f"p{day}-{number}", day=day, second=120.0 * number)
         for number in range(again):
             second = later + pace * number
             scene.submits(ALICE, f"p{day}-{number}", day=day, second=second, attempts=2,
-                          **THERE | there)  # fmt: skip
+                          right=number >= wrong, **THERE | there)  # fmt: skip
 
 
 def _find(scene: Scene) -> list[str]:
@@ -116,4 +118,20 @@ def test_two_slow_evenings_among_quick_ones_are_of_one_who_revises(scene: Scene)
 
 def test_what_is_sent_in_one_go_says_nothing(scene: Scene) -> None:
     _work(scene, pace=1.0)
+    assert _find(scene) == []
+
+
+@pytest.mark.parametrize(("wrong", "found"), [(2, ["sharing_travel"]), (1, [])])
+def test_whoever_is_quick_but_often_wrong_at_first_has_not_seen_it_before(
+    scene: Scene, wrong: int, found: list[str]
+) -> None:
+    _work(scene, days=(2, 4), pace=70.0, wrong=wrong)
+    assert _find(scene) == found
+
+
+def test_most_of_it_on_two_evenings_and_some_of_it_on_others_is_of_one_who_revises(
+    scene: Scene,
+) -> None:
+    _work(scene, days=(2, 4))
+    _work(scene, days=(6, 8), again=2)
     assert _find(scene) == []

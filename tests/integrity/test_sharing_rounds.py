@@ -1,4 +1,4 @@
-"""Shared accounts: what one evening can tell, and what two places at the same time cannot."""
+"""Shared accounts: what one evening can tell."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -163,36 +163,6 @@ def test_going_over_it_on_another_device_afterwards_is_no_second_user(scene: Sce
     assert _find(scene) == []
 
 
-def _side_by_side(scene: Scene, *, days: Sequence[int]) -> None:
-    """Different problems on two lines and two devices at the same time."""
-    for day in days:
-        for number in range(5):
-            second = 120.0 * number
-            scene.submits(ALICE, f"a{day}-{number}", day=day, second=second)
-            scene.submits(ALICE, f"b{day}-{number}", day=day, second=second + 30, **THERE)
-
-
-def test_two_places_at_the_same_time_on_two_days_may_be_two_devices_of_one(scene: Scene) -> None:
-    _at_home(scene, days=range(15))
-    _side_by_side(scene, days=(16, 18))
-    assert _find(scene) == []
-
-
-def test_two_places_at_the_same_time_say_more_beside_work_that_crossed(scene: Scene) -> None:
-    _at_home(scene, days=range(15))
-    _side_by_side(scene, days=(16,))
-    _cross(scene, day=18, problems=3)
-    assert _find(scene) == ["sharing_concurrency"]
-
-
-def test_rounds_count_beside_an_overlap_of_the_same_day(scene: Scene) -> None:
-    _at_home(scene, days=range(15))
-    _side_by_side(scene, days=(16,))
-    scene.submits(ALICE, "more", day=17, second=0, **THERE)
-    _cross(scene, day=16, begins=7200, address=97, asn=3)
-    assert _find(scene) == ["sharing_concurrency"]
-
-
 def _crossing(problem: str, *, at: int, went_on: int) -> Sight:
     start = datetime(2026, 1, 1, 20, tzinfo=UTC)
     row = {
@@ -213,8 +183,80 @@ def test_a_round_begins_once_the_first_place_has_gone_on() -> None:
     assert find_rounds([third, second, first]) == (first, third)
 
 
-def test_a_day_of_rounds_counts_twice() -> None:
+def test_a_telling_day_counts_twice() -> None:
     sight = _crossing("p", at=0, went_on=60)
     days = {"subject": ALICE, "sights": (sight,), "active_days": 1}
     assert Days(**days).occasions == 1
-    assert Days(**days, rounds={date(2026, 1, 1): (sight, sight)}).occasions == 2
+    assert Days(**days, telling={date(2026, 1, 1): (sight, sight)}).occasions == 2
+
+
+def _again_later(
+    scene: Scene, *, day: int, problems: int, pace: float = 90.0, home: int = HOME, **there: Any
+) -> None:
+    """An evening's problems, 90 s each, are done again from there an hour after the last one."""
+    ends = 90.0 * problems
+    for number in range(problems):
+        scene.submits(ALICE, f"p{day}-{number}", day=day, second=90.0 * number, address=home)
+    for number in range(problems):
+        scene.submits(ALICE, f"p{day}-{number}", day=day, second=ends + 3600 + pace * number,
+                      attempts=2, **THERE | there)  # fmt: skip
+
+
+class TestFullEvenings:
+    """So much done in both places on one evening that it counts like two."""
+
+    @pytest.mark.parametrize(("problems", "found"), [(16, ["sharing_concurrency"]), (15, [])])
+    def test_work_that_crosses_without_two_kinds_of_device(
+        self, scene: Scene, problems: int, found: list[str]
+    ) -> None:
+        _at_home(scene)
+        _cross(scene, problems=problems, browser="Firefox 128", system="Linux")
+        assert _find(scene) == found
+
+    def test_work_done_anew_in_a_country_out_of_reach_is_found(self, scene: Scene) -> None:
+        _at_home(scene)
+        _again_later(scene, day=2, problems=10, country="JP")
+        assert _find(scene) == ["sharing_travel"]
+
+    @pytest.mark.parametrize(
+        ("problems", "pace", "country", "home"),
+        [(9, 90.0, "JP", HOME), (10, 80.0, "JP", HOME), (10, 90.0, "FR", HOME),
+         (10, 90.0, "JP", 98)],
+        ids=["less", "quicker", "within reach", "two strange places"],
+    )  # fmt: skip
+    def test_what_is_not_found_on_one_evening(
+        self, scene: Scene, problems: int, pace: float, country: str, home: int
+    ) -> None:
+        _at_home(scene)
+        _again_later(scene, day=2, problems=problems, pace=pace, home=home, country=country)
+        assert _find(scene) == []
+
+    @pytest.mark.parametrize(("problems", "found"), [(10, ["sharing_travel"]), (9, [])])
+    def test_within_reach_two_full_evenings_are_enough(
+        self, scene: Scene, problems: int, found: list[str]
+    ) -> None:
+        _at_home(scene)
+        for day in (2, 4):
+            _again_later(scene, day=day, problems=problems, country="FR")
+        assert _find(scene) == found
+
+
+SIX_HOURS = 6 * 3600.0
+
+
+class TestMidnight:
+    """Scenes begin at 18:00 UTC; an evening in America goes on past it."""
+
+    def test_one_evening_past_midnight_is_one(self, scene: Scene) -> None:
+        _at_home(scene, days=(0, 2, 3))
+        _cross(scene, day=2, problems=8, begins=SIX_HOURS - 480,
+               browser="Firefox 128", system="Linux")  # fmt: skip
+        assert _find(scene) == []
+
+    def test_what_crossed_on_it_is_not_halved(self, scene: Scene) -> None:
+        _at_home(scene)
+        for day in (2, 4):
+            _cross(scene, day=day, problems=4, begins=SIX_HOURS - 240)
+        assert _find(scene) == ["sharing_concurrency"]
+        (found,) = findings()
+        assert {item.submitted.date() for item in found.items} == {day_of(2), day_of(4)}

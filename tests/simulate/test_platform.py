@@ -37,6 +37,22 @@ def test_what_was_made_up_reads_back_the_same(tmp_path: Path) -> None:
     assert read_platform(_write(tmp_path, msgspec.to_builtins(made))) == made
 
 
+@pytest.mark.parametrize("problems", [12, 40, 300])
+def test_courses_have_as_many_problems_as_asked_for_in_units_of_about_as_many(
+    problems: int,
+) -> None:
+    for course in make_platform(courses=6, seed=2, problems=problems).courses:
+        counts = [len(unit.problems) for unit in course.units]
+        assert sum(counts) == problems == len(set(course.problems))
+        assert max(counts) - min(counts) <= 1
+
+
+def test_how_many_problems_there_are_changes_nothing_else_of_the_platform() -> None:
+    usual, many = (make_platform(courses=6, seed=2, problems=n) for n in (None, 300))
+    assert [course.key for course in usual.courses] == [course.key for course in many.courses]
+    assert [len(course.units) for course in usual.courses] == [len(c.units) for c in many.courses]
+
+
 def test_difficulties_belong_to_the_course_and_not_to_the_seed() -> None:
     one, other = (make_platform(courses=3, seed=2).courses[1] for _ in range(2))
     assert one.difficulty.tolist() == other.difficulty.tolist()

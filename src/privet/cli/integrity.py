@@ -90,6 +90,7 @@ def evaluate(
         float, typer.Option(min=0, max=20, help="Times as many who cheat or share as was found.")
     ] = 4.0,
     days: Annotated[int, typer.Option(min=28, max=400, help="How long they learn.")] = 84,
+    problems: Annotated[int, typer.Option(min=12, max=2000, help="How many a course has.")] = 300,
     seeds: Annotated[
         str, typer.Option(help="Several seeds, with commas between: one after the other, added up.")
     ] = "",
@@ -99,11 +100,12 @@ def evaluate(
 
     It works in a directory of its own that is removed again; the installation is not touched.
     """
+    wish = {"learners": learners, "stories": stories, "days": days, "problems": problems}
     if seeds:
-        found = _evaluated_apart(_read_seeds(seeds), learners, stories, days)
+        found = _evaluated_apart(_read_seeds(seeds), wish)
     else:
         with tempfile.TemporaryDirectory(prefix="privet-evaluate-") as directory:
-            found = _evaluated(Path(directory), learners, seed, stories, days)
+            found = _evaluated(Path(directory), wish | {"seed": seed})
     if as_json:
         print_json(found)
         return
@@ -119,27 +121,24 @@ def _read_seeds(said: str) -> list[int]:
     return [int(one) for one in seeds]
 
 
-def _evaluated_apart(
-    seeds: Sequence[int], learners: int, stories: float, days: int
-) -> dict[str, Any]:
+def _evaluated_apart(seeds: Sequence[int], wish: dict[str, Any]) -> dict[str, Any]:
     """Each population in a process of its own, since an installation is set up once in each."""
     set_up_django()
     from privet.integrity.evaluate import pool  # noqa: PLC0415 - it imports tables
 
     reports = []
     for seed in seeds:
-        wish = f"--learners {learners} --seed {seed} --stories {stories} --days {days} --json"
-        command = ["-c", _AGAIN, "integrity", "evaluate", *wish.split()]
+        options = [f"--{name}={value}" for name, value in (wish | {"seed": seed}).items()]
+        command = ["-c", _AGAIN, "integrity", "evaluate", *options, "--json"]
         told = subprocess.run([sys.executable, *command], stdout=subprocess.PIPE, check=False)
         if told.returncode:
             raise typer.Exit(told.returncode)
         reports.append(json.loads(told.stdout))
-    asked = {"learners": learners, "seeds": list(seeds), "stories": stories, "days": days}
-    figures = [{n: v for n, v in one.items() if n not in (*asked, "seed")} for one in reports]
-    return asked | pool(figures)
+    figures = [{n: v for n, v in one.items() if n not in (*wish, "seed")} for one in reports]
+    return wish | {"seeds": list(seeds)} | pool(figures)
 
 
-def _evaluated(home: Path, learners: int, seed: int, stories: float, days: int) -> dict[str, Any]:
+def _evaluated(home: Path, wish: dict[str, Any]) -> dict[str, Any]:
     os.environ["PRIVET_HOME"] = str(home)
     os.environ["PRIVET_DATABASE_URL"] = f"sqlite:///{home / 'state.sqlite3'}"
     for name in ("PRIVET_LAKE", "PRIVET_KEYS"):
@@ -152,8 +151,8 @@ def _evaluated(home: Path, learners: int, seed: int, stories: float, days: int) 
     from privet.integrity.pipeline import Wanted, run_detectors  # noqa: PLC0415 - the same
 
     last = date(2026, 3, 29)
-    wish = {"learners": learners, "seed": seed, "stories": stories, "days": days}
-    site = _simulate(home, wish | {"courses": max(1, learners // 2500), "last_day": last})
+    courses = max(1, wish["learners"] // 2500)
+    site = _simulate(home, wish | {"courses": courses, "last_day": last})
     report: dict[str, Any] = dict(wish)
     truth = read_truth(home / "truth", lambda names: _subjects(site, names))
     _roll_up()
@@ -168,7 +167,7 @@ def _evaluated(home: Path, learners: int, seed: int, stories: float, days: int) 
             report |= judged
         else:
             report[preset] = {name: judged[name] for name in ("findings", "precision", "recall")}
-    report["sharing_by_fewest_days"] = _sharing_curve(truth, learners, last)
+    report["sharing_by_fewest_days"] = _sharing_curve(truth, wish["learners"], last)
     return report
 
 

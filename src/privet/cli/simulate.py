@@ -20,6 +20,10 @@ def simulate(  # noqa: PLR0917 - one parameter an option, as Typer has it
     seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same learners.")] = 1,
     days: Annotated[int, typer.Option(min=7, max=1000, help="Days, the last is yesterday.")] = 56,
     courses: Annotated[int, typer.Option(min=1, max=2000, help="How many courses.")] = 20,
+    problems: Annotated[
+        int | None,
+        typer.Option(min=12, max=2000, help="How many a course has; else 3 to 6 a unit."),
+    ] = None,
     platform: Annotated[
         Path | None, typer.Option(help="Your own courses, described in a JSON file.")
     ] = None,
@@ -43,6 +47,8 @@ def simulate(  # noqa: PLR0917 - one parameter an option, as Typer has it
     """
     if lake == (out is not None):
         raise typer.BadParameter("Say where to put it: either --lake or --out DIR.")
+    if platform and problems is not None:
+        raise typer.BadParameter("Your courses have their problems already: leave --problems out.")
     open_installation()
     from privet.kernel.config import read_config  # noqa: PLC0415 - beside the others
     from privet.simulate.platform import read_platform  # noqa: PLC0415 - it imports numpy
@@ -51,7 +57,7 @@ def simulate(  # noqa: PLR0917 - one parameter an option, as Typer has it
     given = read_platform(platform) if platform else None
     wanted = want(
         learners=learners, seed=seed, days=days, courses=courses, platform=given,
-        stories=stories,
+        stories=stories, problems=problems,
     )  # fmt: skip
     with _progress() as on_progress:
         if out is not None:

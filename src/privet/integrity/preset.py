@@ -90,28 +90,39 @@ class SharingThresholds:
     or tried once more is one or two."""
     fewest_again_rounds: int = 5
     """And so many on an evening that counts like two days."""
+    fewest_full: int = 10
+    """So many problems done anew on one evening, as slowly as at first and out of reach, count like
+    two days by themselves; within reach, like one on which no trip was possible."""
+    fewest_full_crossing: int = 16
+    """So many count like two days if they were done while the work in the first place went on:
+    somebody who revises may do so in between new work."""
     fewest_abroad: int = 2
     """Of what was solved in one country, so many problems are done again in another, on a day."""
     least_again: float = 0.7
     """And at least this share of what was solved there in that sitting."""
-    least_pace: float = 0.7
-    """And they take at least this share of the time: whoever goes over known work is quicker."""
-    least_pace_overall: float = 0.9
-    """The same of all that an account did again elsewhere: one evening may be slow by chance."""
+    least_pace: float = 0.5
+    """And they take at least this share of the time."""
+    least_again_overall: float = 0.85
+    """Of all that an account solved in the first place on such evenings: whoever goes over known
+    work takes all of it now and then, and some of it mostly."""
+    least_anew: float = 1.0
+    """And all of it takes this share of the time, where each problem that was wrong at first there
+    counts for ``wrong_counts`` more: whoever goes over known work is quicker, and right."""
+    wrong_counts: float = 2.0
     least_twice: float = 0.8
     """Over all days of an account on which anything crossed: of what was solved in one of the two
     places, so much is done in both. Of what is sent late, or tried once more, the rest is not."""
     sitting_seconds: int = 5_400
     """What was solved so long before and after belongs to the same sitting."""
-    more_by_hops: int = 3
+    more_by_places: int = 3
     """So many days more, if some speak only by the places that it was in: somebody's VPN on a
-    second device may look like that."""
+    second device may look like that, and so may two computers at work by turns."""
     more_by_near: int = 1
-    """So many days more, if the work was done anew in a country that can be reached in the time;
-    and at least ``fewest_again`` problems on each."""
+    """So many days more, if less than ``fewest_full`` problems were done anew, in a country that
+    can be reached in the time; and at least ``fewest_again`` on each."""
     more_by_overlaps: int = 1
-    """So many days more, if all that was seen is two places at the same time: an own phone and
-    an own computer may look like that."""
+    """So many days more, if all that was seen is two places at the same time, and work that
+    crossed too rarely to count by itself."""
     fewest_rounds: int = 2
     """An evening on which work crossed so often, on two kinds of device and with work in the
     first place in between, counts like two days."""

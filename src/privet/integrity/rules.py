@@ -26,7 +26,7 @@ class Pair:
     first_right: int
     """Of the ``x`` items, those that the master had right at the first attempt."""
     log_first: float
-    """The sum of the logarithms of how many of all learners had each of them right at once."""
+    """The sum of the logarithms of how many of all who solved each of them had it right at once."""
     shared: int
     """Items for which both stood behind one address."""
     exhausted: int
@@ -45,7 +45,7 @@ class Pair:
     """Problems that it solved before it had the answer."""
     harvester_own: int
     """Problems that it worked at for itself, solved or not: without the answer, or before it."""
-    master_tried: int
+    master_solved: int
     master_first_right: int
     linked: int
     """Accounts behind the address that both were seen at and that fewest use; 0 for none."""
@@ -69,8 +69,10 @@ def first_right_p(pair: Pair) -> float:
 
     It is reckoned with the better of two rates: that of all learners on these items, and the
     master's own on all others (with one right and one wrong added, so that few items say little).
+    Both are of those who solved the item in the end, as the master did: who is right at the third
+    attempt was wrong at the first, and who never was is not among the items.
     """
-    others = pair.master_tried - pair.x
+    others = pair.master_solved - pair.x
     own = (max(0, pair.master_first_right - pair.first_right) + 1) / (max(0, others) + 2)
     rate = max(own, exp(pair.log_first / pair.x))
     return float(binom.sf(pair.first_right - 1, pair.x, min(0.98, rate)))

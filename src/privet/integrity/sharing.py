@@ -9,8 +9,8 @@ the network only tells the two apart.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
 from scipy.stats import binom
 
@@ -40,19 +40,19 @@ class Days:
     subject: int
     sights: tuple[Sight, ...]
     active_days: int
-    rounds: Mapping[date, tuple[Sight, ...]] = field(default_factory=dict)
-    """Those on which work crossed again and again, with each crossing."""
+    telling: Mapping[date, tuple[Sight, ...]] = field(default_factory=dict)
+    """Those that count like two, with what was seen on each."""
 
     @property
     def occasions(self) -> int:
-        """How often it was seen in two places: a day with rounds counts twice."""
-        return len(self.sights) + len(self.rounds)
+        """How often it was seen in two places: a telling day counts twice."""
+        return len(self.sights) + len(self.telling)
 
     @property
     def shown(self) -> tuple[Sight, ...]:
-        """What a case shows: one sight a day, or all the rounds if there is a single day."""
+        """What a case shows: one sight a day, or all that was seen if there is a single day."""
         first = self.sights[0].row["day"]
-        return self.rounds.get(first, self.sights) if len(self.sights) == 1 else self.sights
+        return self.telling.get(first, self.sights) if len(self.sights) == 1 else self.sights
 
     @property
     def kind(self) -> DetectorKind:
@@ -98,15 +98,31 @@ def gather_days(
     place that the account keeps to: while the work there goes on, nobody is on a trip. Work that
     crosses counts from several problems a day on: one or two are sent late, or tried once more.
     """
-    by_subject: defaultdict[int, defaultdict[date, list[Sight]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
+    by_subject: defaultdict[int, list[Sight]] = defaultdict(list)
     for sight in sights:
-        by_subject[sight.row["subject"]][sight.row["day"]].append(sight)
+        by_subject[sight.row["subject"]].append(sight)
     found = (
-        _gather(subject, days, watched[subject], thresholds) for subject, days in by_subject.items()
+        _gather(subject, _by_evening(seen, thresholds), watched[subject], thresholds)
+        for subject, seen in by_subject.items()
     )
     return [one for one in found if one.sights]
+
+
+def _by_evening(sights: Iterable[Sight], thresholds: SharingThresholds) -> dict[date, list[Sight]]:
+    """By the day on which it began: what goes on past midnight (UTC) is one evening."""
+    by_day: defaultdict[date, list[Sight]] = defaultdict(list)
+    for sight in sights:
+        by_day[sight.row["day"]].append(sight)
+    sitting = timedelta(seconds=thresholds.sitting_seconds)
+    found: dict[date, list[Sight]] = {}
+    ends: datetime | None = None
+    for day in sorted(by_day):
+        if ends is None or min(sight.begins for sight in by_day[day]) > ends + sitting:
+            began = day
+        ends = max(sight.ends for sight in by_day[day])
+        evening = found.setdefault(began, [])
+        evening += (replace(sight, row={**sight.row, "day": began}) for sight in by_day[day])
+    return found
 
 
 def _gather(
@@ -119,7 +135,7 @@ def _gather(
         known.watched_days >= thresholds.learned_days and known.acts > thresholds.learned_acts
     )
     found: list[Sight] = []
-    rounds: dict[date, tuple[Sight, ...]] = {}
+    telling: dict[date, tuple[Sight, ...]] = {}
     for day in sorted(days):
         kept = [
             sight
@@ -128,18 +144,49 @@ def _gather(
             and (not sight.is_crossing or sight.again >= thresholds.fewest_again)
             and min(_days_at(sight, known)) >= thresholds.fewest_days
         ]
-        own = [
-            sight
-            for sight in days[day]
-            if sight.is_crossing
-            and sight.again >= thresholds.fewest_again_rounds
-            and max(_days_at(sight, known)) >= thresholds.fewest_days
-        ]
-        in_turn = find_rounds(own)
-        if len(in_turn) >= thresholds.fewest_rounds:
-            rounds[day] = in_turn
-        found += (kept or rounds.get(day, ()))[:1]
-    return Days(subject=subject, sights=tuple(found), active_days=known.active_days, rounds=rounds)
+        if told := _tells_much(days[day], known, thresholds):
+            telling[day] = told
+        found += sorted(told or kept, key=lambda sight: sight.is_mere_place)[:1]
+    return Days(
+        subject=subject, sights=tuple(found), active_days=known.active_days, telling=telling
+    )
+
+
+def _tells_much(
+    sights: Sequence[Sight], known: Watched, thresholds: SharingThresholds
+) -> tuple[Sight, ...]:
+    """What was seen on a day that counts like two; nothing if it does not.
+
+    Work that crossed in rounds, or that was done twice to the full: while the work in the one place
+    went on, or anew, as slowly as at first, in a country that was out of reach. The account keeps
+    to one of the two places at least; where it is out of reach, the other is no trip.
+    """
+    own = [
+        sight
+        for sight in sights
+        if sight.is_by_work
+        and not sight.is_reachable
+        and max(_days_at(sight, known)) >= thresholds.fewest_days
+    ]
+    crossing = [sight for sight in own if sight.is_crossing]
+    in_turn = find_rounds(
+        sight for sight in crossing if sight.again >= thresholds.fewest_again_rounds
+    )
+    if len(in_turn) >= thresholds.fewest_rounds:
+        return in_turn
+    crossed = {
+        sight.row["problem"]: sight
+        for sight in crossing
+        if sight.again >= thresholds.fewest_full_crossing
+    }
+    slow = (
+        sight
+        for sight in own
+        if not sight.is_crossing
+        and sight.again >= thresholds.fewest_full
+        and sight.row["spent"] >= sight.row["spent_before"]
+    )
+    return tuple(crossed.values()) or tuple(slow)
 
 
 def _days_at(sight: Sight, known: Watched) -> list[int]:
@@ -149,10 +196,10 @@ def _days_at(sight: Sight, known: Watched) -> list[int]:
 def misplaced_rate(seen: Sequence[Days], *, days: int, thresholds: SharingThresholds) -> float:
     """How often an honest account seems to be in two places on a day, as this population tells.
 
-    Accounts seen so on a single day count as honest. What was assumed beforehand counts like
+    Accounts seen so once count as honest. What was assumed beforehand counts like
     ``misplaced_weight`` days, so that few accounts do not tell too much.
     """
-    single = sum(len(one.sights) == 1 for one in seen)
+    single = sum(one.occasions == 1 for one in seen)
     weight = thresholds.misplaced_weight
     return (single + thresholds.misplaced_days * weight) / (days + weight)
 
@@ -186,32 +233,38 @@ def is_enough(one: Days, thresholds: SharingThresholds) -> bool:
     """Whether there are days enough within the window.
 
     Of what two devices of one person may look like, more are asked for: of two places at the same
-    time, and of two countries of which nothing but the places tells. So they are of work that was
-    done anew in a country that its owner may have gone to.
+    time, and of places of which nothing but themselves tells. So they are of a little work that
+    was done anew in a country that its owner may have gone to.
     """
     by_work = [sight for sight in one.sights if sight.is_by_work]
-    firm = [sight for sight in one.sights if not (sight.is_mere_hop or sight.is_reachable)]
-    is_weak = not one.rounds and all(sight.is_mere_overlap for sight in firm)
+    firm = [sight for sight in one.sights if _is_firm(sight, thresholds)]
+    is_weak = not one.telling and all(sight.is_overlap for sight in firm)
     fewest = thresholds.fewest_days + is_weak * thresholds.more_by_overlaps
     with_near = thresholds.fewest_days + thresholds.more_by_near
-    with_hops = thresholds.fewest_days + thresholds.more_by_hops
+    with_places = thresholds.fewest_days + thresholds.more_by_places
     return (
         _closest(one, firm, thresholds) >= fewest
         or _closest(one, by_work, thresholds) >= with_near
-        or _closest(one, one.sights, thresholds) >= with_hops
+        or _closest(one, one.sights, thresholds) >= with_places
     )
+
+
+def _is_firm(sight: Sight, thresholds: SharingThresholds) -> bool:
+    """Whether it speaks of a second person, and not of two devices or of a trip."""
+    is_a_few_near = sight.is_reachable and sight.again < thresholds.fewest_full
+    return not (sight.is_mere_place or is_a_few_near)
 
 
 def _closest(one: Days, sights: Sequence[Sight], thresholds: SharingThresholds) -> int:
     """The most occasions of an account that lie within the window."""
-    days = [sight.row["day"] for sight in sights] + list(one.rounds)
+    days = [sight.row["day"] for sight in sights] + list(one.telling)
     span = timedelta(days=thresholds.window_days)
     return max((sum(1 for day in days if first <= day < first + span) for first in days), default=0)
 
 
 def _coincidence_p(one: Days, rate: float) -> float:
-    """The chance of so many occasions; a day with rounds is two of those that there were."""
-    return float(binom.sf(one.occasions - 1, one.active_days + len(one.rounds), rate))
+    """The chance of so many occasions; a telling day is two of those that there were."""
+    return float(binom.sf(one.occasions - 1, one.active_days + len(one.telling), rate))
 
 
 def _institutions(reader: Reader, subjects: list[int]) -> dict[int, str]:

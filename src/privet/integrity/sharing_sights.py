@@ -5,9 +5,9 @@ or has a phone that sends it late, does so with some of it, and whoever revises 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime, timedelta
 from typing import Any
 
 from privet.integrity.findings import DetectorKind
@@ -26,6 +26,8 @@ class Sight:
     row: Row
     is_reachable: bool = False
     """Of work done anew in another country: whether one could have got there in the time."""
+    has_crossed: bool = False
+    """Of two places at the same time: whether a problem at least was done in both meanwhile."""
 
     @property
     def networks(self) -> tuple[int, int]:
@@ -43,19 +45,31 @@ class Sight:
         return self.is_by_work and self.kind is DetectorKind.SHARING_CONCURRENCY
 
     @property
-    def is_mere_hop(self) -> bool:
-        """Whether all it says is that acts came from two countries."""
-        return not self.is_by_work and self.kind is DetectorKind.SHARING_TRAVEL
+    def is_mere_place(self) -> bool:
+        """Whether all it says is where acts came from: two countries, or two lines at one time."""
+        return not (self.is_by_work or self.has_crossed)
 
     @property
     def again(self) -> int:
-        """Of crossing work: how many problems were done in both places that day."""
+        """Of work done twice: how many problems were done in both places that evening."""
         return int(self.row["again"])
 
     @property
-    def is_mere_overlap(self) -> bool:
-        """Whether all it says is that acts came from two places at the same time."""
+    def is_overlap(self) -> bool:
+        """Whether it is acts from two places at the same time."""
         return self.kind is DetectorKind.SHARING_CONCURRENCY and not self.is_by_work
+
+    @property
+    def begins(self) -> datetime:
+        """Since when it was in two places."""
+        moment: datetime = self.row["time_before" if self.is_overlap else "first_time"]
+        return moment
+
+    @property
+    def ends(self) -> datetime:
+        """When it was last seen so."""
+        moment: datetime = self.row["first_time"]
+        return moment
 
     @property
     def seconds(self) -> float:
@@ -69,17 +83,18 @@ def look(
     """What speaks most clearly comes first: work that crosses, travel, overlaps, work done anew."""
     among: dict[str, Any] = {"parts": parts, "part": part}
     again = _look_again(reader, thresholds, **among)
-    yield from _look_at_crossings(reader, thresholds, again)
+    overlaps = reader.ask(
+        "sharing_overlaps", overlap_seconds=thresholds.overlap_seconds,
+        gap_seconds=thresholds.gap_seconds, **among,
+    )  # fmt: skip
+    crossings = _look_at_crossings(reader, thresholds, again, overlaps)
+    yield from _crossing_enough(crossings, again, thresholds)
     anew = list(_find_anew(again, thresholds))
     yield from (sight for sight in anew if not sight.is_reachable)
     for row in reader.ask("sharing_hops", within_seconds=thresholds.within_seconds, **among):
         if is_impossible(row, thresholds):
             yield Sight(kind=DetectorKind.SHARING_TRAVEL, row=row)
-    for row in reader.ask(
-        "sharing_overlaps", overlap_seconds=thresholds.overlap_seconds,
-        gap_seconds=thresholds.gap_seconds, **among,
-    ):  # fmt: skip
-        yield Sight(kind=DetectorKind.SHARING_CONCURRENCY, row=row)
+    yield from _judge_overlaps(overlaps, crossings, thresholds)
     yield from (sight for sight in anew if sight.is_reachable)
 
 
@@ -99,74 +114,125 @@ def _look_again(
 
 
 def _look_at_crossings(
-    reader: Reader, thresholds: SharingThresholds, again: Sequence[Row]
+    reader: Reader, thresholds: SharingThresholds, again: Sequence[Row], overlaps: Sequence[Row]
+) -> list[dict[str, Any]]:
+    """The problems that were done in both places while the work in the first went on.
+
+    Only of accounts of which so much was done again soon that it may count, or that were in two
+    places at the same time. Each is one of an evening: `again` says of how many, and the day is the
+    evening's.
+    """
+    overlapping = {row["subject"] for row in overlaps}
+    soon = [
+        row
+        for row in again
+        if row["soon"] >= thresholds.fewest_again or (row["soon"] and row["subject"] in overlapping)
+    ]
+    evenings: defaultdict[tuple[int, int, int], list[Row]] = defaultdict(list)
+    for row in soon:
+        evenings[_way(row)].append(row)
+    asked = soon and reader.ask(
+        "sharing_crossings", subjects=sorted({row["subject"] for row in soon}),
+        again_after=thresholds.again_after, again_within=thresholds.again_within,
+        meanwhile_seconds=thresholds.meanwhile_seconds,
+    )  # fmt: skip
+    sitting = timedelta(seconds=thresholds.sitting_seconds)
+    return [
+        {**row, "day": evening["day"], "again": int(evening["soon"])}
+        for row in asked
+        for evening in evenings[_way(row)]
+        if evening["begins"] <= row["first_time"] <= evening["ends"] + sitting
+    ]
+
+
+def _crossing_enough(
+    crossings: Iterable[Row], again: Sequence[Row], thresholds: SharingThresholds
 ) -> Iterator[Sight]:
     """Of accounts alone that did as much in both places as is asked for anyway."""
     twice = works_twice(again, thresholds)
-    soon = {
-        _evening(row): int(row["soon"])
-        for row in again
-        if row["soon"] >= thresholds.fewest_again and row["subject"] in twice
-    }
-    if not soon:
-        return
-    for row in reader.ask(
-        "sharing_crossings", subjects=sorted({evening[0] for evening in soon}),
-        again_after=thresholds.again_after, again_within=thresholds.again_within,
-        meanwhile_seconds=thresholds.meanwhile_seconds,
-    ):  # fmt: skip
-        found = {**row, "again": soon.get(_evening(row), 0)}
-        yield Sight(kind=DetectorKind.SHARING_CONCURRENCY, row=found)
+    for row in crossings:
+        if row["again"] >= thresholds.fewest_again and row["subject"] in twice:
+            yield Sight(kind=DetectorKind.SHARING_CONCURRENCY, row=row)
+
+
+def _judge_overlaps(
+    overlaps: Iterable[Row], crossings: Iterable[Row], thresholds: SharingThresholds
+) -> Iterator[Sight]:
+    """Two places at the same time, but for a phone beside a computer if no work crossed.
+
+    A phone has a line of its own, and lists of carriers are never complete.
+    """
+    moments: defaultdict[tuple[int, frozenset[int]], list[datetime]] = defaultdict(list)
+    for row in crossings:
+        moments[_pair(row)].append(row["first_time"])
+    near = timedelta(seconds=thresholds.meanwhile_seconds)
+    for row in overlaps:
+        begins, ends = row["time_before"] - near, row["first_time"] + near
+        has_crossed = any(begins <= moment <= ends for moment in moments[_pair(row)])
+        if has_crossed or not row["is_phone"]:
+            yield Sight(
+                kind=DetectorKind.SHARING_CONCURRENCY, row=row, has_crossed=has_crossed
+            )  # fmt: skip
 
 
 def _find_anew(again: Sequence[Row], thresholds: SharingThresholds) -> Iterator[Sight]:
-    """Work done anew in another country, by accounts that took their time over all of it."""
-    slow = takes_as_long(again, thresholds)
+    """Work done anew in another country, by accounts to which all of it was new."""
+    anew = starts_anew(again, thresholds)
     for row in again:
-        if row["subject"] in slow and is_done_anew(row, thresholds):
+        if row["subject"] in anew and is_done_anew(row, thresholds):
             is_reachable = not is_impossible(row, thresholds)
             if not is_reachable or row["again"] >= thresholds.fewest_again:
                 yield Sight(kind=DetectorKind.SHARING_TRAVEL, row=row, is_reachable=is_reachable)
 
 
-def _evening(row: Row) -> tuple[int, date, int, int]:
-    """Whose, when, from where and to where."""
-    return row["subject"], row["day"], row["network_before"], row["network"]
+def _way(row: Row) -> tuple[int, int, int]:
+    """Whose, from where and to where."""
+    return row["subject"], row["network_before"], row["network"]
+
+
+def _pair(row: Row) -> tuple[int, frozenset[int]]:
+    """Whose, and which two places."""
+    return row["subject"], frozenset((row["network_before"], row["network"]))
 
 
 def works_twice(again: Sequence[Row], thresholds: SharingThresholds) -> frozenset[int]:
     """Accounts that did in both places most of what they solved in either, over all their days.
 
-    Only days count on which something was done again soon. What is sent late, or tried once more on
-    many days, is some of the work each time.
+    Only evenings count on which something was done again soon, and each once, though work may
+    have gone both ways. What is sent late, or tried once more on many days, is some of the work
+    each time.
     """
-    done = _total(again, lambda row: row["soon"])
-    solved = _total(again, lambda row: row["solved_either"] if row["soon"] else 0)
+    evenings = {(*_pair(row), row["begins"]): row for row in again if row["soon"]}.values()
+    done, solved = (_total(evenings, name) for name in ("twice", "either"))
     return frozenset(
         subject for subject in done if done[subject] >= thresholds.least_twice * solved[subject]
     )
 
 
-def takes_as_long(again: Sequence[Row], thresholds: SharingThresholds) -> frozenset[int]:
-    """Accounts that were about as slow at what they did again as they had been at first.
+def starts_anew(again: Sequence[Row], thresholds: SharingThresholds) -> frozenset[int]:
+    """Accounts that did again elsewhere what they had solved as if they had never seen it.
 
-    One evening of somebody who revises may be slow by chance; all of them together are not.
+    That is most of it, and slowly, or wrong at first. One evening of somebody who revises may be so
+    by chance; all of them together are not.
     """
     evenings = [row for row in again if row["again"] >= thresholds.fewest_abroad]
-    before = _total(evenings, lambda row: row["spent_before"])
-    spent = _total(evenings, lambda row: row["spent"])
+    done, solved, wrong, spent, before = (
+        _total(evenings, name) for name in ("again", "solved", "wrong", "spent", "spent_before")
+    )
     return frozenset(
         subject
-        for subject in spent
-        if spent[subject] >= thresholds.least_pace_overall * before[subject]
+        for subject in done
+        if done[subject] >= thresholds.least_again_overall * solved[subject]
+        and spent[subject] * (1 + thresholds.wrong_counts * wrong[subject] / done[subject])
+        >= thresholds.least_anew * before[subject]
     )
 
 
-def _total(rows: Iterable[Row], value: Callable[[Row], float]) -> dict[int, float]:
-    """The sum of something for each account."""
+def _total(rows: Iterable[Row], name: str) -> dict[int, float]:
+    """The sum of a figure for each account."""
     found: defaultdict[int, float] = defaultdict(float)
     for row in rows:
-        found[row["subject"]] += float(value(row))
+        found[row["subject"]] += float(row[name])
     return found
 
 

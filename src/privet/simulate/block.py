@@ -151,7 +151,7 @@ def _tell_stories(world: World, block: Block, acts: Array) -> Array:
         if one.learner in here:
             acts = teller.share_account(
                 random(one.learner), acts, one, address=int(people.elsewhere[place]),
-                device=int(people.elsewhere_device[place]),
+                device=int(people.elsewhere_device[place]), difficulty=course.difficulty,
             )  # fmt: skip
     for place, company in enumerate(plots.companies):
         if company.course == block.course and not here.isdisjoint(company.members):
@@ -265,7 +265,9 @@ def _tell_of_company(
             units = np.arange(-1, people.together.starts.shape[1] - 1)
             starts = world.period.starts + (week + units) * 7 * DAY_MICROS
             starts = starts + people.together.starts[place]
-            return keep_pace(random(company.members[0]), acts, company, starts)
+            held = world.platform.courses[company.course].units
+            most = max(len(unit.problems) for unit in held)
+            return keep_pace(random(company.members[0]), acts, company, starts, most)
     return acts
 
 

@@ -93,6 +93,11 @@ class Cheating:
     shared_again: float = 0.6
     """After so many of them both come once more within three days: an account that two people use
     is used on more days. The three figures are assumptions."""
+    second_tries: float = 0.95
+    """Of the problems that the owner tried on a visit, the second person tries so many."""
+    second_pace_sigma: float = 0.3
+    """People differ in how long they take: log-normal, by so much between persons. Their ability is
+    drawn as everybody's is. Both figures are assumptions."""
     shared_after_days: tuple[float, float] = (3.0, 28.0)
     """So long after the owner's first act the second person begins."""
 

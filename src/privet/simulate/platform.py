@@ -97,8 +97,13 @@ class Platform:
     courses: tuple[Course, ...]
 
 
-def make_platform(*, courses: int, seed: int, site: str = "simulated") -> Platform:
-    """A platform of so many courses; about one institution for five of them."""
+def make_platform(
+    *, courses: int, seed: int, site: str = "simulated", problems: int | None = None
+) -> Platform:
+    """A platform of so many courses; about one institution for five of them.
+
+    Each course has so many ``problems``, spread over its units; None: three to six in a unit.
+    """
     members = max(2, min(_INSTITUTIONS, courses // 5))
     institutions = {f"member{n + 1}": f"Member University {n + 1}" for n in range(members)}
     random = stream(seed, "platform")
@@ -106,11 +111,13 @@ def make_platform(*, courses: int, seed: int, site: str = "simulated") -> Platfo
         site=site,
         name="Simulated Courses",
         institutions=institutions,
-        courses=tuple(_make_course(random, n, members) for n in range(courses)),
+        courses=tuple(_make_course(random, n, members, problems) for n in range(courses)),
     )
 
 
-def _make_course(random: np.random.Generator, number: int, members: int) -> Course:
+def _make_course(
+    random: np.random.Generator, number: int, members: int, problems: int | None
+) -> Course:
     member = number % members + 1
     units = int(random.integers(6, 13))
     field = (number // members) % FIELDS
@@ -119,15 +126,28 @@ def _make_course(random: np.random.Generator, number: int, members: int) -> Cour
         key=f"course-v1:Member{member}+C{number + 1:03d}+2026",
         title=f"{_LEVELS[number % 4]} {_SUBJECTS[field]} {number + 1}",
         institution=f"member{member}",
-        units=tuple(_make_unit(random, number, n) for n in range(units)),
+        units=tuple(
+            _make_unit(random, number, n, problems and _part(problems, n, units))
+            for n in range(units)
+        ),
         advertises=number % 2 == 0,
         field=field,
     )
 
 
-def _make_unit(random: np.random.Generator, course: int, number: int) -> Unit:
+def _part(whole: int, number: int, parts: int) -> int:
+    """So much of a whole falls to one of its parts, which differ by one at most."""
+    return whole * (number + 1) // parts - whole * number // parts
+
+
+def _make_unit(
+    random: np.random.Generator, course: int, number: int, count_problems: int | None
+) -> Unit:
     name = f"{course + 1:03d}{number + 1:02d}"
-    problems = tuple(f"p{name}{n}" for n in range(int(random.integers(3, 7))))
+    few = int(random.integers(3, 7))
+    problems = tuple(
+        f"p{name}{n}" for n in range(few if count_problems is None else count_problems)
+    )
     seconds = np.round(np.clip(420 * np.exp(0.5 * random.standard_normal(2)), 90, 1500))
     count = int(random.integers(1, 3))
     videos = tuple(Video(id=f"v{name}{n}", seconds=float(seconds[n])) for n in range(count))

@@ -167,12 +167,22 @@ def make_population(
         elsewhere=find_elsewhere(plots, country, book),
         elsewhere_device=_draw_devices(stream(seed, "elsewhere"), len(plots.shared)),
         away=find_away(plots, country, book),
-        other_device=_draw_devices(stream(seed, "at work"), len(plots.companies)),
+        other_device=_other_devices(stream(seed, "at work"), plots),
     )  # fmt: skip
 
 
 def _draw_devices(random: np.random.Generator, count: int) -> Array:
     return random.choice(len(shares()), count, p=shares())
+
+
+def _other_devices(random: np.random.Generator, plots: Plots) -> Array:
+    """What the companies of one use beside their own device: who takes turns has a phone."""
+    found = _draw_devices(random, len(plots.companies))
+    phones = np.flatnonzero(MOBILE)
+    takes_turns = np.array([one.tie is Tie.TWO_DEVICES for one in plots.companies], bool)
+    some = np.flatnonzero(takes_turns & ~MOBILE[found])
+    found[some] = phones[found[some] % len(phones)]
+    return found
 
 
 def _find_idle(plots: Plots, learners: int) -> Array:

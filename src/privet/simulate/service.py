@@ -106,12 +106,13 @@ def want(
     platform: Platform | None = None,
     last_day: date | None = None,
     stories: float = 1.0,
+    problems: int | None = None,
 ) -> Wanted:
     """A wish, with what is usual where nothing is said: the days end yesterday."""
     last = last_day or datetime.now(UTC).date() - timedelta(days=1)
     return Wanted(
         learners=learners, seed=seed,
-        platform=platform or make_platform(courses=courses, seed=seed),
+        platform=platform or make_platform(courses=courses, seed=seed, problems=problems),
         period=Period(first=last - timedelta(days=days - 1), days=days), stories=stories,
     )  # fmt: skip
 

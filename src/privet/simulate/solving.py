@@ -10,7 +10,7 @@ from privet.simulate.platform import Course
 from privet.simulate.randomness import Array, lognormal
 from privet.simulate.sheet import Sheet, ragged, running_sum
 
-_RETRY_SECONDS, _RETRY_SIGMA = 28.0, 0.8
+RETRY_SECONDS, RETRY_SIGMA = 28.0, 0.8
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ def solve_problems(
         return Solved(np.zeros(visits), np.zeros(visits))
     problem = course.first_problem[sheet.visits["unit"][owner] - 1] + place
     logit = ability[owner] - course.difficulty[problem]
-    last, is_solved = _attempt(random, logit)
-    waits = lognormal(random, _RETRY_SECONDS, _RETRY_SIGMA, (len(owner), BEHAVIOUR.most_attempts))
+    last, is_solved = attempt(random, logit)
+    waits = lognormal(random, RETRY_SECONDS, RETRY_SIGMA, (len(owner), BEHAVIOUR.most_attempts))
     waits[:, 0] = lognormal(random, BEHAVIOUR.gap_seconds, BEHAVIOUR.gap_sigma, len(owner))
     after = np.cumsum(waits, axis=1)
     spent = after[np.arange(len(owner)), last - 1]
@@ -60,7 +60,7 @@ def solve_problems(
     )
 
 
-def _attempt(random: np.random.Generator, logit: Array) -> tuple[Array, Array]:
+def attempt(random: np.random.Generator, logit: Array) -> tuple[Array, Array]:
     """The number of the last attempt, and whether it was right."""
     most = BEHAVIOUR.most_attempts
     learned = BEHAVIOUR.learns_from_failure * np.arange(most)

@@ -12,6 +12,7 @@ from privet.simulate.parameters import CHEATING, COMPANY
 from privet.simulate.plots import Cheat, Company, Mode, Shared, SharedAccount
 from privet.simulate.population import Population
 from privet.simulate.randomness import Array, lognormal
+from privet.simulate.second import work_oneself
 from privet.simulate.tally import Tally
 from privet.simulate.visits import VISITS_A_BLOCK
 
@@ -20,6 +21,7 @@ _OFFICE = (Kind.ACCOUNT, Kind.ENROLLED, Kind.UNENROLLED, Kind.MODE_CHANGED, Kind
 _DAY = 86_400 * MICROS
 _OTHER_VISIT = VISITS_A_BLOCK // 2
 _AGAIN = 1 << 30
+_CLASS_SLOTS = 16
 
 Place = Callable[[Array, Array], Array]
 """From learners and moments to addresses."""
@@ -84,11 +86,12 @@ class Teller:
 
     def share_account(
         self, random: np.random.Generator, acts: Array, one: SharedAccount, *,
-        address: int, device: int,
+        address: int, device: int, difficulty: Array,
     ) -> Array:  # fmt: skip
         """The acts with those of a second person who uses the account from elsewhere.
 
-        They come with a device of their own, and sign in there as often as the owner does.
+        They come with a device of their own, sign in there as often as the owner does, and do the
+        work by themselves; ``difficulty`` is of the course's problems, in logits.
         """
         mine = acts[(acts["learner"] == one.learner) & ~np.isin(acts["kind"], _OFFICE)]
         if not len(mine):
@@ -98,7 +101,7 @@ class Teller:
         chosen = visits[random.random(len(visits)) < one.often]
         hers = mine[np.isin(mine["visit"], chosen) & ~np.isin(mine["kind"], _SIGNING)]
         more = self._sit_again(random, hers, chosen)
-        theirs = np.concatenate([hers, more])
+        theirs = work_oneself(random, np.concatenate([hers, more]), difficulty=difficulty)
         theirs = np.concatenate([theirs, sign_in(random, theirs)])
         wait = random.uniform(*_SHARED_SECONDS[one.shared], len(chosen))
         place = np.searchsorted(chosen, theirs["visit"] % _AGAIN)
@@ -157,9 +160,16 @@ _SHARED_SECONDS = {
 
 
 def keep_pace(
-    random: np.random.Generator, acts: Array, company: Company, week_starts: Array
+    random: np.random.Generator,
+    acts: Array,
+    company: Company,
+    week_starts: Array,
+    most_items: int,
 ) -> Array:
-    """A class: each item is answered about when all answer it. ``week_starts`` are by unit."""
+    """A class: each item is answered about when all answer it.
+
+    ``week_starts`` are by unit; no unit has more than ``most_items``.
+    """
     acts = acts.copy()
     solving = np.flatnonzero(
         np.isin(acts["learner"], company.members)
@@ -172,7 +182,7 @@ def keep_pace(
     _, first, place = np.unique(key, return_index=True, return_inverse=True)
     lead = some[first]
     start = week_starts[np.minimum(lead["unit"], len(week_starts) - 1)]
-    seconds = 120 + lead["item"] % 16 * COMPANY.class_item_seconds
+    seconds = 120 + lead["item"] % max(_CLASS_SLOTS, most_items) * COMPANY.class_item_seconds
     seconds = seconds + random.normal(0, 12, len(lead))
     shift = start + (seconds * MICROS).astype(np.int64) - lead["time"]
     acts["time"][solving[order]] += shift[place]

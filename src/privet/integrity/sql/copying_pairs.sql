@@ -57,7 +57,7 @@ accounts AS (
     sum(CASE WHEN solved IS NOT NULL AND (got_at IS NULL OR epoch(solved) < got_at) THEN 1 ELSE 0 END) AS by_itself,
     sum(CASE WHEN got_at IS NULL OR epoch(solved) < got_at THEN 1 ELSE 0 END) AS own,
     sum(coalesce(first_right, 0)) AS first_right,
-    sum(CASE WHEN first_right IS NOT NULL THEN 1 ELSE 0 END) AS tried
+    count(solved) AS solved
   FROM work
   GROUP BY subject
 ),
@@ -90,7 +90,6 @@ moments AS (
     floor(epoch(solved) / $window) AS fast,
     floor(epoch(solved) / $reach) AS slow,
     count(solved) AS solvers,
-    count(first_try) AS tried,
     sum(CASE WHEN first_right_try = first_try THEN 1 ELSE 0 END) AS first_right
   FROM firsts
   GROUP BY 1, 2, 3
@@ -98,7 +97,7 @@ moments AS (
 problems AS (
   SELECT w.problem, m.number, m.solvers, m.first_rate
   FROM (
-    SELECT number, sum(solvers) AS solvers, sum(first_right) / sum(tried) AS first_rate
+    SELECT number, sum(solvers) AS solvers, sum(first_right) / sum(solvers) AS first_rate
     FROM moments
     GROUP BY number
   ) AS m
@@ -212,7 +211,7 @@ SELECT
   h.got AS harvester_got,
   h.by_itself AS harvester_by_itself,
   h.own AS harvester_own,
-  m.tried AS master_tried,
+  m.solved AS master_solved,
   m.first_right AS master_first_right,
   a.linked,
   CASE WHEN greatest(h.last_day, m.last_day) >= $since THEN 1 ELSE 0 END AS is_new

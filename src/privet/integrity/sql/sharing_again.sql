@@ -1,10 +1,15 @@
 -- How much of what an account had first solved in one place was done again from another within hours,
--- by day and pair of places: of how many problems (again), how many of them soon (soon), how many were
--- solved there in that sitting at all (solved), or in one of both places (solved_either), and how long
--- the same problems took in the one place and in the other (since the act before, up to a quarter of an
--- hour). Whoever tries a thing once more
--- does so with few of many; whoever goes over their work is quick at it. A second person does most of
--- it, and takes their time. problem, time_before and first_time are of the problem that came soonest.
+-- by evening, and by the way from the one place to the other. An evening is of two places, and lasts
+-- until nothing was done again for as long as a sitting takes, whatever the date is meanwhile; its day
+-- is its first. Of the way: of how many problems (again), how many were solved in the first place in
+-- that sitting at all (solved), and how long the same problems took in the one place and in the other
+-- (since the act before, up to a quarter of an hour), and how many were wrong at first there (wrong).
+-- Of the evening, both ways: how many problems were done again (twice), how many of them soon (soon),
+-- and how many were solved in one of the two places (either). What had been tried in the other place
+-- before it was solved is not counted: two devices of one person do so, and two people of whom one
+-- gives up. Whoever tries a thing once more does so with few of many; whoever
+-- goes over their work is quick at it. A second person does most of it, and takes their time.
+-- problem, time_before and first_time are of the problem that came soonest.
 WITH checks AS (
   SELECT DISTINCT
     day,
@@ -39,7 +44,7 @@ tried AS (
   GROUP BY subject, key_id, day, problem, network
 ),
 timed AS (
-  SELECT t.subject, t.key_id, t.day, t.problem, t.network, t.tried, max(p.kind) AS kind, max(p.country) AS country, max(p.kit) AS kit, max(p.spent) AS spent
+  SELECT t.subject, t.key_id, t.day, t.problem, t.network, t.tried, max(p.kind) AS kind, max(p.country) AS country, max(p.kit) AS kit, max(p.spent) AS spent, max(p.is_right) AS is_right
   FROM tried AS t
   JOIN paced AS p ON p.subject = t.subject AND p.key_id = t.key_id AND p.network = t.network AND p.problem = t.problem AND p.time = t.tried
   GROUP BY t.subject, t.key_id, t.day, t.problem, t.network, t.tried
@@ -72,7 +77,8 @@ again AS (
     b.tried,
     epoch(b.tried) - epoch(s.solved) AS apart,
     CASE WHEN a.spent < 900 AND b.spent < 900 THEN a.spent ELSE 0 END AS spent_before,
-    CASE WHEN a.spent < 900 AND b.spent < 900 THEN b.spent ELSE 0 END AS spent
+    CASE WHEN a.spent < 900 AND b.spent < 900 THEN b.spent ELSE 0 END AS spent,
+    1 - b.is_right AS is_wrong
   FROM solved AS s
   JOIN timed AS a ON a.subject = s.subject AND a.key_id = s.key_id AND a.problem = s.problem AND a.network = s.network AND a.day = s.day
   JOIN timed AS b ON b.subject = s.subject AND b.key_id = s.key_id AND b.problem = s.problem
@@ -81,15 +87,46 @@ again AS (
     AND epoch(b.tried) - epoch(s.solved) <= $within_seconds
     AND (epoch(b.tried) - epoch(s.solved) >= $again_after OR (b.kit <> s.kit AND b.kit <> '||' AND s.kit <> '||'))
 ),
-ranked AS (
-  SELECT *, row_number() OVER (PARTITION BY subject, key_id, day, network_before, network ORDER BY apart, tried, problem) AS place
+marked AS (
+  SELECT
+    *,
+    least(network_before, network) AS one,
+    greatest(network_before, network) AS other,
+    CASE WHEN epoch(tried) - epoch(lag(tried) OVER (PARTITION BY subject, key_id, least(network_before, network), greatest(network_before, network) ORDER BY tried)) <= $sitting_seconds THEN 0 ELSE 1 END AS begins
   FROM again
+),
+numbered AS (
+  SELECT *, sum(begins) OVER (PARTITION BY subject, key_id, one, other ORDER BY tried) AS evening
+  FROM marked
+),
+ranked AS (
+  SELECT *, row_number() OVER (PARTITION BY subject, key_id, network_before, network, evening ORDER BY apart, tried, problem) AS place
+  FROM numbered
 ),
 evenings AS (
   SELECT
     subject,
     key_id,
-    day,
+    one,
+    other,
+    evening,
+    min(day) AS day,
+    count(DISTINCT problem) AS twice,
+    count(DISTINCT CASE WHEN apart <= $again_within THEN problem END) AS soon,
+    min(solved) AS since,
+    max(solved) AS until,
+    min(tried) AS begins,
+    max(tried) AS ends
+  FROM numbered
+  GROUP BY subject, key_id, one, other, evening
+),
+ways AS (
+  SELECT
+    subject,
+    key_id,
+    one,
+    other,
+    evening,
     network_before,
     network,
     max(kind_before) AS kind_before,
@@ -97,23 +134,50 @@ evenings AS (
     max(country_before) AS country_before,
     max(country) AS country,
     count(*) AS again,
-    sum(CASE WHEN apart <= $again_within THEN 1 ELSE 0 END) AS soon,
     sum(spent_before) AS spent_before,
     sum(spent) AS spent,
-    min(solved) AS since,
-    max(solved) AS until,
-    max(tried) AS ends,
+    sum(is_wrong) AS wrong,
     max(CASE WHEN place = 1 THEN problem END) AS problem,
     max(CASE WHEN place = 1 THEN solved END) AS time_before,
     max(CASE WHEN place = 1 THEN tried END) AS first_time
   FROM ranked
-  GROUP BY subject, key_id, day, network_before, network
+  GROUP BY subject, key_id, one, other, evening, network_before, network
+),
+sitting AS (
+  SELECT e.subject, e.key_id, e.one, e.other, e.evening, o.problem, o.network, max(CASE WHEN t.tried < o.solved THEN 1 ELSE 0 END) AS tried_before
+  FROM evenings AS e
+  JOIN solved AS o ON o.subject = e.subject AND o.key_id = e.key_id AND o.network IN (e.one, e.other)
+  LEFT JOIN tried AS t ON t.subject = o.subject AND t.key_id = o.key_id AND t.problem = o.problem AND t.network IN (e.one, e.other) AND t.network <> o.network
+  WHERE epoch(o.solved) >= epoch(e.since) - $sitting_seconds
+    AND epoch(o.solved) <= epoch(e.until) + $sitting_seconds
+    AND o.solved <= e.ends
+  GROUP BY e.subject, e.key_id, e.one, e.other, e.evening, o.problem, o.network
 )
-SELECT e.subject, e.day, e.problem, e.network_before, e.network, e.country_before, e.country, e.kind_before, e.kind, e.time_before, e.first_time, e.again, e.soon, e.spent_before, e.spent, count(DISTINCT CASE WHEN o.network = e.network_before THEN o.problem END) AS solved, count(DISTINCT o.problem) AS solved_either
-FROM evenings AS e
-JOIN solved AS o ON o.subject = e.subject AND o.key_id = e.key_id AND o.network IN (e.network_before, e.network)
-WHERE epoch(o.solved) >= epoch(e.since) - $sitting_seconds
-  AND epoch(o.solved) <= epoch(e.until) + $sitting_seconds
-  AND o.solved <= e.ends
-GROUP BY e.subject, e.day, e.problem, e.network_before, e.network, e.country_before, e.country, e.kind_before, e.kind, e.time_before, e.first_time, e.again, e.soon, e.spent_before, e.spent
-ORDER BY e.subject, e.first_time, e.network_before, e.network
+SELECT
+  w.subject,
+  e.day,
+  e.begins,
+  e.ends,
+  w.problem,
+  w.network_before,
+  w.network,
+  w.country_before,
+  w.country,
+  w.kind_before,
+  w.kind,
+  w.time_before,
+  w.first_time,
+  w.again,
+  w.spent_before,
+  w.spent,
+  w.wrong,
+  e.twice,
+  e.soon,
+  count(DISTINCT CASE WHEN s.network = w.network_before THEN s.problem END) AS solved,
+  count(DISTINCT s.problem) AS either
+FROM ways AS w
+JOIN evenings AS e ON e.subject = w.subject AND e.key_id = w.key_id AND e.one = w.one AND e.other = w.other AND e.evening = w.evening
+JOIN sitting AS s ON s.subject = w.subject AND s.key_id = w.key_id AND s.one = w.one AND s.other = w.other AND s.evening = w.evening
+WHERE s.tried_before = 0
+GROUP BY w.subject, e.day, e.begins, e.ends, w.problem, w.network_before, w.network, w.country_before, w.country, w.kind_before, w.kind, w.time_before, w.first_time, w.again, w.spent_before, w.spent, w.wrong, e.twice, e.soon
+ORDER BY w.subject, w.first_time, w.network_before, w.network

@@ -1,6 +1,7 @@
 -- Accounts at work on two fixed networks, with two devices, at the same time: intervals of at least
 -- three acts without long gaps that overlap. One device on two lines is its router's
--- doing, and two lines of one operator are one home's IPv4 and IPv6.
+-- doing, and two lines of one operator are one home's IPv4 and IPv6. is_phone is whether a phone is
+-- one of the two: it has a line of its own, whatever is known of that line.
 WITH fixed AS (
   SELECT subject, day, network, kit, kind, country, asn, floor(epoch(first_time) / 300) AS slice, min(first_time) AS first_time, max(last_time) AS last_time, sum(acts) AS acts
   FROM integrity_presence
@@ -57,6 +58,7 @@ SELECT
   b.country,
   a.kind AS kind_before,
   b.kind,
+  CASE WHEN a.kit LIKE '%|mobile' OR b.kit LIKE '%|mobile' THEN 1 ELSE 0 END AS is_phone,
   greatest(a.first_time, b.first_time) AS time_before,
   least(a.last_time, b.last_time) AS first_time
 FROM stretches AS a
