@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.integrity.scene import ALICE, Scene, findings, run
 
 THERE: dict[str, Any] = {"address": 99}
@@ -23,9 +25,12 @@ def _both(scene: Scene, *, day: int, problems: int, here: float, there: float) -
         scene.submits(ALICE, problem, day=day, second=there * (number + 1) + 70, **THERE)
 
 
-def test_now_the_one_is_first_and_now_the_other(scene: Scene) -> None:
+@pytest.mark.parametrize(("problems", "found"), [(6, ["sharing_concurrency"]), (4, [])])
+def test_three_problems_of_an_evening_go_one_way_though_others_go_the_other(
+    scene: Scene, problems: int, found: list[str]
+) -> None:
     for day in DAYS:
-        for number in range(8):
+        for number in range(problems):
             problem, second = f"p{day}-{number}", 240.0 * number
             is_first = number % 2 == 0
             scene.submits(ALICE, problem, day=day, second=second + (0 if is_first else 100))

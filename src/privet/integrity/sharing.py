@@ -94,9 +94,9 @@ def gather_days(
 
     Both places must be ones that the account keeps to: a strange one is a trip. What happened in an
     account's first days counts once it was watched for longer, since only then is it known where it
-    is used; where the work itself crossed, that does not matter. An evening of rounds needs one
-    place that the account keeps to: while the work there goes on, nobody is on a trip. Work that
-    crosses counts from several problems a day on: one or two are sent late, or tried once more.
+    is used; where the work itself crossed, that does not matter. An evening that tells much needs
+    one place that the account keeps to. Work that crosses counts from several problems a day on:
+    one or two are sent late, or tried once more.
     """
     by_subject: defaultdict[int, list[Sight]] = defaultdict(list)
     for sight in sights:

@@ -1,14 +1,14 @@
 -- How much of what an account had first solved in one place was done again from another within hours,
 -- by evening, and by the way from the one place to the other. An evening is of two places, and lasts
 -- until nothing was done again for as long as a sitting takes, whatever the date is meanwhile; its day
--- is its first. Of the way: of how many problems (again), how many were solved in the first place in
--- that sitting at all (solved), and how long the same problems took in the one place and in the other
--- (since the act before, up to a quarter of an hour), and how many were wrong at first there (wrong).
--- Of the evening, both ways: how many problems were done again (twice), how many of them soon (soon),
--- and how many were solved in one of the two places (either). What had been tried in the other place
--- before it was solved is not counted: two devices of one person do so, and two people of whom one
--- gives up. Whoever tries a thing once more does so with few of many; whoever
--- goes over their work is quick at it. A second person does most of it, and takes their time.
+-- is its first. Of the way: of how many problems (again), how many of them soon (soon), how many were
+-- solved in the first place in that sitting at all (solved), how long the same problems took in the one
+-- place and in the other (since the act before, up to a quarter of an hour), and how many were wrong at
+-- first there (wrong). Of the evening, both ways: how many problems were done again (twice), and how
+-- many were solved in one of the two places (either). What had been tried in the other place before it
+-- was solved is not counted: two devices of one person do so, and two people of whom one gives up.
+-- Whoever tries a thing once more does so with few of many; whoever goes over their work is quick at
+-- it. A second person does most of it, and takes their time.
 -- problem, time_before and first_time are of the problem that came soonest.
 WITH checks AS (
   SELECT DISTINCT
@@ -112,7 +112,6 @@ evenings AS (
     evening,
     min(day) AS day,
     count(DISTINCT problem) AS twice,
-    count(DISTINCT CASE WHEN apart <= $again_within THEN problem END) AS soon,
     min(solved) AS since,
     max(solved) AS until,
     min(tried) AS begins,
@@ -134,6 +133,7 @@ ways AS (
     max(country_before) AS country_before,
     max(country) AS country,
     count(*) AS again,
+    sum(CASE WHEN apart <= $again_within THEN 1 ELSE 0 END) AS soon,
     sum(spent_before) AS spent_before,
     sum(spent) AS spent,
     sum(is_wrong) AS wrong,
@@ -168,16 +168,16 @@ SELECT
   w.time_before,
   w.first_time,
   w.again,
+  w.soon,
   w.spent_before,
   w.spent,
   w.wrong,
   e.twice,
-  e.soon,
   count(DISTINCT CASE WHEN s.network = w.network_before THEN s.problem END) AS solved,
   count(DISTINCT s.problem) AS either
 FROM ways AS w
 JOIN evenings AS e ON e.subject = w.subject AND e.key_id = w.key_id AND e.one = w.one AND e.other = w.other AND e.evening = w.evening
 JOIN sitting AS s ON s.subject = w.subject AND s.key_id = w.key_id AND s.one = w.one AND s.other = w.other AND s.evening = w.evening
 WHERE s.tried_before = 0
-GROUP BY w.subject, e.day, e.begins, e.ends, w.problem, w.network_before, w.network, w.country_before, w.country, w.kind_before, w.kind, w.time_before, w.first_time, w.again, w.spent_before, w.spent, w.wrong, e.twice, e.soon
+GROUP BY w.subject, e.day, e.begins, e.ends, w.problem, w.network_before, w.network, w.country_before, w.country, w.kind_before, w.kind, w.time_before, w.first_time, w.again, w.soon, w.spent_before, w.spent, w.wrong, e.twice
 ORDER BY w.subject, w.first_time, w.network_before, w.network
