@@ -37,7 +37,7 @@ def test_three_problems_of_an_evening_go_one_way_though_others_go_the_other(
             scene.submits(
                 ALICE, problem, day=day, second=second + (100 if is_first else 0), **THERE
             )
-    assert _find(scene) == ["sharing_concurrency"]
+    assert _find(scene) == found
 
 
 def test_the_one_who_is_slow_falls_behind_by_more_than_an_hour(scene: Scene) -> None:
