@@ -167,6 +167,16 @@ def test_a_days_tries_hold_the_first_and_the_last() -> None:
     assert (row["grade"], row["max_grade"], row["section"]) == (2, 2, "units/2")
 
 
+@pytest.mark.parametrize("places", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_tries_of_one_moment_have_the_order_of_their_ids(places: tuple[int, ...]) -> None:
+    tries = [check(0, answer="first"), check(1, answer="middle"), check(2, answer="last")]
+    keep(*(tries[place] for place in places))
+    (row,) = exact("all_problem_tries")
+    assert (row["first_right"], row["last_right"], row["grade"]) == (0, 1, 2)
+    assert row["first_answer"] == '{"p1_2_1":"first"}'
+    assert row["last_answer"] == '{"p1_2_1":"last"}'
+
+
 def test_without_a_word_on_success_the_points_say_it() -> None:
     keep(
         event("problem_check", detail={"problem_id": PROBLEM, "grade": 3, "max_grade": 3}),

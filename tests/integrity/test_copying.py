@@ -147,3 +147,16 @@ def test_who_submits_the_same_answers_again_on_later_days_is_not_taken_for_someb
     scene.load()
     run()
     assert [finding.subjects for finding in findings()] == [(MALLORY, ALICE)]
+
+
+@pytest.mark.parametrize("is_backwards", [False, True])
+def test_tries_of_one_moment_have_the_order_of_their_ids(scene: Scene, is_backwards: bool) -> None:
+    scene.copies(PROBLEMS[:6])
+    for number, problem in enumerate(PROBLEMS[:6]):
+        at = 100_000.0 % 7200 + 200 * number + 20
+        scene.submits(ALICE, problem, day=number, second=at, right=False, attempts=2)
+    if is_backwards:
+        scene.rows.reverse()
+    scene.load()
+    (pair,) = (pair for pair in _pairs() if pair.master == ALICE)
+    assert (pair.x, pair.first_right) == (6, 6)

@@ -4,6 +4,7 @@ WITH deeds AS (
     subject,
     day,
     time,
+    event_id,
     name,
     coalesce(detail ->> 'problem_id', nullif(object, ''), '') AS problem,
     TRY_CAST(detail ->> 'grade' AS DOUBLE) AS grade,
@@ -26,8 +27,8 @@ problems AS (
   SELECT
     subject,
     problem,
-    arg_max(coalesce(grade, 0), time) AS grade,
-    arg_max(coalesce(max_grade, 0), time) AS max_grade
+    arg_max(coalesce(grade, 0), (time, event_id)) AS grade,
+    arg_max(coalesce(max_grade, 0), (time, event_id)) AS max_grade
   FROM deeds
   WHERE name = 'problem_check'
     AND problem <> ''

@@ -6,7 +6,7 @@ SELECT
   max(time) AS last_time,
   max(time) FILTER (WHERE name = 'edx.course.enrollment.activated') AS enrolled,
   max(time) FILTER (WHERE name = 'edx.course.enrollment.deactivated') AS gone,
-  coalesce(arg_max(detail ->> 'mode', time) FILTER (WHERE name IN ('edx.course.enrollment.activated', 'edx.course.enrollment.mode_changed')), '') AS mode,
+  coalesce(arg_max(detail ->> 'mode', (time, event_id)) FILTER (WHERE name IN ('edx.course.enrollment.activated', 'edx.course.enrollment.mode_changed')), '') AS mode,
   max(time) FILTER (WHERE name = 'edx.certificate.created') AS certified,
   count(*) FILTER (WHERE name = 'problem_check') AS tries,
   count(*) FILTER (WHERE name LIKE 'edx.forum.%.created') AS posts

@@ -3,6 +3,7 @@ WITH tries AS (
   SELECT
     course,
     time,
+    event_id,
     name,
     coalesce(detail ->> 'problem_id', nullif(object, ''), '') AS problem,
     TRY_CAST(detail ->> 'grade' AS DOUBLE) AS grade,
@@ -16,9 +17,9 @@ SELECT
   course,
   problem,
   count(*) FILTER (WHERE name = 'problem_check') AS tries,
-  arg_min(grade, time) FILTER (WHERE name = 'problem_check') AS first_grade,
-  arg_max(grade, time) FILTER (WHERE name = 'problem_check') AS last_grade,
-  arg_max(max_grade, time) FILTER (WHERE name = 'problem_check') AS max_grade,
+  arg_min(grade, (time, event_id)) FILTER (WHERE name = 'problem_check') AS first_grade,
+  arg_max(grade, (time, event_id)) FILTER (WHERE name = 'problem_check') AS last_grade,
+  arg_max(max_grade, (time, event_id)) FILTER (WHERE name = 'problem_check') AS max_grade,
   max(time) FILTER (WHERE name = 'problem_check') AS last_time,
   count(*) FILTER (WHERE name = 'showanswer') AS shown
 FROM tries

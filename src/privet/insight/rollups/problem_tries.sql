@@ -7,6 +7,7 @@ WITH acts AS (
     institution,
     course,
     time,
+    event_id,
     name,
     coalesce(detail ->> 'problem_id', nullif(object, ''), '') AS problem,
     regexp_extract(page_path, '^/(?:courses|learning/course)/.+?/(units/[^/]+|courseware/[^/]+/[^/]+|block-v1:[^/]+type@sequential[^/]+)', 1) AS section,
@@ -25,6 +26,7 @@ tries AS (
     institution,
     course,
     time,
+    event_id,
     name,
     problem,
     section,
@@ -51,13 +53,13 @@ SELECT
   count(*) FILTER (WHERE name = 'showanswer') AS shown,
   min(time) FILTER (WHERE name = 'problem_check') AS first_time,
   max(time) FILTER (WHERE name = 'problem_check') AS last_time,
-  arg_min(is_right, time) FILTER (WHERE name = 'problem_check') AS first_right,
-  arg_max(is_right, time) FILTER (WHERE name = 'problem_check') AS last_right,
+  arg_min(is_right, (time, event_id)) FILTER (WHERE name = 'problem_check') AS first_right,
+  arg_max(is_right, (time, event_id)) FILTER (WHERE name = 'problem_check') AS last_right,
   min(CAST(epoch(time) * 1000000 AS BIGINT) * 2 + is_right) FILTER (WHERE name = 'problem_check') AS first_mark,
   coalesce(max(is_right) FILTER (WHERE name = 'problem_check'), 0) AS ever_right,
-  arg_min(answer, time) FILTER (WHERE name = 'problem_check') AS first_answer,
-  arg_max(answer, time) FILTER (WHERE name = 'problem_check') AS last_answer,
-  arg_max(coalesce(grade, 0), time) FILTER (WHERE name = 'problem_check') AS grade,
-  arg_max(coalesce(max_grade, 0), time) FILTER (WHERE name = 'problem_check') AS max_grade
+  arg_min(answer, (time, event_id)) FILTER (WHERE name = 'problem_check') AS first_answer,
+  arg_max(answer, (time, event_id)) FILTER (WHERE name = 'problem_check') AS last_answer,
+  arg_max(coalesce(grade, 0), (time, event_id)) FILTER (WHERE name = 'problem_check') AS grade,
+  arg_max(coalesce(max_grade, 0), (time, event_id)) FILTER (WHERE name = 'problem_check') AS max_grade
 FROM tries
 GROUP BY day, subject, institution, course, problem

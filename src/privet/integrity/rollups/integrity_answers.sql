@@ -69,6 +69,7 @@ ordered AS (
     kind,
     country,
     is_right,
+    row_number() OVER (PARTITION BY day, subject, institution, course, problem ORDER BY time, event_id) AS place,
     sum(CASE WHEN name = 'problem_check' AND is_right = 0 THEN 1 ELSE 0 END) OVER (PARTITION BY day, subject, institution, course, problem ORDER BY time, event_id) AS wrong_so_far
   FROM tries
 )
@@ -83,19 +84,19 @@ SELECT
   min(time) FILTER (WHERE is_right = 1) AS solved,
   min(time) FILTER (WHERE name = 'problem_check') AS first_try,
   max(time) FILTER (WHERE name = 'problem_check') AS last_try,
-  coalesce(min_by(is_right, time) FILTER (WHERE name = 'problem_check'), 0) AS first_right,
-  coalesce(min_by(answer, time) FILTER (WHERE name = 'problem_check'), '') AS first_answer,
+  coalesce(min_by(is_right, place) FILTER (WHERE name = 'problem_check'), 0) AS first_right,
+  coalesce(min_by(answer, place) FILTER (WHERE name = 'problem_check'), '') AS first_answer,
   count(*) FILTER (WHERE name = 'problem_check') AS tries,
   max(CASE WHEN name = 'problem_check' THEN attempt ELSE 0 END) AS last_attempt,
-  coalesce(min_by(attempt, time) FILTER (WHERE name = 'problem_check'), 0) AS first_attempt,
+  coalesce(min_by(attempt, place) FILTER (WHERE name = 'problem_check'), 0) AS first_attempt,
   coalesce(min(attempt) FILTER (WHERE name = 'problem_check'), 0) AS lowest_attempt,
-  coalesce(min_by(key_id, time) FILTER (WHERE is_right = 1), 0) AS solved_key,
-  coalesce(min_by(address, time) FILTER (WHERE is_right = 1), 0) AS solved_address,
-  coalesce(min_by(network, time) FILTER (WHERE is_right = 1), 0) AS solved_network,
-  coalesce(min_by(key_id, time) FILTER (WHERE name = 'showanswer' OR (is_right = 1 AND wrong_so_far >= 2)), 0) AS got_key,
-  coalesce(min_by(address, time) FILTER (WHERE name = 'showanswer' OR (is_right = 1 AND wrong_so_far >= 2)), 0) AS got_address,
-  coalesce(min_by(network, time) FILTER (WHERE name = 'showanswer' OR (is_right = 1 AND wrong_so_far >= 2)), 0) AS got_network,
-  coalesce(min_by(kind, time), '') AS kind,
-  coalesce(min_by(country, time), '') AS country
+  coalesce(min_by(key_id, place) FILTER (WHERE is_right = 1), 0) AS solved_key,
+  coalesce(min_by(address, place) FILTER (WHERE is_right = 1), 0) AS solved_address,
+  coalesce(min_by(network, place) FILTER (WHERE is_right = 1), 0) AS solved_network,
+  coalesce(min_by(key_id, place) FILTER (WHERE name = 'showanswer' OR (is_right = 1 AND wrong_so_far >= 2)), 0) AS got_key,
+  coalesce(min_by(address, place) FILTER (WHERE name = 'showanswer' OR (is_right = 1 AND wrong_so_far >= 2)), 0) AS got_address,
+  coalesce(min_by(network, place) FILTER (WHERE name = 'showanswer' OR (is_right = 1 AND wrong_so_far >= 2)), 0) AS got_network,
+  coalesce(min_by(kind, place), '') AS kind,
+  coalesce(min_by(country, place), '') AS country
 FROM ordered
 GROUP BY day, subject, institution, course, problem
