@@ -95,7 +95,7 @@ class KeyRing:
         return _read_key(path)
 
     def _make(self, path: Path) -> None:
-        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._make_directory()
         draft = path.with_suffix(f".{secrets.token_hex(8)}")
         try:
             _write_secret(draft)
@@ -105,6 +105,16 @@ class KeyRing:
         finally:
             draft.unlink(missing_ok=True)
         _sync_directory(self._directory)
+
+    def _make_directory(self) -> None:
+        try:
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(
+                f"No key can be kept in {self._directory}: {error.strerror or error}.",
+                remedy="Make room and give the rights, or name other directories in PRIVET_HOME "
+                "and PRIVET_KEYS.",
+            ) from error
 
 
 def person_key(key: bytes, source: str, external_id: str) -> bytes:
