@@ -135,6 +135,15 @@ def test_a_mode_is_that_of_the_last_enrolment_of_a_day_too() -> None:
     assert {row["last_mode"]: row["enrolled_key"] for row in rows} == {"verified": 5, "audit": 6}
 
 
+@pytest.mark.usefixtures("empty_home")
+@pytest.mark.parametrize("modes", [("audit", "verified"), ("verified", "audit")])
+def test_of_two_modes_of_one_moment_it_is_the_same_one_each_time(modes: tuple[str, ...]) -> None:
+    for mode in modes:
+        kit.keep(kit.enrol(5, detail={"mode": mode}))
+    rows = kit.exact("activity_enrolments")
+    assert [(row["last_mode"], row["enrolled_key"]) for row in rows] == [("verified", 5)]
+
+
 def test_cohorts_are_those_who_first_enrolled_in_a_week(filled: list[Learner]) -> None:
     weeks: dict[int, date] = {}
     active = defaultdict(set)

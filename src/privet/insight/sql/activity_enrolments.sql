@@ -5,7 +5,7 @@ WITH each AS (
     subject,
     course,
     institution,
-    coalesce(arg_max(mode, CASE WHEN mode <> '' THEN last_time END), '') AS last_mode,
+    coalesce(arg_max(mode, (last_time, mode)) FILTER (WHERE mode <> ''), '') AS last_mode,
     max(CASE WHEN name = 'edx.course.enrollment.activated' THEN 1 ELSE 0 END) AS came,
     max(CASE WHEN name = 'edx.certificate.created' THEN 1 ELSE 0 END) AS finished
   FROM enrolments
