@@ -263,8 +263,8 @@ def _policy_news(
     around: Around, read_until: datetime | None, *, has_expired: bool
 ) -> list[PolicyNewsOut]:
     """The policies that changed since the decision; if that is over, those that changed lately."""
-    days, public_url = read_config().policy_news_days, read_config().public_url
     lines = []
+    days = read_config().policy_news_days
     for news, is_lately in list_in_force(days=days, clock=around.here.clock):
         is_later = read_until is not None and news.version > 1 and news.published > read_until
         if not (is_later or (has_expired and is_lately)):
@@ -274,12 +274,13 @@ def _policy_news(
                 "name": NAMES[news.kind],
                 "day": say_day(news.published.date()),
             }
-        lines.append(PolicyNewsOut(says=says, link=public_url + _changes_of(news)))
+        lines.append(PolicyNewsOut(says=says, link=_changes_of(news)))
     return lines
 
 
 def _changes_of(news: News) -> str:
-    return f"{reverse(f'policies:{news.kind}_changes')}#version-{news.version}"
+    page = reverse(f"policies:{news.kind}_changes")
+    return f"{read_config().public_url}{page}#version-{news.version}"
 
 
 def _notice(around: Around, age: AgeGroup) -> NoticeOut:

@@ -213,14 +213,14 @@ class PolicyOut(Schema):
     kind: str = Field(description="`cookies` or `privacy`.")
     version: int
     changed: bool = Field(description="Whether it changed lately and is to be announced.")
-    link: str = Field(description="The page that says what is different.")
+    link: str = Field(description="The whole address of the page that says what is different.")
 
 
 class PolicyNewsOut(Schema):
     """A policy that was published anew since the decision."""
 
     says: str = Field(description="A sentence to show, in the notice's language.")
-    link: str = Field(description="The page that says what is different.")
+    link: str = Field(description="The whole address of the page that says what is different.")
 
 
 class VendorSignalsOut(Schema):
