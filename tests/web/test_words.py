@@ -18,6 +18,18 @@ def test_numbers_are_grouped_as_the_language_does(language: str, said: str) -> N
         assert words.say_number(12480) == said
 
 
+@pytest.mark.parametrize(
+    ("value", "places", "said"),
+    [(7.894, 1, "7.9"), (5.882, 1, "5.9"), (0.996, 2, "1.00"), (2.5, 2, "2.50"), (-0.04, 1, "0.0")],
+)
+def test_decimals_are_rounded_to_the_nearest(value: float, places: int, said: str) -> None:
+    assert words.say_decimal(value, places) == said
+
+
+def test_whole_numbers_are_rounded_to_the_nearest() -> None:
+    assert [words.say_number(value) for value in (1999.6, 1.2)] == ["2,000", "1"]
+
+
 def test_what_is_unknown_is_a_dash() -> None:
     unknown = [say(None) for say in (words.say_number, words.say_share, words.say_seconds)]
     assert [*unknown, words.say_size(None), words.say_moment(None)] == [words.NOTHING] * 5

@@ -26,12 +26,16 @@ def say_number(value: float | None) -> str:
     """A whole number in groups of three, as the language writes them."""
     if value is None:
         return NOTHING
-    return formats.number_format(value, decimal_pos=0, use_l10n=True, force_grouping=True)
+    return formats.number_format(round(value), use_l10n=True, force_grouping=True)
 
 
 def say_decimal(value: float, places: int) -> str:
-    """A number with so many decimal places, as the language writes them."""
-    return formats.number_format(value, decimal_pos=places, use_l10n=True)
+    """A number rounded to so many decimal places, as the language writes them.
+
+    Django alone would cut off what is over; zero is added so that none is shown as less than none.
+    """
+    rounded = round(value, places) + 0.0
+    return formats.number_format(rounded, decimal_pos=places, use_l10n=True)
 
 
 def say_share(share: float | None) -> str:
