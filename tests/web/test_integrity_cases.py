@@ -55,6 +55,13 @@ class Room:
         open_cases(clock=CLOCK, terms=TERMS, certified=nobody_certified)
         self.number = Case.objects.get().pk
 
+    def finds_a_shared_account(self) -> None:
+        """From now on it is the case about that."""
+        facts = {"subjects": (ALICE,), "n": 20, "x": 3, "course": "", "lag_p90_seconds": None}
+        keep(a_finding(DetectorKind.SHARING_TRAVEL, **facts), course="")
+        open_cases(clock=CLOCK, terms=TERMS, certified=nobody_certified)
+        self.number = Case.objects.get(is_sharing=True).pk
+
     def browser(self, name: str) -> Client:
         """An officer's."""
         return self._sign_in(Account.objects.get(pk=self.officers[name].account_id))
@@ -125,11 +132,7 @@ def test_the_queue_says_what_speaks_for_a_case_before_it_is_opened(room: Room) -
 
 
 def test_the_queue_says_what_speaks_for_a_shared_account(room: Room) -> None:
-    shared = a_finding(
-        DetectorKind.SHARING_TRAVEL, subjects=(ALICE,), n=20, x=3, course="", lag_p90_seconds=None
-    )
-    keep(shared, course="")
-    open_cases(clock=CLOCK, terms=TERMS, certified=nobody_certified)
+    room.finds_a_shared_account()
     page = room.browser("bob").get("/console/integrity").content.decode()
     assert "in two places on 3 of 20 days" in page
     for word in HIDDEN:
@@ -271,6 +274,14 @@ class TestTheLearnersPage:
         assert f"/privacy/integrity/{room.number}" in (
             room.alice.get("/privacy/integrity").content.decode()
         )
+
+    def test_a_shared_account_is_asked_about_by_its_days(self, room: Room) -> None:
+        room.finds_a_shared_account()
+        room.do(review_case, "bob", verdict=Verdict.HOLDS)
+        page = room.own()
+        assert "looked at when and from where this account was used" in page
+        assert "More days raise it" in page
+        assert "times of answers" not in page
 
     def test_the_evidence_is_read_before_the_reply_to_which_the_letter_leads(
         self, room: Room

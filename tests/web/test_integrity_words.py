@@ -133,6 +133,9 @@ def test_a_shared_account_is_told_by_days() -> None:
     assert shown.sentence == "Account A was active in two places on 5 of 22 days looked at."
     assert [figure.value for figure in shown.figures] == [22, 5]
     assert shown.networks == "not known"
+    assert shown.table.caption == "The evidence, line by line"
+    assert "There are few days; one more or less would change the picture." in shown.gaps
+    assert not any("items" in str(gap) for gap in shown.gaps)
 
 
 @pytest.mark.parametrize(("days", "title"), [(2, "Day"), (1, "Item")])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext
 
-from privet.integrity.evidence import Evidence, Fired, Line, explanations_of, gaps_of
+from privet.integrity.evidence import Evidence, Fired, Gap, Line, explanations_of, gaps_of
 from privet.integrity.findings import SHARING, How
 from privet.web.components.figures import Figure
 from privet.web.components.tables import Cell, Column, Kind, Table
@@ -14,6 +14,7 @@ from privet.web.console.content_words import short_id
 from privet.web.detectors import name_of_detector
 from privet.web.integrity_words import (
     EXPLANATIONS,
+    FEW_DAYS,
     GAPS,
     say_chance,
     say_false,
@@ -71,7 +72,7 @@ def show_evidence(evidence: Evidence, say_account: SayAccount) -> ShownEvidence:
         networks=say_networks(evidence),
         detectors=[_detector(one, place == 0) for place, one in enumerate(evidence.fired)],
         explanations=[EXPLANATIONS[one] for one in explanations_of(evidence)],
-        gaps=[GAPS[one] for one in gaps_of(evidence)],
+        gaps=[_say_gap(one, is_sharing=is_sharing) for one in gaps_of(evidence)],
         wide=draw_timeline(evidence.lines, width=720, name="wide", is_sharing=is_sharing),
         narrow=draw_timeline(evidence.lines, width=320, name="narrow", is_sharing=is_sharing),
         table=_table(evidence, say_account, is_sharing=is_sharing),
@@ -127,6 +128,10 @@ def _sentence(evidence: Evidence, say_account: SayAccount, *, is_sharing: bool) 
     return words % (said | {"others": others})
 
 
+def _say_gap(gap: Gap, *, is_sharing: bool) -> Words:
+    return FEW_DAYS if is_sharing and gap is Gap.FEW_ITEMS else GAPS[gap]
+
+
 def _listed(names: list[str]) -> str:
     *some, last = names
     if not some:
@@ -150,7 +155,9 @@ def _table(evidence: Evidence, say_account: SayAccount, *, is_sharing: bool) -> 
     item = gettext("Day") if is_daily else gettext("Item")
     return Table(
         name="items",
-        caption=gettext("The evidence, item by item"),
+        caption=gettext("The evidence, line by line")
+        if is_sharing
+        else gettext("The evidence, item by item"),
         columns=(
             Column(key="item", title=item),
             Column(key="first", title=first, kind=Kind.MOMENT),

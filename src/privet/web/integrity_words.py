@@ -62,6 +62,8 @@ GAPS: Mapping[Gap, Words] = {
     Gap.NO_CHANCE: _("How likely a coincidence is was not reckoned."),
     Gap.WHO_SAT_THERE: _("No record says who sat at the keyboard."),
 }
+FEW_DAYS = _("There are few days; one more or less would change the picture.")
+"""Of a shared account it is days that are counted, so `Gap.FEW_ITEMS` is said so."""
 ACTS: Mapping[ActKind, Words] = {
     ActKind.OPENED: _("The case was opened"),
     ActKind.JOINED: _("The evidence was renewed"),
