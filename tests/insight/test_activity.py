@@ -136,6 +136,18 @@ def test_a_mode_is_that_of_the_last_enrolment_of_a_day_too() -> None:
 
 
 @pytest.mark.usefixtures("empty_home")
+def test_who_changes_the_mode_is_counted_in_the_new_one() -> None:
+    later = NOON + timedelta(hours=1)
+    change = "edx.course.enrollment.mode_changed"
+    kit.keep(
+        kit.enrol(5, detail={"mode": "audit"}),
+        kit.event(change, 5, at=later, detail={"mode": "verified"}, uses=kit.ACTS),
+    )
+    rows = kit.exact("activity_enrolments")
+    assert [(row["last_mode"], row["enrolled_key"]) for row in rows] == [("verified", 5)]
+
+
+@pytest.mark.usefixtures("empty_home")
 @pytest.mark.parametrize("modes", [("audit", "verified"), ("verified", "audit")])
 def test_of_two_modes_of_one_moment_it_is_the_same_one_each_time(modes: tuple[str, ...]) -> None:
     for mode in modes:

@@ -1,6 +1,6 @@
 -- rollup for analytics
--- Into which courses a learner came on a day, and which they left or completed, in which mode, and
--- when last.
+-- Into which courses a learner came on a day, in which they changed the mode, and which they left
+-- or completed; in which mode, and when last.
 SELECT
   day,
   subject,
@@ -12,5 +12,5 @@ SELECT
   count(*) AS events
 FROM events
 WHERE subject <> 0
-  AND name IN ('edx.course.enrollment.activated', 'edx.course.enrollment.deactivated', 'edx.certificate.created')
+  AND name IN ('edx.course.enrollment.activated', 'edx.course.enrollment.deactivated', 'edx.course.enrollment.mode_changed', 'edx.certificate.created')
 GROUP BY 1, 2, 3, 4, 5, 6
