@@ -168,13 +168,16 @@ def _detect(lake: Any, last: date, day: date | None, *, everything: bool) -> dic
     from bench.integrity_load import COURSE
     from privet.integrity.candidates import Course
     from privet.integrity.copying import find_copying
-    from privet.integrity.pipeline import Wanted, run_detectors
+    from privet.integrity.pipeline import LARGE_COURSE, NIGHT_DAYS, Wanted, run_detectors
     from privet.integrity.preset import USUAL_THRESHOLDS
     from privet.integrity.reading import Reader
 
     now = lake.clock.now()
     reader = Reader(by="bench", lake=lake, start=FIRST, end=last)
-    course = Course(key=COURSE, institution="bench", since=day or FIRST)
+    # As the pipeline does it of a course that it takes for large.
+    is_large = sum(row["accounts"] for row in reader.ask("course_days")) > LARGE_COURSE
+    sought_from = day - NIGHT_DAYS if day and is_large else None
+    course = Course(key=COURSE, institution="bench", since=day or FIRST, sought_from=sought_from)
     found: list[int] = []
     cpu = time.process_time()
     copying = timed(

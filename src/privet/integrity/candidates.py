@@ -28,7 +28,15 @@ class Course:
     institution: str
     since: date
     standing: frozenset[tuple[int, int]] = frozenset()
-    """Pairs of findings that stand: they are told, however little remains."""
+    """Pairs of findings that stand."""
+    sought_from: date | None = None
+    """If given, pairs are sought in what was done from this day on, and only of masters without a
+    finding that stands. What is found is judged by all that both did, all the same."""
+
+    @property
+    def told_again(self) -> frozenset[tuple[int, int]]:
+        """The pairs that are judged anew, however little remains."""
+        return self.standing if self.sought_from is None else frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,19 +67,23 @@ class Search:
 def find_candidates(reader: Reader, course: Course, search: Search) -> Candidates:
     """Pairs with something new since the course's first new day, and those of standing findings."""
     limits = search.thresholds
+    if course.sought_from is not None:
+        reader = reader.no_earlier_than(course.sought_from)
     told = _ask_suppliers(reader, course, search)
     suppliers = {row["subject"]: row for row in told if row["subject"]}
     links = _find_links(
-        reader, course, limits, suppliers.keys() | {one for one, _ in course.standing}
+        reader, course, limits, suppliers.keys() | {one for one, _ in course.told_again}
     )
     at_work = [row for row in suppliers.values() if row["is_at_work"]]
+    settled = {master for _, master in course.standing - course.told_again}
     found = {
         (row["harvester"], row["master"])
         for row in _ask_in_parts(reader, course, search, at_work, links=links)
+        if row["master"] not in settled
     }
     harvesters = sum(row["got"] >= limits.fewest_apart for row in suppliers.values())
     return Candidates(
-        pairs={pair: links.get(pair, 0) for pair in sorted(found | course.standing)},
+        pairs={pair: links.get(pair, 0) for pair in sorted(found | course.told_again)},
         eligible_shared=sum(one in suppliers for one, _ in links),
         eligible_apart=harvesters * sum(row["masters"] for row in told),
     )

@@ -30,6 +30,12 @@ PAIRS_AT_ONCE = 100_000
 """So many pairs are set against each other in one question, so that memory is bounded."""
 JUDGED_ANEW = timedelta(days=28)
 """So long after the last act of either a pair whose finding stands is judged with each run."""
+CROWD_ACCOUNTS = 12_500
+"""What is usual in a course is told by about so many of its accounts: of a larger one by those with
+the lowest pseudonyms, which are random, so that they are the same each time."""
+_PSEUDONYMS = 2**63
+_SHARE_COUNTED = 64
+"""Accounts are counted in one of so many parts of all pseudonyms."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,11 +68,11 @@ def find_copying(
     Pairs of findings that stand are weighed with them, since one set of tests is corrected as a
     whole; a master of whom nothing is new is not judged.
     """
-    fed = _least_fed(thresholds)
+    fed = _least_fed(thresholds, course)
     asked = list(ask_pairs(reader, course, thresholds, fed=fed, part_accounts=part_accounts))
-    told = {(one.pair.harvester, one.pair.master) for one in asked} | course.standing
+    told = {(one.pair.harvester, one.pair.master) for one in asked} | course.told_again
     # Of whom nothing is left to see has objected, is restricted or is gone.
-    gone = course.standing - {(one.pair.harvester, one.pair.master) for one in asked}
+    gone = course.told_again - {(one.pair.harvester, one.pair.master) for one in asked}
     masters = {one.pair.master for one in asked if one.is_new} | {master for _, master in gone}
     suspects = [
         suspect
@@ -172,23 +178,35 @@ def ask_pairs(
         "eligible_shared": found.eligible_shared,
         "eligible_apart": found.eligible_apart,
     }
+    crowd = _crowd_of(reader, course)
     left = iter(found.pairs.items())
     while some := list(islice(left, at_once)):
         told = [{"harvester": one, "master": other, "linked": n} for (one, other), n in some]
         for row in reader.ask(
             "copying_pairs", course=course.key, since=course.since - JUDGED_ANEW, pairs=told,
             earlier=earlier, window=thresholds.window_seconds, reach=thresholds.reach_seconds,
+            crowd=crowd, unseen=1 if crowd < _PSEUDONYMS - 1 else 0,
         ):  # fmt: skip
             known = row | eligible
             pair = Pair(**{name: known[name] for name in _PAIR_FIELDS})
             yield Asked(pair=pair, is_new=bool(row["is_new"]))
 
 
-def _least_fed(thresholds: Thresholds) -> float:
+def _crowd_of(reader: Reader, course: Course) -> int:
+    """The last pseudonym of the crowd that pairs are held against; in most courses that of all."""
+    counted = _PSEUDONYMS // _SHARE_COUNTED
+    (row,) = reader.ask("course_crowd", course=course.key, last=counted)
+    accounts: int = row["accounts"]
+    return min(_PSEUDONYMS - 1, CROWD_ACCOUNTS * counted // max(1, accounts))
+
+
+def _least_fed(thresholds: Thresholds, course: Course) -> float:
     """What a quick pair without a common address serves at least, for `ask_pairs`."""
     # Half of its lags are up to the median, which are hits if it lies within the window.
     is_told_by_hits = thresholds.quick_median_seconds <= thresholds.window_seconds
-    return thresholds.least_fed if is_told_by_hits else 0.0
+    # In a few days chance brings many pairs near to it; all that serves is asked for at once there.
+    share = 1 if course.sought_from is None else 2
+    return share * thresholds.least_fed if is_told_by_hits else 0.0
 
 
 def _describe(

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from privet.integrity.models import FindingRow, FindingSubject
 
-DETECTOR_VERSION = 9
+DETECTOR_VERSION = 10
 """Goes up with every change of what a detector finds."""
 USUAL = "usual"
 """The preset that is run each night."""

@@ -4,6 +4,9 @@ Each course is one partition, and a large one is looked at in parts, so memory i
 that was looked at is marked day by day in the same transaction as its findings: a run that is
 killed goes on with the courses that are missing, and a run over the same days puts the same
 findings in the same rows. A course that fails stops no other; the next run tries it again.
+
+Of a very large course a night seeks new pairs in the last fortnight only, and judges them by all
+that both did; once a week the whole is gone over: docs/decisions/0012-a-night-of-a-large-course.md.
 """
 
 import logging
@@ -13,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
+from zlib import crc32
 
 from django.db import transaction
 
@@ -41,6 +45,11 @@ from privet.integrity.preset import (
 from privet.integrity.reading import Reader, UnknownCourseError
 from privet.kernel.errors import PrivetError
 
+LARGE_COURSE = 1_000_000
+"""Accounts, each counted once a day: a course with more is gone over as a whole once a week."""
+NIGHT_DAYS = timedelta(days=14)
+"""So far back a night seeks pairs in a large course, when it does not go over the whole."""
+_WEEK = 7
 SHARING_DAYS = timedelta(days=60)
 """So far back accounts are watched for sharing: 28 days, those that teach, and some more."""
 _log = logging.getLogger(__name__)
@@ -216,11 +225,33 @@ def _find_work(wanted: Wanted, known: _Days) -> Iterator[_Work]:
             yield _Work(
                 course=Course(
                     key=course, institution=of_course.institution, since=min(new),
-                    standing=standing,
+                    standing=standing, sought_from=_sought_from(wanted, course, of_course, new),
                 ),
                 begins=min(of_course.accounts), days=tuple(new),
                 accounts=max(of_course.accounts.values()),
             )  # fmt: skip
+
+
+def _sought_from(wanted: Wanted, course: str, known: _Known, new: Sequence[date]) -> date | None:
+    """From which day on pairs are sought in a large course of which one night more is looked at."""
+    is_asked_for = wanted.first or wanted.last or wanted.preset != USUAL_THRESHOLDS.name
+    if is_asked_for or sum(known.accounts.values()) <= LARGE_COURSE:
+        return None
+    before = [day for day in known.accounts if day not in new]
+    if not before or is_weekly_due(course, max(before), new):
+        return None
+    return min(new) - NIGHT_DAYS
+
+
+def is_weekly_due(course: str, looked_at: date, new: Sequence[date]) -> bool:
+    """Whether a course is to be gone over as a whole, given the last day that was looked at.
+
+    It is once a week, each course on a weekday of its own; and when an earlier day came late.
+    """
+    weekday = crc32(course.encode()) % _WEEK
+    passed = (max(new) - looked_at).days
+    days = (looked_at + timedelta(days=number + 1) for number in range(min(passed, _WEEK)))
+    return min(new) < looked_at or any(day.weekday() == weekday for day in days)
 
 
 def _new_days(wanted: Wanted, course: str, days: Collection[date]) -> list[date]:
@@ -240,9 +271,10 @@ def _look_at(
     """All detectors of one course; its findings and its marks are kept together."""
     reader = Reader(by=by, lake=lake, start=work.begins, end=last)
     is_usual = wanted.preset == USUAL_THRESHOLDS.name
+    is_whole = work.course.sought_from is None
     if is_usual:
         judged = copying.find_copying(reader, work.course, thresholds_for(work.course.key))
-        beside = _find_support(reader, work)
+        beside = _find_support(reader, work) if is_whole else []
     else:
         judged = copying.find_by_five_filters(reader, work.course, FIVE_FILTERS, USUAL_THRESHOLDS)
         beside = []
@@ -253,7 +285,7 @@ def _look_at(
             judged.findings, course=key, preset=wanted.preset, kinds=copying.KINDS, now=now,
             judged=pairs, until=wanted.last,
         )  # fmt: skip
-        if is_usual:
+        if is_usual and is_whole:
             keep_findings(
                 beside, course=key, preset=wanted.preset, kinds=supporting.KINDS, now=now,
                 until=wanted.last,

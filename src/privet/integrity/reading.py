@@ -36,6 +36,13 @@ class Reader:
         self.start = start
         self.end = end
 
+    def no_earlier_than(self, day: date) -> "Reader":
+        """The same, over the days of its span from ``day`` on."""
+        return Reader(
+            by=self._by, lake=self._lake, start=max(self.start, day), end=self.end,
+            scope=self._scope,
+        )  # fmt: skip
+
     def ask(self, name: str, *, course: str = "", **params: Any) -> list[dict[str, Any]]:
         """The rows of a query of this room; ``course`` where it takes one."""
         asked = params | ({"course": course} if course else {})

@@ -1,7 +1,8 @@
 -- rollup for integrity
 -- What an account did with a problem on a day: when it had the answer shown, when it got there by
 -- wrong attempts, and when it first submitted a correct one; only acts on the server. An event
--- that is dated after it was received has a clock that is wrong, and is left out.
+-- that is dated after it was received has a clock that is wrong, and is left out. Where the first
+-- submission of a day does not have the lowest number of an attempt, a clock went back: is_in_order is 0.
 WITH acts AS (
   SELECT
     day,
@@ -88,8 +89,10 @@ SELECT
   coalesce(min_by(answer, place) FILTER (WHERE name = 'problem_check'), '') AS first_answer,
   count(*) FILTER (WHERE name = 'problem_check') AS tries,
   max(CASE WHEN name = 'problem_check' THEN attempt ELSE 0 END) AS last_attempt,
-  coalesce(min_by(attempt, place) FILTER (WHERE name = 'problem_check'), 0) AS first_attempt,
-  coalesce(min(attempt) FILTER (WHERE name = 'problem_check'), 0) AS lowest_attempt,
+  CASE
+    WHEN coalesce(min_by(attempt, place) FILTER (WHERE name = 'problem_check'), 0) <= coalesce(min(attempt) FILTER (WHERE name = 'problem_check'), 0) THEN 1
+    ELSE 0
+  END AS is_in_order,
   coalesce(min_by(key_id, place) FILTER (WHERE is_right = 1), 0) AS solved_key,
   coalesce(min_by(address, place) FILTER (WHERE is_right = 1), 0) AS solved_address,
   coalesce(min_by(network, place) FILTER (WHERE is_right = 1), 0) AS solved_network,

@@ -8,7 +8,7 @@ mine AS (
   JOIN suppliers AS s ON s.subject = a.subject
   WHERE a.day BETWEEN $start AND $end
     AND a.course = $course
-    AND a.first_attempt <= a.lowest_attempt
+    AND a.is_in_order = 1
 )
 SELECT subject, got_key AS key_id, got_address AS address FROM mine WHERE got_address <> 0
 UNION

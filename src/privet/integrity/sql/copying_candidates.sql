@@ -24,7 +24,7 @@ offered AS (
   JOIN suppliers AS s ON s.subject = a.subject
   WHERE a.day BETWEEN $start AND $end
     AND a.course = $course
-    AND a.first_attempt <= a.lowest_attempt
+    AND a.is_in_order = 1
     AND (a.shown IS NOT NULL OR a.exhausted IS NOT NULL)
 ),
 at_work AS (
@@ -43,7 +43,7 @@ taken AS (
   WHERE t.day BETWEEN $start AND $end
     AND t.course = $course
     AND t.subject BETWEEN $first AND $last
-    AND t.first_attempt <= t.lowest_attempt
+    AND t.is_in_order = 1
     AND t.solved IS NOT NULL
 ),
 answers AS (

@@ -9,12 +9,12 @@ people AS (
   SELECT master AS subject FROM asked
 ),
 here AS (
-  SELECT subject, problem, shown, exhausted, solved, first_try, first_right
+  SELECT subject, problem, shown, exhausted, solved
   FROM integrity_answers
   WHERE day BETWEEN $start AND $end
     AND course = $course
     AND subject IN (SELECT subject FROM people)
-    AND first_attempt <= lowest_attempt
+    AND is_in_order = 1
 ),
 got AS (
   SELECT subject, problem, least(shown, exhausted) AS moment, CASE WHEN exhausted IS NOT NULL AND (shown IS NULL OR exhausted < shown) THEN 1 ELSE 0 END AS is_exhausted
@@ -22,7 +22,7 @@ got AS (
   WHERE shown IS NOT NULL OR exhausted IS NOT NULL
 ),
 solved AS (
-  SELECT subject, problem, min(solved) AS moment, min_by(first_right, first_try) AS first_right
+  SELECT subject, problem, min(solved) AS moment
   FROM here
   GROUP BY subject, problem
   HAVING min(solved) IS NOT NULL
@@ -34,13 +34,12 @@ joined AS (
     g.problem,
     coalesce(max(CASE WHEN g.moment < s.moment THEN g.moment END), min(g.moment)) AS got,
     min_by(g.is_exhausted, g.moment) AS is_exhausted,
-    s.moment AS solved,
-    s.first_right
+    s.moment AS solved
   FROM asked AS a
   JOIN got AS g ON g.subject = a.harvester
   JOIN solved AS s ON s.subject = a.master AND s.problem = g.problem
-  GROUP BY g.subject, s.subject, g.problem, s.moment, s.first_right
+  GROUP BY g.subject, s.subject, g.problem, s.moment
 )
-SELECT harvester, master, problem, got, is_exhausted, solved, first_right
+SELECT harvester, master, problem, got, is_exhausted, solved
 FROM joined
 ORDER BY harvester, master, solved, problem

@@ -16,14 +16,14 @@ seen AS (
   JOIN places AS p ON p.address = a.got_address AND a.got_key BETWEEN p.key_id AND p.key_id
   WHERE a.day BETWEEN $start AND $end
     AND a.course = $course
-    AND a.first_attempt <= a.lowest_attempt
+    AND a.is_in_order = 1
   UNION
   SELECT a.subject, p.key_id, p.address
   FROM integrity_answers AS a
   JOIN places AS p ON p.address = a.solved_address AND a.solved_key BETWEEN p.key_id AND p.key_id
   WHERE a.day BETWEEN $start AND $end
     AND a.course = $course
-    AND a.first_attempt <= a.lowest_attempt
+    AND a.is_in_order = 1
 ),
 degrees AS (
   SELECT key_id, address, count(*) AS accounts FROM seen GROUP BY key_id, address HAVING count(*) <= $most_accounts

@@ -4,8 +4,10 @@
 -- shared address; Alexandron et al. (2017), for answers got by exhausted attempts.
 -- With $earlier above zero every answer is taken to have been got so many seconds before: a world in
 -- which nobody copied at once, that calibration holds the course against.
--- Only the accounts of the pairs are read as a whole; of all others only when each first solved the
--- problems that matter, and whether it had them right at once. $since tells which pairs an act of
+-- Only the accounts of the pairs are read as a whole; of all others, up to the pseudonym $crowd, only
+-- when each first solved the problems that matter, and whether it had them right at once. Where that is
+-- not everybody, $unseen is 1: what nobody of them did on a day has the chance of one of them, and what
+-- is known of no problem speaks for nothing. $since tells which pairs an act of
 -- these days belongs to.
 WITH asked AS (
   SELECT pair.harvester AS harvester, pair.master AS master, pair.linked AS linked
@@ -22,7 +24,7 @@ here AS (
   JOIN people AS p ON p.subject = a.subject
   WHERE a.day BETWEEN $start AND $end
     AND a.course = $course
-    AND a.first_attempt <= a.lowest_attempt
+    AND a.is_in_order = 1
 ),
 got AS (
   SELECT
@@ -61,14 +63,27 @@ accounts AS (
   FROM work
   GROUP BY subject
 ),
-solved AS (
-  SELECT subject, problem, epoch(solved) AS moment, CAST(solved AS DATE) AS day, first_right, key_id, address
-  FROM work
-  WHERE solved IS NOT NULL
-),
 wanted AS (
   SELECT problem, CAST(row_number() OVER (ORDER BY problem) AS INTEGER) AS number
   FROM (SELECT DISTINCT problem FROM got) AS theirs
+),
+offered AS (
+  SELECT g.subject, w.number, g.moment, g.is_exhausted, g.key_id, g.address
+  FROM got AS g
+  JOIN wanted AS w ON w.problem = g.problem
+),
+solved AS (
+  SELECT
+    s.subject,
+    s.subject - w.number AS spot,
+    epoch(s.solved) AS moment,
+    CAST(s.solved AS DATE) AS day,
+    s.first_right,
+    s.key_id,
+    s.address
+  FROM work AS s
+  JOIN wanted AS w ON w.problem = s.problem
+  WHERE s.solved IS NOT NULL
 ),
 firsts AS (
   SELECT
@@ -81,7 +96,8 @@ firsts AS (
   JOIN wanted AS w ON w.problem = a.problem
   WHERE a.day BETWEEN $start AND $end
     AND a.course = $course
-    AND a.first_attempt <= a.lowest_attempt
+    AND a.subject <= $crowd
+    AND a.is_in_order = 1
   GROUP BY a.subject, w.number
 ),
 moments AS (
@@ -95,13 +111,9 @@ moments AS (
   GROUP BY 1, 2, 3
 ),
 problems AS (
-  SELECT w.problem, m.number, m.solvers, m.first_rate
-  FROM (
-    SELECT number, sum(solvers) AS solvers, sum(first_right) / sum(solvers) AS first_rate
-    FROM moments
-    GROUP BY number
-  ) AS m
-  JOIN wanted AS w ON w.number = m.number
+  SELECT number, sum(solvers) AS solvers, sum(first_right) / nullif(sum(solvers), 0) AS first_rate
+  FROM moments
+  GROUP BY number
 ),
 fast AS (
   SELECT number, fast AS bucket, sum(solvers) AS solvers FROM moments WHERE fast IS NOT NULL GROUP BY 1, 2
@@ -113,7 +125,7 @@ items AS (
   SELECT
     c.harvester,
     c.master,
-    g.problem,
+    g.number,
     coalesce(max(CASE WHEN g.moment < s.moment THEN g.moment END), min(g.moment)) AS got_at,
     max(g.is_exhausted) AS is_exhausted,
     max(CASE WHEN g.address <> 0 AND g.key_id = s.key_id AND g.address = s.address THEN 1 ELSE 0 END) AS is_shared,
@@ -121,37 +133,38 @@ items AS (
     s.first_right,
     s.day
   FROM asked AS c
-  JOIN got AS g ON g.subject = c.harvester
-  JOIN solved AS s ON s.subject = c.master AND s.problem = g.problem
-  GROUP BY c.harvester, c.master, g.problem, s.moment, s.first_right, s.day
+  JOIN offered AS g ON g.subject = c.harvester
+  JOIN solved AS s ON s.subject = c.master AND g.number = c.master - s.spot
+  GROUP BY c.harvester, c.master, g.number, s.moment, s.first_right, s.day
 ),
 weighed AS (
   SELECT
     i.harvester,
     i.master,
-    i.problem,
+    i.number,
     i.solved_at - i.got_at AS lag,
     i.is_exhausted,
     i.is_shared,
     i.first_right,
     i.day,
     p.first_rate,
-    (coalesce(f0.solvers, 0) + coalesce(f1.solvers, 0)) / p.solvers AS fast_chance,
-    (coalesce(s0.solvers, 0) + coalesce(s1.solvers, 0)) / p.solvers AS slow_chance
+    (coalesce(f0.solvers, 0) + coalesce(f1.solvers, 0)) / greatest(coalesce(p.solvers, 0), 1) AS fast_chance,
+    (coalesce(s0.solvers, 0) + coalesce(s1.solvers, 0)) / greatest(coalesce(p.solvers, 0), 1) AS slow_chance,
+    $unseen / greatest(coalesce(p.solvers, 0), 1) AS least_chance
   FROM items AS i
-  JOIN problems AS p ON p.problem = i.problem
-  LEFT JOIN fast AS f0 ON f0.number = p.number AND f0.bucket = floor(i.got_at / $window)
-  LEFT JOIN fast AS f1 ON f1.number = p.number AND f1.bucket = floor(i.got_at / $window) + 1
-  LEFT JOIN slow AS s0 ON s0.number = p.number AND s0.bucket = floor(i.got_at / $reach)
-  LEFT JOIN slow AS s1 ON s1.number = p.number AND s1.bucket = floor(i.got_at / $reach) + 1
+  LEFT JOIN problems AS p ON p.number = i.number
+  LEFT JOIN fast AS f0 ON f0.number = i.number AND f0.bucket = floor(i.got_at / $window)
+  LEFT JOIN fast AS f1 ON f1.number = i.number AND f1.bucket = floor(i.got_at / $window) + 1
+  LEFT JOIN slow AS s0 ON s0.number = i.number AND s0.bucket = floor(i.got_at / $reach)
+  LEFT JOIN slow AS s1 ON s1.number = i.number AND s1.bucket = floor(i.got_at / $reach) + 1
 ),
 days AS (
   SELECT
     harvester,
     master,
     day,
-    least(1.0, sum(fast_chance)) AS fast_expected,
-    least(1.0, sum(slow_chance)) AS slow_expected,
+    least(1.0, greatest(sum(fast_chance), max(least_chance))) AS fast_expected,
+    least(1.0, greatest(sum(slow_chance), max(least_chance))) AS slow_expected,
     sum(CASE WHEN lag > 0 AND lag <= $window THEN 1 ELSE 0 END) AS fast_hits,
     sum(CASE WHEN lag > 0 AND lag <= $reach THEN 1 ELSE 0 END) AS slow_hits,
     sum(CASE WHEN lag > 0 AND lag <= $window THEN ln($window / greatest(1.0, lag)) ELSE 0 END) - coalesce(max(CASE WHEN lag > 0 AND lag <= $window THEN ln($window / greatest(1.0, lag)) END), 0) AS closeness

@@ -30,7 +30,7 @@ acts AS (
   LEFT JOIN bits AS b ON b.problem = a.problem
   WHERE a.day BETWEEN $start AND $end
     AND a.course = $course
-    AND a.first_attempt <= a.lowest_attempt
+    AND a.is_in_order = 1
 ),
 sums AS (
   SELECT
@@ -77,7 +77,7 @@ work AS (
   WHERE m.is_likely + m.is_doubtful > 0
     AND a.day BETWEEN $start AND $end
     AND a.course = $course
-    AND a.first_attempt <= a.lowest_attempt
+    AND a.is_in_order = 1
   GROUP BY a.subject, a.problem
 ),
 counted AS (

@@ -4,6 +4,6 @@ FROM integrity_answers
 WHERE day BETWEEN $start AND $end
   AND day >= $since
   AND course = $course
-  AND first_attempt <= lowest_attempt
+  AND is_in_order = 1
   AND solved IS NOT NULL
 ORDER BY subject
